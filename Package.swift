@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+// The targets and who may import whom: ARCHITECTURE.md. Tests/TidyTests holds this file to that table.
+import PackageDescription
+
+/// Strict memory safety makes every unsafe use say `unsafe`; warnings are errors so none is ignored.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One of our own targets; its folder is `Sources/<name>`.
+func ours(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A C library of Debian's behind a module map; imported by exactly one of our targets.
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    targets: [
+        library("CMariaDB", pkgConfig: "libmariadb", package: "libmariadb-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        library("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+
+        ours("Columnar"),
+        ours("JSON"),
+        ours("Digest", ["CCrypto"]),
+        ours("Storage"),
+        ours("Source", ["Columnar"]),
+        ours("Parquet", ["Columnar", "CZlib", "CZstd", "CSnappy"]),
+        ours("MySQL", ["Source", "Columnar", "CMariaDB"]),
+        ours("Delta", ["Parquet", "Storage", "Columnar", "JSON"]),
+        ours("State", ["CSQLite"]),
+        ours("Config", ["CYAML"]),
+        ours("CommandLine", ["JSON"]),
+        ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
+        .executableTarget(
+            name: "sluice",
+            dependencies: [
+                "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
+                "Config", "CommandLine", "Digest", "JSON",
+            ],
+            swiftSettings: settings),
+
+        tests("ColumnarTests", ["Columnar"]),
+    ]
+)

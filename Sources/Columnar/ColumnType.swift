@@ -1,0 +1,70 @@
+/// The type of a column, named as Delta Lake names it (`delta.md` section 3.3).
+///
+/// Nested types carry their fields, so a type describes its whole subtree.
+public indirect enum ColumnType: Hashable, Sendable {
+    case boolean
+    /// 8-bit signed.
+    case byte
+    /// 16-bit signed.
+    case short
+    /// 32-bit signed.
+    case integer
+    /// 64-bit signed.
+    case long
+    case float
+    case double
+    /// Exact decimal; `precision` 1…38 digits in all, `scale` of them after the point.
+    case decimal(precision: Int, scale: Int)
+    /// UTF-8 text.
+    case string
+    case binary
+    /// Days since 1970-01-01, proleptic Gregorian.
+    case date
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    case timestamp
+    /// Microseconds since 1970-01-01T00:00:00 of an unnamed zone; read, never written.
+    case timestampNtz
+    case structure([Field])
+    case list(element: Field)
+    case map(key: Field, value: Field)
+
+    /// Whether the type has child columns.
+    public var isNested: Bool {
+        switch self {
+        case .structure, .list, .map: true
+        default: false
+        }
+    }
+}
+
+/// A named, typed column of a schema or a child of a nested type.
+public struct Field: Hashable, Sendable {
+    public var name: String
+    public var type: ColumnType
+    public var isNullable: Bool
+    /// Delta field metadata with string values, for example `sluice.source_type`.
+    public var metadata: [String: String]
+
+    public init(
+        _ name: String, _ type: ColumnType, isNullable: Bool = true,
+        metadata: [String: String] = [:]
+    ) {
+        self.name = name
+        self.type = type
+        self.isNullable = isNullable
+        self.metadata = metadata
+    }
+}
+
+/// The ordered columns of a table or batch.
+public struct Schema: Hashable, Sendable {
+    public var fields: [Field]
+
+    public init(_ fields: [Field]) { self.fields = fields }
+
+    /// The position of the field with exactly this name, or nil. O(fields).
+    public func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
+
+    /// The field with exactly this name, or nil. O(fields).
+    public subscript(name: String) -> Field? { fields.first { $0.name == name } }
+}

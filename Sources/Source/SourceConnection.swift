@@ -1,0 +1,163 @@
+public import Columnar
+
+/// A value bound to a statement or read back from one, exact.
+public enum SourceValue: Hashable, Sendable {
+    case integer(Int64)
+    case unsigned(UInt64)
+    /// The server's own text of any other type, UTF-8 (raw bytes for binary columns).
+    case text([UInt8])
+
+    /// A text value of `string`.
+    public static func string(_ string: String) -> SourceValue { .text([UInt8](string.utf8)) }
+
+    /// The value as text, for messages and stored bounds.
+    public var description: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .unsigned(let value): String(value)
+        case .text(let bytes): String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
+/// One condition on a column; several are joined by AND. Identifiers are quoted, values bound.
+public enum RowPredicate: Hashable, Sendable {
+    case greater(column: String, than: SourceValue)
+    case atLeast(column: String, SourceValue)
+    case atMost(column: String, SourceValue)
+    case less(column: String, than: SourceValue)
+    case isNull(column: String)
+    case isNotNull(column: String)
+    case anyOf(column: String, [SourceValue])
+}
+
+/// What to read of one table.
+public struct ReadRequest: Sendable {
+    public var table: SourceTable
+    /// The columns to select, in this order.
+    public var columns: [SourceColumn]
+    public var predicates: [RowPredicate]
+    /// The operator's own SQL condition, put in parentheses beside the predicates.
+    public var condition: String?
+    public var options: TypeOptions
+    /// Upper bounds of one batch.
+    public var batchRowCount = 16_384
+    public var batchByteCount = 8 << 20
+
+    public init(
+        table: SourceTable, columns: [SourceColumn], predicates: [RowPredicate] = [],
+        condition: String? = nil, options: TypeOptions = TypeOptions()
+    ) {
+        self.table = table
+        self.columns = columns
+        self.predicates = predicates
+        self.condition = condition
+        self.options = options
+    }
+}
+
+/// Rows of one request as they come, in batches.
+public protocol RowStream: AnyObject {
+    /// The batch's columns: one a requested column, then `_sluice_invalid` (string).
+    var schema: Schema { get }
+
+    /// The next batch, or nil after the source's own end-of-data packet; nothing else ends a
+    /// stream without an error (P8).
+    func next() throws(SourceError) -> RecordBatch?
+
+    /// Values without a typed form so far, by column name (P10).
+    var invalidCounts: [String: Int] { get }
+
+    /// Stops reading; what has not been fetched is discarded with the connection's statement.
+    func cancel()
+}
+
+/// The oldest work in progress on the server that may still commit rows (P1).
+public struct OpenTransactions: Hashable, Sendable {
+    /// The server's clock before the list was taken, microseconds UTC.
+    public var serverClock: Int64
+    /// Start of the oldest open read-write transaction or writing statement, microseconds UTC,
+    /// as the server says it (whole seconds); nil when there is none.
+    public var oldestStart: Int64?
+    public var count: Int
+
+    public init(serverClock: Int64, oldestStart: Int64?, count: Int) {
+        self.serverClock = serverClock
+        self.oldestStart = oldestStart
+        self.count = count
+    }
+}
+
+/// Who the server is, for the fence against failover and restore (P9).
+public struct SourceIdentity: Hashable, Sendable {
+    /// `MariaDB` or `MySQL`.
+    public var product: String
+    public var version: String
+    /// A value that stays with the data directory: MySQL's server_uuid, else host name, data
+    /// directory and port.
+    public var identifier: String
+    /// The TLS cipher of this connection, nil when it is not encrypted.
+    public var tlsCipher: String?
+
+    public init(product: String, version: String, identifier: String, tlsCipher: String?) {
+        self.product = product
+        self.version = version
+        self.identifier = identifier
+        self.tlsCipher = tlsCipher
+    }
+}
+
+/// One EXPLAIN line: which index a read would use and how many rows it would touch.
+public struct ReadPlan: Hashable, Sendable {
+    public var index: String?
+    public var accessType: String
+    public var rowsEstimate: Int64
+
+    public init(index: String?, accessType: String, rowsEstimate: Int64) {
+        self.index = index
+        self.accessType = accessType
+        self.rowsEstimate = rowsEstimate
+    }
+}
+
+/// One connection to the source. One owner at a time; every call blocks.
+public protocol SourceConnection: AnyObject {
+    var identity: SourceIdentity { get }
+
+    /// Every table of the schema, views too when asked; no limit on their number.
+    func tables(schema: String, includeViews: Bool, options: TypeOptions) throws(SourceError)
+        -> [SourceTable]
+
+    /// The schemas this user can see.
+    func schemas() throws(SourceError) -> [String]
+
+    /// The server's clock, microseconds UTC.
+    func clock() throws(SourceError) -> Int64
+
+    /// The open read-write transactions, or nil without the PROCESS privilege.
+    func openTransactions() throws(SourceError) -> OpenTransactions?
+
+    /// A number that changes whenever a transaction starts to write or commits, or nil when the
+    /// server or the privileges offer none. Equal before and after several snapshots were opened
+    /// means that they are one.
+    func commitCounter() throws(SourceError) -> UInt64?
+
+    /// Opens a consistent read-only snapshot; ends one that is open.
+    func beginSnapshot() throws(SourceError)
+    func endSnapshot()
+
+    func count(_ request: ReadRequest) throws(SourceError) -> Int
+    func stream(_ request: ReadRequest) throws(SourceError) -> any RowStream
+    func explain(_ request: ReadRequest) throws(SourceError) -> ReadPlan
+
+    /// Smallest and largest value of a column under the request, nil when there are none.
+    func bounds(of column: SourceColumn, _ request: ReadRequest) throws(SourceError)
+        -> (low: SourceValue, high: SourceValue)?
+
+    /// The `offset`-th value (0-based) of `column` in the server's order under the request, or nil
+    /// past the end: a chunk boundary for keys whose order only the server knows (P19).
+    func value(of column: SourceColumn, atOffset offset: Int, _ request: ReadRequest)
+        throws(SourceError) -> SourceValue?
+
+    func close()
+}

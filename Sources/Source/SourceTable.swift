@@ -1,0 +1,146 @@
+public import Columnar
+
+/// How values of types with more than one honest mapping are read.
+public struct TypeOptions: Hashable, Sendable {
+    /// TINYINT(1) becomes boolean; a value outside 0/1 then fails the table.
+    public var tinyint1IsBoolean = false
+    /// BIT(1) becomes boolean.
+    public var bit1IsBoolean = false
+    /// TIME becomes a long of microseconds instead of the server's text.
+    public var timeIsMicroseconds = false
+    /// Minutes east of UTC in which DATETIME values are read.
+    public var timeZoneOffsetMinutes = 0
+
+    public init() {}
+}
+
+/// A column as the source's catalog describes it, and the column it becomes.
+public struct SourceColumn: Hashable, Sendable {
+    public var name: String
+    /// The full declared type, for example `decimal(12,2) unsigned`.
+    public var declaredType: String
+    /// The declared type's name alone, lower case, for example `decimal`.
+    public var typeName: String
+    /// What the column becomes in bronze (DESIGN.md, contract: types).
+    public var type: ColumnType
+    public var characterSet: String?
+    public var collation: String?
+    public var isNullable = true
+    public var isGenerated = false
+    public var isInvisible = false
+    public var isAutoIncrement = false
+    /// Declared `ON UPDATE CURRENT_TIMESTAMP`.
+    public var isTouchedOnUpdate = false
+    /// Fraction digits of a time type.
+    public var fractionDigits = 0
+    /// The labels of an ENUM or SET, in order.
+    public var labels: [String] = []
+    public var comment = ""
+
+    public init(name: String, declaredType: String, typeName: String, type: ColumnType) {
+        self.name = name
+        self.declaredType = declaredType
+        self.typeName = typeName
+        self.type = type
+    }
+
+    /// Whether values are whole numbers, so that key ranges can be computed.
+    public var isInteger: Bool {
+        ["tinyint", "smallint", "mediumint", "int", "bigint"].contains(typeName)
+    }
+
+    /// Whether values are points in time that can serve as a watermark.
+    public var isPointInTime: Bool { typeName == "timestamp" || typeName == "datetime" }
+
+    public var isUnsigned: Bool { declaredType.contains("unsigned") }
+}
+
+/// An index: its columns in order.
+public struct SourceIndex: Hashable, Sendable {
+    public var name: String
+    public var isUnique: Bool
+    public var columns: [String]
+
+    public init(name: String, isUnique: Bool, columns: [String]) {
+        self.name = name
+        self.isUnique = isUnique
+        self.columns = columns
+    }
+}
+
+/// A foreign key of a table.
+public struct SourceForeignKey: Hashable, Sendable {
+    public var name: String
+    public var columns: [String]
+    public var referencedSchema: String
+    public var referencedTable: String
+    public var referencedColumns: [String]
+
+    public init(
+        name: String, columns: [String], referencedSchema: String, referencedTable: String,
+        referencedColumns: [String]
+    ) {
+        self.name = name
+        self.columns = columns
+        self.referencedSchema = referencedSchema
+        self.referencedTable = referencedTable
+        self.referencedColumns = referencedColumns
+    }
+}
+
+/// A CHECK constraint: its name and SQL text.
+public struct SourceCheck: Hashable, Sendable {
+    public var name: String
+    public var clause: String
+
+    public init(name: String, clause: String) {
+        self.name = name
+        self.clause = clause
+    }
+}
+
+/// A table or view as the source's catalog describes it.
+public struct SourceTable: Hashable, Sendable {
+    public var schema: String
+    public var name: String
+    public var isView = false
+    /// `InnoDB`, `MyISAM`, …; nil for a view.
+    public var engine: String?
+    /// In ordinal order, generated and invisible ones included.
+    public var columns: [SourceColumn] = []
+    /// Empty when there is none.
+    public var primaryKey: [String] = []
+    /// Every index, the primary key included.
+    public var indexes: [SourceIndex] = []
+    public var foreignKeys: [SourceForeignKey] = []
+    public var checks: [SourceCheck] = []
+    /// The catalog's guess; never trusted for correctness.
+    public var rowsEstimate: Int64 = 0
+    /// Bytes of data by the catalog's guess.
+    public var dataByteCount: Int64 = 0
+    /// When the table was created, as the server prints it; part of the table's identity.
+    public var createdAt: String?
+
+    public init(schema: String, name: String) {
+        self.schema = schema
+        self.name = name
+    }
+
+    /// The column named exactly `name`, or nil.
+    public subscript(column name: String) -> SourceColumn? {
+        columns.first { $0.name == name }
+    }
+
+    /// Whether reads of the table see one state under a consistent snapshot.
+    public var isTransactional: Bool { engine?.lowercased() == "innodb" }
+
+    /// The primary key, else the columns of the first unique index without nullable columns.
+    public var key: [String] {
+        if !primaryKey.isEmpty { return primaryKey }
+        let unique = indexes.first { index in
+            index.isUnique
+                && index.columns.allSatisfy { self[column: $0]?.isNullable == false }
+        }
+        return unique?.columns ?? []
+    }
+}
