@@ -58,5 +58,6 @@ let package = Package(
             swiftSettings: settings),
 
         tests("ColumnarTests", ["Columnar"]),
+        tests("JSONTests", ["JSON"]),
     ]
 )
