@@ -59,5 +59,10 @@ let package = Package(
 
         tests("ColumnarTests", ["Columnar"]),
         tests("JSONTests", ["JSON"]),
+        tests("DigestTests", ["Digest"]),
+        tests("ConfigTests", ["Config"]),
+        tests("StateTests", ["State"]),
+        tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("TidyTests", []),
     ]
 )

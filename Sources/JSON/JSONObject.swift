@@ -81,7 +81,9 @@ public struct JSONObject: Sendable {
         guard members.count > JSONObject.searchedCount else { return }
         var index: [ByteKey: Int] = [:]
         index.reserveCapacity(members.count * 2)
-        for (position, member) in members.enumerated() { index[ByteKey(text: member.key)] = position }
+        for (position, member) in members.enumerated() {
+            index[ByteKey(text: member.key)] = position
+        }
         positions = index
     }
 }
