@@ -59,5 +59,6 @@ let package = Package(
             swiftSettings: settings),
 
         tests("ColumnarTests", ["Columnar"]),
+        tests("JSONTests", ["JSON"]),
     ]
 )
