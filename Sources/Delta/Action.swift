@@ -1,0 +1,183 @@
+/// The reader and writer versions a table asks for, and the features they name.
+public struct TableProtocol: Hashable, Sendable {
+    public var minReaderVersion: Int
+    public var minWriterVersion: Int
+    /// Nil unless `minReaderVersion` is 3.
+    public var readerFeatures: [String]?
+    /// Nil unless `minWriterVersion` is 7.
+    public var writerFeatures: [String]?
+
+    public init(
+        minReaderVersion: Int = 1, minWriterVersion: Int = 2, readerFeatures: [String]? = nil,
+        writerFeatures: [String]? = nil
+    ) {
+        self.minReaderVersion = minReaderVersion
+        self.minWriterVersion = minWriterVersion
+        self.readerFeatures = readerFeatures
+        self.writerFeatures = writerFeatures
+    }
+}
+
+/// What a table is: its schema, partitioning and configuration.
+public struct TableMetadata: Hashable, Sendable {
+    /// A UUID, stable for the table's life.
+    public var id: String
+    public var name: String?
+    public var description: String?
+    /// The schema as the log has it, verbatim, so that what we do not model is kept.
+    public var schemaString: String
+    public var partitionColumns: [String]
+    public var configuration: [String: String]
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var createdTime: Int64?
+
+    public init(
+        id: String, name: String? = nil, description: String? = nil, schemaString: String,
+        partitionColumns: [String] = [], configuration: [String: String] = [:],
+        createdTime: Int64? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.schemaString = schemaString
+        self.partitionColumns = partitionColumns
+        self.configuration = configuration
+        self.createdTime = createdTime
+    }
+}
+
+/// A data file that becomes part of the table.
+public struct AddFile: Hashable, Sendable {
+    /// Relative to the table, percent-encoded as the log has it; `filePath` is the real one.
+    public var path: String
+    /// Text of each partition column's value; a nil value is NULL.
+    public var partitionValues: [String: String?]
+    public var sizeBytes: Int64
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var modificationTime: Int64
+    /// False when the rows were in the table before, as after a compaction.
+    public var dataChange: Bool
+    /// Statistics, a JSON document.
+    public var stats: String?
+    public var tags: [String: String]
+
+    public init(
+        path: String, partitionValues: [String: String?] = [:], sizeBytes: Int64,
+        modificationTime: Int64, dataChange: Bool = true, stats: String? = nil,
+        tags: [String: String] = [:]
+    ) {
+        self.path = path
+        self.partitionValues = partitionValues
+        self.sizeBytes = sizeBytes
+        self.modificationTime = modificationTime
+        self.dataChange = dataChange
+        self.stats = stats
+        self.tags = tags
+    }
+
+    /// The tombstone that takes this file out of the table at `deletionTimestamp` (milliseconds).
+    public func removed(at deletionTimestamp: Int64, dataChange: Bool = true) -> RemoveFile {
+        RemoveFile(
+            path: path, deletionTimestamp: deletionTimestamp, dataChange: dataChange,
+            partitionValues: partitionValues, sizeBytes: sizeBytes)
+    }
+}
+
+/// A data file that stops being part of the table.
+public struct RemoveFile: Hashable, Sendable {
+    /// Exactly as it was added.
+    public var path: String
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var deletionTimestamp: Int64?
+    public var dataChange: Bool
+    /// Nil when the log has no extended file metadata.
+    public var partitionValues: [String: String?]?
+    public var sizeBytes: Int64?
+
+    public init(
+        path: String, deletionTimestamp: Int64?, dataChange: Bool = true,
+        partitionValues: [String: String?]? = nil, sizeBytes: Int64? = nil
+    ) {
+        self.path = path
+        self.deletionTimestamp = deletionTimestamp
+        self.dataChange = dataChange
+        self.partitionValues = partitionValues
+        self.sizeBytes = sizeBytes
+    }
+}
+
+/// The newest version an application has committed: what makes its writes idempotent.
+public struct TransactionIdentifier: Hashable, Sendable {
+    public var appID: String
+    public var version: Int64
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var lastUpdated: Int64?
+
+    public init(appID: String, version: Int64, lastUpdated: Int64? = nil) {
+        self.appID = appID
+        self.version = version
+        self.lastUpdated = lastUpdated
+    }
+}
+
+/// Another writer's named configuration, kept as it is.
+public struct DomainMetadata: Hashable, Sendable {
+    public var domain: String
+    public var configuration: String
+    public var isRemoved: Bool
+
+    public init(domain: String, configuration: String, isRemoved: Bool = false) {
+        self.domain = domain
+        self.configuration = configuration
+        self.isRemoved = isRemoved
+    }
+}
+
+/// What a commit says about itself. Readers may not depend on it; people do.
+public struct CommitInfo: Hashable, Sendable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var timestamp: Int64?
+    /// `WRITE`, `CREATE TABLE`, `MERGE`, `DELETE`, `OPTIMIZE`…
+    public var operation: String?
+    /// The parameters, each a text (JSON where it is structured).
+    public var operationParameters: [String: String]
+    public var operationMetrics: [String: String]
+    public var readVersion: Int64?
+    public var isolationLevel: String?
+    public var isBlindAppend: Bool?
+    public var engineInfo: String?
+    /// A UUID that tells our own commit from another's after an ambiguous failure.
+    public var txnID: String?
+    public var userMetadata: String?
+
+    public init(
+        timestamp: Int64? = nil, operation: String? = nil,
+        operationParameters: [String: String] = [:], operationMetrics: [String: String] = [:],
+        readVersion: Int64? = nil, isolationLevel: String? = nil, isBlindAppend: Bool? = nil,
+        engineInfo: String? = nil, txnID: String? = nil, userMetadata: String? = nil
+    ) {
+        self.timestamp = timestamp
+        self.operation = operation
+        self.operationParameters = operationParameters
+        self.operationMetrics = operationMetrics
+        self.readVersion = readVersion
+        self.isolationLevel = isolationLevel
+        self.isBlindAppend = isBlindAppend
+        self.engineInfo = engineInfo
+        self.txnID = txnID
+        self.userMetadata = userMetadata
+    }
+}
+
+/// One line of a commit: `delta.md` section 3.3.
+public enum Action: Hashable, Sendable {
+    case commitInfo(CommitInfo)
+    case `protocol`(TableProtocol)
+    case metaData(TableMetadata)
+    case add(AddFile)
+    case remove(RemoveFile)
+    case txn(TransactionIdentifier)
+    case domainMetadata(DomainMetadata)
+    /// An action this code does not know; ignored on reading, as the protocol asks.
+    case unknown(String)
+}
