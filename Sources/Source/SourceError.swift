@@ -16,6 +16,8 @@ public struct SourceError: Error, Sendable {
         case missing
         /// A value does not fit the type asked for in the configuration.
         case value
+        /// The server or the table lies behind what was read of it before (exit 8).
+        case wentBack
         /// The statement failed for another reason.
         case statement
     }
