@@ -65,5 +65,7 @@ let package = Package(
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("TidyTests", []),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )
