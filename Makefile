@@ -15,7 +15,7 @@ export SWIFT
 .PHONY: help demo test build deps deps-test swift venv bench bench-large install format lint clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s $$'\t'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## the tour: a private MariaDB, the sample schema, two extracts; about a minute after the build
 	@deploy/demo.sh
