@@ -50,7 +50,9 @@ let package = Package(
         ours("Spelling"),
         ours("Config", ["Spelling", "CYAML"]),
         ours("CommandLine", ["Spelling", "JSON"]),
-        ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
+        ours(
+            "Extract",
+            ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
         .executableTarget(
             name: "sluice",
             dependencies: [
@@ -68,6 +70,9 @@ let package = Package(
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            "ExtractTests",
+            ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

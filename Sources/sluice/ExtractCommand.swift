@@ -1,0 +1,54 @@
+import CommandLine
+import Config
+import Extract
+import Storage
+
+/// `sluice extract`: copies what is new into bronze, proves it, keeps the history.
+struct ExtractCommand {
+    private let session: Session
+
+    /// The one lock of a lake; also tells the next run of one that was killed.
+    static let lockName = ".sluice.lock"
+
+    init(_ session: Session) { self.session = session }
+
+    func run() throws(Failure) -> ExitCode {
+        let configuration = try session.configuration()
+        let schema = try session.schema(configuration)
+        let storage = try session.lake(configuration)
+        let lock = try failing(Failure.init) { () throws(StorageError) in
+            try RunLock(path: storage.systemPath(ExtractCommand.lockName))
+        }
+        defer { lock.release() }
+        let started = Terminal.wallClockMicroseconds()
+        let runID = RunHistory.newRunID(at: started)
+        let history = RunHistory(
+            session, path: configuration.state, runID: runID, schema: schema, startedAt: started)
+        let observer = RunObserver(session, history: history)
+        let extraction = try session.extractRun(
+            configuration, schema: schema, storage: storage, observer: observer)
+        let results: [TableResult]
+        do throws(ExtractError) {
+            results = try extraction.run(
+                runID, isAfterCrash: lock.crashed != nil, prepared: observer.prepared)
+        } catch {
+            observer.end()
+            let failure = Failure(error)
+            history?.end(failure.exitCode, error: failure.message)
+            throw failure
+        }
+        observer.end()
+        let code = exitCode(results)
+        history?.end(code, error: nil)
+        let seconds = Double(Terminal.wallClockMicroseconds() - started) / 1_000_000
+        let report = ExtractReport(
+            runID: runID, results: results, exitCode: code, seconds: seconds)
+        try session.show(report.document, text: report.text(width: session.width))
+        return code
+    }
+
+    private func exitCode(_ results: [TableResult]) -> ExitCode {
+        let code = ExitCode(results)
+        return code == .interrupted ? Interruption.exitCode ?? code : code
+    }
+}
