@@ -49,7 +49,7 @@ let package = Package(
         ours("State", ["CSQLite"]),
         ours("Spelling"),
         ours("Config", ["Spelling", "CYAML"]),
-        ours("CommandLine", ["Spelling", "JSON"]),
+        ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
         ours(
             "Extract",
             ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
