@@ -61,6 +61,12 @@ let package = Package(
         tests("ColumnarTests", ["Columnar"]),
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
+        .target(
+            name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
+            path: "Tests/LakeTestSupport", swiftSettings: settings),
+        tests("StorageTests", ["Storage", "LakeTestSupport"]),
+        tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
