@@ -65,6 +65,12 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
         tests("SpellingTests", ["Spelling"]),
+        .target(
+            name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
+            path: "Tests/LakeTestSupport", swiftSettings: settings),
+        tests("StorageTests", ["Storage", "LakeTestSupport"]),
+        tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),

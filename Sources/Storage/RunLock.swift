@@ -66,7 +66,8 @@ public final class RunLock: Sendable {
         }
         return StorageError(
             .locked, operation: "lock", subject: path, message: message,
-            hint: "Wait for that run to end, or stop it; a lock is never left behind by a dead one.")
+            hint: "Wait for that run to end, or stop it; a lock is never left behind by a dead one."
+        )
     }
 
     private static func current() -> Holder {
