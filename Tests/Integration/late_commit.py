@@ -19,7 +19,7 @@ def main():
     with Server("--innodb-buffer-pool-size=256M", "--plugin-load-add=ha_sequence") as server:
         create(server, events=0)
         agent = Agent(server, SCHEMA, EXTRACT)
-        committers = Committers(server, SEED, threads=6, longest_seconds=3)
+        committers = Committers(server, SEED, threads=12, longest_seconds=3)
         runs, end = 0, time.monotonic() + SECONDS
         try:
             while time.monotonic() < end:
