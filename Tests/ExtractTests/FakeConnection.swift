@@ -6,8 +6,6 @@ final class FakeConnection: SourceConnection {
     let server: FakeServer
     let identity: SourceIdentity
     private var snapshot: Int64?
-    /// Streams that break after so many batches, counted down; for the retry tests.
-    var failures: [SourceError] = []
 
     init(_ server: FakeServer, identifier: String = "fake") {
         self.server = server
@@ -47,11 +45,17 @@ final class FakeConnection: SourceConnection {
 
     func endSnapshot() { snapshot = nil }
 
-    func count(_ request: ReadRequest) -> Int { rows(request).count }
+    func count(_ request: ReadRequest) -> Int {
+        rows(request).count + (server.miscounts.withLock { $0 } ? 1 : 0)
+    }
 
-    func stream(_ request: ReadRequest) throws(SourceError) -> any RowStream {
-        if !failures.isEmpty { throw failures.removeFirst() }
-        return FakeStream(rows(request).sorted { $0.id < $1.id }, request)
+    func stream(_ request: ReadRequest) -> any RowStream {
+        let breaks = server.brokenStreams.withLock { left -> Bool in
+            guard left > 0 else { return false }
+            left -= 1
+            return true
+        }
+        return FakeStream(rows(request).sorted { $0.id < $1.id }, request, breaks: breaks)
     }
 
     func explain(_ request: ReadRequest) -> ReadPlan {
@@ -106,7 +110,9 @@ final class FakeConnection: SourceConnection {
         return holds(text, value.description)
     }
 
-    private func sortable(_ id: Int64) -> String { String(UInt64(bitPattern: id) ^ (1 << 63) | 0) .padded }
+    private func sortable(_ id: Int64) -> String {
+        String(UInt64(bitPattern: id) ^ (1 << 63)).padded
+    }
 }
 
 extension String {
@@ -120,15 +126,23 @@ final class FakeStream: RowStream {
     private let names: [String]
     let invalidCounts: [String: Int] = [:]
 
-    init(_ rows: [FakeRow], _ request: ReadRequest) {
+    private var breaks: Bool
+    private var batchCount = 0
+
+    init(_ rows: [FakeRow], _ request: ReadRequest, breaks: Bool) {
         self.rows = rows[...]
+        self.breaks = breaks
         names = request.columns.map(\.name)
         let fields = request.columns.map { Field($0.name, $0.type) }
         schema = Schema(fields + [Field("_sluice_invalid", .string)])
     }
 
-    func next() -> RecordBatch? {
+    func next() throws(SourceError) -> RecordBatch? {
+        if breaks, batchCount == 1 {
+            throw SourceError(.lost, operation: "read", subject: "s.t", message: "gone away")
+        }
         if rows.isEmpty { return nil }
+        batchCount += 1
         let taken = Array(rows.prefix(7))
         rows = rows.dropFirst(7)
         let columns = names.map { name -> Column in

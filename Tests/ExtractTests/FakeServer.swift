@@ -34,6 +34,10 @@ final class FakeServer: Sendable {
     let transactions: [FakeTransaction]
     let fractionDigits: Int
     let seesTransactions: Bool
+    /// Makes counts wrong by one.
+    let miscounts = Mutex(false)
+    /// How many of the next streams break after their first batch.
+    let brokenStreams = Mutex(0)
     private let time: Mutex<Int64>
     private let noise: Mutex<SeededGenerator>
 
