@@ -64,6 +64,7 @@ let package = Package(
         tests("ConfigTests", ["Config"]),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
     ]
 )
