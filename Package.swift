@@ -62,6 +62,9 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
         tests("ConfigTests", ["Config"]),
+        .testTarget(
+            name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("TidyTests", []),
