@@ -72,6 +72,9 @@ let package = Package(
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
+        .testTarget(
+            name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
