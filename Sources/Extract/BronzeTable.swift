@@ -68,7 +68,7 @@ final class BronzeTable {
         do throws(DeltaError) {
             let names = contentIsKey ? keyNames : content
             let known = names.filter { snapshot.schema.index(of: $0) != nil }
-            let scan = try DeltaScan(table, snapshot: snapshot, files: files, columns: known)
+            let scan = try DeltaScan(snapshot, files: files, columns: known)
             while let batch = try scan.next() { seen.add(batch) }
         } catch {
             throw ExtractError(error)
@@ -92,9 +92,12 @@ final class BronzeTable {
     {
         do throws(DeltaError) {
             let value = CivilDate(daysSinceEpoch: day).text
+            let placement = DataFileWriter.Placement(
+                partition: [(BronzeSchema.partition, value)],
+                alwaysIndexed: Set((plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
+                configuration: snapshot?.configuration ?? [:])
             return try DataFileWriter(
-                table, schema: schema, partitionColumns: [BronzeSchema.partition],
-                partitionValues: [BronzeSchema.partition: value], options: writer)
+                table: table, schema: schema, placement: placement, options: writer)
         } catch {
             throw ExtractError(error)
         }
@@ -139,9 +142,7 @@ final class BronzeTable {
                 schema: shape.isChanged ? shape.schema : nil, configuration: configuration)
         }
         for file in files {
-            var added = try file.publish()
-            added.tags = tags
-            transaction.add(added)
+            transaction.add(try file.publish(tags: tags))
         }
         for (name, version) in set.transactions {
             transaction.setTransaction(appID: name, version: version)
@@ -149,11 +150,15 @@ final class BronzeTable {
         return transaction
     }
 
-    /// Removes files of a killed run from the table at `path`; how many. The caller holds the
-    /// lake's lock.
-    static func sweep(_ storage: any LakeStorage, _ path: String) throws(ExtractError) -> Int {
+    /// Removes files of a killed run, last written before `before` (microseconds UTC), from the
+    /// table at `path`; returns how many.
+    static func sweep(
+        _ storage: any LakeStorage, _ path: String, holding lock: RunLock, before: Int64
+    ) throws(ExtractError) -> Int {
         do throws(DeltaError) {
-            return try DeltaTable(storage: storage, path: path).sweepOrphans()
+            let sweep = OrphanSweep(DeltaTable(storage: storage, path: path))
+            let result = try sweep.run(holding: lock, modifiedBefore: before / 1000)
+            return result.stagedFiles + result.dataFiles
         } catch {
             throw ExtractError(error)
         }

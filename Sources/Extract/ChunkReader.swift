@@ -98,7 +98,7 @@ struct ChunkReader {
         }
         if content.count == 0 { return }
         if outcome.files.isEmpty { outcome.files.append(try newFile()) }
-        if let open = outcome.files.last, open.bytesWritten >= options.fileByteCount {
+        if let open = outcome.files.last, open.bytesWritten >= Int64(options.fileByteCount) {
             try finish(open, &outcome)
             outcome.files.append(try newFile())
         }
@@ -122,8 +122,8 @@ struct ChunkReader {
     {
         do throws(DeltaError) {
             let summary = try file.finish()
-            outcome.byteCount += Int(summary.sizeBytes)
-            world.observer.bytesWritten(table: plan.table.name, bytes: Int(summary.sizeBytes))
+            outcome.byteCount += Int(summary.bytes)
+            world.observer.bytesWritten(table: plan.table.name, bytes: Int(summary.bytes))
         } catch {
             throw ExtractError(error)
         }

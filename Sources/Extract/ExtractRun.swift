@@ -32,15 +32,17 @@ public struct ExtractRun: Sendable {
     }
 
     /// Extracts the selected tables. Throws when nothing can be begun; what fails of a single
-    /// table is in its result. `prepared` hears the plans before the first table is read.
+    /// table is in its result. `prepared` hears the plans before the first table is read. With a
+    /// `lock` that a killed run left behind, the files of that run are removed.
     public func run(
-        _ runID: String, isAfterCrash: Bool = false, prepared: ([TablePlan]) -> Void = { _ in }
+        _ runID: String, lock: RunLock? = nil, prepared: ([TablePlan]) -> Void = { _ in }
     ) throws(ExtractError) -> [TableResult] {
+        let startedAt = world.now()
         let moments = try connect()
         defer { moments.group.close() }
         let catalog = try catalog(moments.group.main)
         prepared(catalog.plans)
-        if isAfterCrash { try sweep(catalog) }
+        if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
         let tables = try extracts(runID, catalog, moments)
         var results: [TableResult] = []
         for table in tables {
@@ -48,6 +50,8 @@ public struct ExtractRun: Sendable {
             results.append(result)
             if let error = result.error, error.endsRun { break }
         }
+        // Once more: what belonged to no table before may be an orphan of one now.
+        if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
         for table in tables.dropFirst(results.count) {
             results.append(notRead(table.plan, after: results.last?.error))
         }
@@ -162,10 +166,10 @@ public struct ExtractRun: Sendable {
         return "bronze/\(folderName(options.schema))/\(folder)"
     }
 
-    /// Removes what a run that was killed left behind. The caller holds the lake's lock.
-    private func sweep(_ catalog: Catalog) throws(ExtractError) {
+    private func sweep(_ catalog: Catalog, _ lock: RunLock, before: Int64) throws(ExtractError) {
         for plan in catalog.plans {
-            let count = try BronzeTable.sweep(storage, path(plan, catalog))
+            let count = try BronzeTable.sweep(
+                storage, path(plan, catalog), holding: lock, before: before)
             if count > 0 {
                 world.observer.note(
                     table: plan.table.name, "\(count) files of a run that was killed removed")

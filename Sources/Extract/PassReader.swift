@@ -8,6 +8,8 @@ struct PassReader {
     /// Connections this table may use; all have a snapshot open.
     let connections: Int
     let needsOneState: Bool
+    /// The number of the first chunk, so that the chunks of several passes have different ones.
+    var firstIndex = 0
 
     private var plan: TablePlan { reader.plan }
     private var world: ExtractWorld { reader.world }
@@ -80,7 +82,7 @@ struct PassReader {
                     $0.wasReplaced = $0.wasReplaced || wasReplaced
                 }
                 world.observer.chunkFinished(
-                    table: plan.table.name, chunk: chunk.index, rows: taken.value.rowsRead)
+                    table: plan.table.name, chunk: firstIndex + chunk.index, rows: taken.value.rowsRead)
             } catch {
                 progress.withLock { $0.failure = $0.failure ?? error }
             }
@@ -94,7 +96,7 @@ struct PassReader {
         var attempt = 1
         while true {
             world.observer.chunkStarted(
-                table: plan.table.name, chunk: chunk.index, bounds: chunk.text)
+                table: plan.table.name, chunk: firstIndex + chunk.index, bounds: chunk.text)
             do throws(ExtractError) {
                 if attempt > 1 { try replace(worker) }
                 let connection = moments.group.connections[worker]

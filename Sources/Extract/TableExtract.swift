@@ -141,13 +141,15 @@ struct TableExtract {
     private func read(_ set: ReadSet, _ bronze: BronzeTable) throws(ExtractError)
         -> (outcome: ChunkOutcome, wasSplit: Bool)
     {
-        let reader = passReader(set, bronze)
+        var reader = passReader(set, bronze)
         var total: ChunkOutcome?
         var wasSplit = false
         do throws(ExtractError) {
             for pass in set.passes {
                 let (outcome, split) = try reader.read(pass)
                 wasSplit = wasSplit || split
+                // Far more than a pass can have chunks.
+                reader.firstIndex += 1_000_000
                 if total == nil { total = outcome } else { total?.add(outcome) }
             }
         } catch {

@@ -41,9 +41,10 @@ public final class RunLock: Sendable {
         descriptor = file
     }
 
-    /// Gives the lock up. Letting go of the last reference does the same.
-    public func release() {
-        _ = ftruncate(descriptor.number, 0)
+    /// Gives the lock up. Letting go of the last reference does so as if the holder had died.
+    /// With `leavesTrace` the next holder finds it in `crashed`: there is something to clean up.
+    public func release(leavesTrace: Bool = false) {
+        if !leavesTrace { _ = ftruncate(descriptor.number, 0) }
         _ = flock(descriptor.number, LOCK_UN)
     }
 

@@ -19,8 +19,9 @@ struct ExtractCommand {
         let lock = try failing(Failure.init) { () throws(StorageError) in
             try RunLock(path: storage.systemPath(ExtractCommand.lockName))
         }
-        defer { lock.release() }
-        let started = Terminal.wallClockMicroseconds()
+        var mayLeaveFiles = true
+        defer { lock.release(leavesTrace: mayLeaveFiles) }
+        let started = Logger.wallClock()
         let runID = RunHistory.newRunID(at: started)
         let history = RunHistory(
             session, path: configuration.state, runID: runID, schema: schema, startedAt: started)
@@ -30,19 +31,22 @@ struct ExtractCommand {
         let results: [TableResult]
         do throws(ExtractError) {
             results = try extraction.run(
-                runID, isAfterCrash: lock.crashed != nil, prepared: observer.prepared)
+                runID.text, lock: lock, prepared: observer.prepared)
         } catch {
             observer.end()
             let failure = Failure(error)
+            mayLeaveFiles = lock.crashed != nil
             history?.end(failure.exitCode, error: failure.message)
             throw failure
         }
         observer.end()
+        // Published files of a commit that failed are removed by the next run.
+        mayLeaveFiles = results.contains { $0.error?.code == .lake }
         let code = exitCode(results)
         history?.end(code, error: nil)
-        let seconds = Double(Terminal.wallClockMicroseconds() - started) / 1_000_000
+        let seconds = Double(Logger.wallClock() - started) / 1_000_000
         let report = ExtractReport(
-            runID: runID, results: results, exitCode: code, seconds: seconds)
+            runID: runID.text, results: results, exitCode: code, seconds: seconds)
         try session.show(report.document, text: report.text(width: session.width))
         return code
     }

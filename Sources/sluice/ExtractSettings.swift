@@ -73,9 +73,9 @@ struct ExtractSettings {
         case .zstd: options.codec = .zstd
         case .gzip: options.codec = .gzip
         case .snappy: options.codec = .snappy
-        case .none: options.codec = .uncompressed
+        case .none: options.codec = .none
         }
-        options.rowGroupRowCount = extract.rowGroupRows
+        options.rowGroupRows = extract.rowGroupRows
         return options
     }
 

@@ -48,10 +48,10 @@ extension Failure {
             message: error.message, hint: error.hint, exitCode: .partial)
     }
 
-    init(_ error: ParquetError) {
+    init(_ error: ParquetError, file: String) {
         self.init(
-            code: error.code.rawValue, operation: error.operation, subject: error.subject,
-            message: error.message, hint: error.hint, exitCode: .partial)
+            code: error.code.rawValue, operation: error.operation, subject: file,
+            message: error.subject.isEmpty ? error.message : "\(error.subject): \(error.message)", hint: error.hint, exitCode: .partial)
     }
 
     init(_ error: StateError) {

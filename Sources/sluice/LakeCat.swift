@@ -18,11 +18,9 @@ struct LakeCat {
             try place.storage.entry(place.path)
         }
         if entry?.isFolder == false { return try printFile(place) }
-        let (table, snapshot) = try place.table()
+        let (_, snapshot) = try place.table()
         let scan = try failing(Failure.init) { () throws(DeltaError) in
-            try DeltaScan(
-                table, snapshot: snapshot, files: snapshot.files,
-                columns: snapshot.schema.fields.map(\.name))
+            try DeltaScan(snapshot)
         }
         try printRows(snapshot.schema) { () throws(Failure) in
             try failing(Failure.init) { () throws(DeltaError) in try scan.next() }
@@ -31,11 +29,16 @@ struct LakeCat {
     }
 
     private func printFile(_ place: LakePath) throws(Failure) -> ExitCode {
-        let reader = try failing(Failure.init) { () throws(DeltaError) in
-            try DataFileReader(place.storage, path: place.path)
+        let file = try failing(Failure.init) { () throws(StorageError) in
+            try place.storage.open(place.path)
         }
-        try printRows(reader.schema) { () throws(Failure) in
-            try failing(Failure.init) { () throws(DeltaError) in try reader.next() }
+        let rows = try failing({ Failure($0, file: place.path) }) {
+            () throws(ParquetError) in try ParquetRows(file)
+        }
+        try printRows(rows.schema) { () throws(Failure) in
+            try failing({ Failure($0, file: place.path) }) {
+                () throws(ParquetError) in try rows.next()
+            }
         }
         return .success
     }

@@ -72,8 +72,8 @@ struct Session {
         let settings = try SourceSettings(configuration)
         let world = ExtractWorld(
             connect: { () throws(SourceError) in try settings.connect() },
-            now: { Terminal.wallClockMicroseconds() },
-            sleep: { Interruption.sleep(microseconds: $0) },
+            now: { Logger.wallClock() },
+            sleep: { Terminal.sleep(microseconds: $0) },
             isStopping: { Interruption.isRequested }, observer: observer)
         var options = try ExtractSettings(configuration).options(schema: schema)
         options.isFull = invocation.has("full")
