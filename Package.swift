@@ -47,8 +47,9 @@ let package = Package(
         ours("MySQL", ["Source", "Columnar", "CMariaDB"]),
         ours("Delta", ["Parquet", "Storage", "Columnar", "JSON"]),
         ours("State", ["CSQLite"]),
-        ours("Config", ["CYAML"]),
-        ours("CommandLine", ["JSON"]),
+        ours("Spelling"),
+        ours("Config", ["Spelling", "CYAML"]),
+        ours("CommandLine", ["Spelling", "JSON"]),
         ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
         .executableTarget(
             name: "sluice",
@@ -67,9 +68,12 @@ let package = Package(
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("ConfigTests", ["Config"]),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("TidyTests", []),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )
