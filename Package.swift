@@ -72,6 +72,7 @@ let package = Package(
         tests("ConfigTests", ["Config"]),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
