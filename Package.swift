@@ -70,6 +70,9 @@ let package = Package(
         tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("SpellingTests", ["Spelling"]),
         tests("ConfigTests", ["Config"]),
+        .testTarget(
+            name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
