@@ -126,7 +126,7 @@ enum Parameter {
         unsafe binds.initialize(repeating: unsafe MYSQL_BIND(), count: max(1, parameters.count))
         var buffers: [UnsafeMutableRawPointer] = unsafe []
         defer {
-            for unsafebuffer in unsafe buffers { unsafe buffer.deallocate() }
+            unsafe buffers.forEach { unsafe $0.deallocate() }
             unsafe binds.deallocate()
         }
         for (index, parameter) in parameters.enumerated() {
