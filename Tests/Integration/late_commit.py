@@ -17,7 +17,7 @@ SEED = os.environ.get("SLUICE_SEED") or str(random.SystemRandom().getrandbits(32
 def main():
     checks = Checks(f"late commits, {SECONDS:g} s, SLUICE_SEED={SEED}")
     with Server("--innodb-buffer-pool-size=256M", "--plugin-load-add=ha_sequence") as server:
-        create(server, events=0)
+        create(server, events=5000)
         agent = Agent(server, SCHEMA, EXTRACT)
         committers = Committers(server, SEED, threads=12, longest_seconds=3)
         runs, end = 0, time.monotonic() + SECONDS

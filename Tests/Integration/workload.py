@@ -35,7 +35,8 @@ def create(server, events):
         "CREATE TABLE account (id INT NOT NULL PRIMARY KEY, balance DECIMAL(12,2) NOT NULL)",
         f"INSERT INTO account SELECT seq, 1000 FROM seq_1_to_{ACCOUNTS}",
         f"INSERT INTO event (payload, amount) SELECT CONCAT('before the first run ', SHA1(seq)), seq / 100 "
-        f"FROM seq_1_to_{events}" if events else "DO 0")
+        f"FROM seq_1_to_{events}",
+        f"INSERT INTO visit (page) SELECT CONCAT('/', seq) FROM seq_1_to_{ACCOUNTS}")
     server.grant(SCHEMA)
 
 
