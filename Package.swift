@@ -71,7 +71,6 @@ let package = Package(
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
-        tests("SpellingTests", ["Spelling"]),
         tests("ConfigTests", ["Config"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],

@@ -1,5 +1,5 @@
-import Parquet
-import Storage
+public import Parquet
+public import Storage
 
 /// A staged file as the Parquet writer's sink.
 final class StagedSink: ByteSink {

@@ -1,4 +1,4 @@
-import Source
+public import Source
 
 /// What `sluice check` tells of a connection.
 public struct ConnectionInspection: Sendable {

@@ -1,6 +1,9 @@
+import Columnar
 import CommandLine
+import Config
 import Extract
 import JSON
+import MySQL
 import Source
 import Storage
 

@@ -1,6 +1,7 @@
 import CommandLine
 import Config
 import Extract
+import State
 import Storage
 
 /// `sluice extract`: copies what is new into bronze, proves it, keeps the history.
@@ -28,7 +29,7 @@ struct ExtractCommand {
         let observer = RunObserver(session, history: history)
         let extraction = try session.extractRun(
             configuration, schema: schema, storage: storage, observer: observer)
-        let results: [TableResult]
+        let results: [Extract.TableResult]
         do throws(ExtractError) {
             results = try extraction.run(
                 runID.text, lock: lock, prepared: observer.prepared)
@@ -51,7 +52,7 @@ struct ExtractCommand {
         return code
     }
 
-    private func exitCode(_ results: [TableResult]) -> ExitCode {
+    private func exitCode(_ results: [Extract.TableResult]) -> ExitCode {
         let code = ExitCode(results)
         return code == .interrupted ? Interruption.exitCode ?? code : code
     }

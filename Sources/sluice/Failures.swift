@@ -76,7 +76,7 @@ extension ExitCode {
     }
 
     /// The code of a run whose tables ended as `results` say: the gravest failure wins.
-    init(_ results: [TableResult]) {
+    init(_ results: [Extract.TableResult]) {
         let codes = Set(results.compactMap { $0.error?.code })
         if codes.isEmpty {
             self = .success

@@ -1,5 +1,6 @@
 import Columnar
 import CommandLine
+import Config
 import Delta
 import JSON
 import Storage
@@ -23,7 +24,7 @@ struct LakeCommand {
         ])
         for path in tables {
             let table = DeltaTable(storage: place.storage, path: path)
-            guard let snapshot = try failing(Failure.init, { try table.snapshot() }) else { continue }
+            guard let snapshot = try current(table) else { continue }
             let time = Timestamp.text(
                 microseconds: snapshot.timestamp * 1000, fractionDigits: 3)
             entries.append([
@@ -42,6 +43,10 @@ struct LakeCommand {
             ["tables": .array(entries)],
             text: entries.isEmpty ? none : text.text(width: session.width))
         return .success
+    }
+
+    private func current(_ table: DeltaTable) throws(Failure) -> Snapshot? {
+        try failing(Failure.init) { () throws(DeltaError) in try table.snapshot() }
     }
 
     private func place() throws(Failure) -> LakePath {

@@ -13,7 +13,11 @@ struct LakePath {
         var places: [(PosixStorage, String)] = []
         if !argument.hasPrefix("/"), let lake { places.append((PosixStorage(root: lake), argument)) }
         places.append((PosixStorage(root: ""), argument))
-        for (storage, path) in places where try failing(Failure.init, { try storage.exists(path) }) {
+        for (storage, path) in places {
+            let isThere = try failing(Failure.init) { () throws(StorageError) in
+                try storage.exists(path)
+            }
+            guard isThere else { continue }
             self.storage = storage
             self.path = path
             return
@@ -28,7 +32,8 @@ struct LakePath {
     /// The table here. Throws when the folder holds no Delta table.
     func table() throws(Failure) -> (DeltaTable, Snapshot) {
         let table = DeltaTable(storage: storage, path: path)
-        guard let snapshot = try failing(Failure.init, { try table.snapshot() }) else {
+        guard let snapshot = try failing(
+            Failure.init, { () throws(DeltaError) in try table.snapshot() }) else {
             throw Failure(
                 code: "notATable", operation: "open", subject: path,
                 message: "this folder is not a Delta table: it has no _delta_log",

@@ -1,6 +1,7 @@
 import CommandLine
 import Extract
 import JSON
+import Source
 
 /// `sluice extract --plan`: windows, chunks and indexes, without reading a row.
 struct PlanCommand {

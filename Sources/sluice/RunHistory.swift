@@ -1,6 +1,7 @@
 import CommandLine
 import Extract
 import Glibc
+import JSON
 import State
 
 /// Writes a run into the state store. The store is a history, never the truth: whatever fails here

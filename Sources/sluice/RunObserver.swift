@@ -1,6 +1,7 @@
 import CommandLine
 import Extract
 import JSON
+import Source
 import Synchronization
 
 /// Tells the operator and the state store what a run does. Called from several threads.

@@ -1,5 +1,6 @@
 import Columnar
 import CommandLine
+import Config
 import JSON
 import State
 

@@ -22,13 +22,8 @@ struct SourceSettings: Sendable {
                 try password.resolve().reveal()
             }
         }
-        switch source.tls {
-        case .disabled: options.tlsMode = .disabled
-        case .preferred: options.tlsMode = .preferred
-        case .required: options.tlsMode = .required
-        case .verifyAuthority: options.tlsMode = .verifyAuthority
-        case .verifyIdentity: options.tlsMode = .verifyIdentity
-        }
+        // Both spell the modes as agent.conf does.
+        options.tlsMode = ConnectionOptions.TLSMode(rawValue: source.tls.rawValue) ?? .preferred
         options.tlsAuthority = source.authorityFile
         options.tlsCertificate = source.certificateFile
         options.tlsKey = source.keyFile
