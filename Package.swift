@@ -50,7 +50,9 @@ let package = Package(
         ours("Spelling"),
         ours("Config", ["Spelling", "CYAML"]),
         ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
-        ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
+        ours(
+            "Extract",
+            ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
         .executableTarget(
             name: "sluice",
             dependencies: [
@@ -63,11 +65,24 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
         tests("SpellingTests", ["Spelling"]),
+        .target(
+            name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
+            path: "Tests/LakeTestSupport", swiftSettings: settings),
+        tests("StorageTests", ["Storage", "LakeTestSupport"]),
+        tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
+        .testTarget(
+            name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            "ExtractTests",
+            ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

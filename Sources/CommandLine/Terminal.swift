@@ -104,4 +104,16 @@ public enum Terminal {
 
     /// Ends the process at once, without running exit handlers.
     static func endNow(_ code: Int32) -> Never { _exit(code) }
+
+    /// Ends the process, its exit handlers done.
+    public static func exit(_ code: ExitCode) -> Never { Glibc.exit(code.rawValue) }
+
+    /// Pauses the calling thread; a requested stop ends the pause early.
+    public static func sleep(microseconds: Int64) {
+        var left = microseconds
+        while left > 0, !Interruption.isRequested {
+            usleep(UInt32(min(left, 50_000)))
+            left -= 50_000
+        }
+    }
 }

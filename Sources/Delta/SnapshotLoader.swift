@@ -81,7 +81,8 @@ struct SnapshotLoader {
             return try load(listing, checkpoint: nil, version: version)
         } catch {
             if let failure { throw failure }
-            throw listing.commits[0] == nil && target != nil ? absent(version, newest: newest) : error
+            throw listing.commits[0] == nil && target != nil
+                ? absent(version, newest: newest) : error
         }
     }
 

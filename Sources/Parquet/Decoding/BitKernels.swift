@@ -58,65 +58,7 @@ private func assembleField(
 func fill<T: BitwiseCopyable>(_ out: inout [T], at start: Int, count: Int, with value: T) {
     precondition(start >= 0 && count >= 0 && start + count <= out.count)
     unsafe out.withUnsafeMutableBufferPointer { target in
-        guard let base = unsafe target.baseAddress else { return }
+        guard let base = target.baseAddress else { return }
         unsafe (base + start).update(repeating: value, count: count)
     }
-}
-
-/// `values[code]` for every code, or nil when a code is past the end of `values`.
-func lookUp<T: BitwiseCopyable>(_ codes: [UInt32], in values: [T], zero: T) -> [T]? {
-    guard let highest = codes.max() else { return [] }
-    guard Int(highest) < values.count else { return nil }
-    var out = [T](repeating: zero, count: codes.count)
-    unsafe codes.withUnsafeBufferPointer { codes in
-        unsafe values.withUnsafeBufferPointer { values in
-            unsafe out.withUnsafeMutableBufferPointer { target in
-                for index in codes.indices {
-                    unsafe target[index] = unsafe values[Int(codes[index])]
-                }
-            }
-        }
-    }
-    return out
-}
-
-/// Spreads dense values over slots: slot `i` gets the next value where `levels[i] == present`.
-///
-/// `levels` must hold exactly `values.count` entries equal to `present`.
-func spread<T: BitwiseCopyable>(
-    _ values: [T], levels: [UInt8], present: UInt8, zero: T
-) -> [T] {
-    var out = [T](repeating: zero, count: levels.count)
-    var next = 0
-    unsafe out.withUnsafeMutableBufferPointer { target in
-        unsafe values.withUnsafeBufferPointer { values in
-            unsafe levels.withUnsafeBufferPointer { levels in
-                for index in levels.indices where unsafe levels[index] == present {
-                    precondition(next < values.count, "fewer values than present levels")
-                    unsafe target[index] = unsafe values[next]
-                    next += 1
-                }
-            }
-        }
-    }
-    return out
-}
-
-/// The bits `levels[i] >= threshold`, 64 to a word, and how many are set.
-func bits(of levels: [UInt8], atLeast threshold: UInt8) -> (words: [UInt64], setCount: Int) {
-    var words = [UInt64](repeating: 0, count: (levels.count + 63) / 64)
-    var setCount = 0
-    unsafe levels.withUnsafeBufferPointer { levels in
-        for word in words.indices {
-            let first = word * 64
-            var packed: UInt64 = 0
-            for offset in 0..<min(64, levels.count - first) {
-                let isSet: UInt64 = unsafe levels[first + offset] >= threshold ? 1 : 0
-                packed |= isSet << UInt64(offset)
-            }
-            words[word] = packed
-            setCount += packed.nonzeroBitCount
-        }
-    }
-    return (words, setCount)
 }

@@ -27,3 +27,25 @@ extension Int {
         return product
     }
 }
+
+extension Damage {
+    /// The same with `place` before the reason.
+    func prefixed(_ place: String) -> Damage {
+        isUnsupported ? .unsupported(place + reason) : Damage(place + reason)
+    }
+
+    /// The error for callers of this target.
+    func error(_ operation: String, _ subject: String) -> ParquetError {
+        ParquetError(
+            isUnsupported ? .unsupported : .damaged, operation: operation, subject: subject,
+            message: reason)
+    }
+}
+
+/// Runs decoding inside a function that throws `ParquetError`; `subject` says where.
+func decoding<T>(
+    _ operation: String, _ subject: @autoclosure () -> String,
+    _ body: () throws(Damage) -> T
+) throws(ParquetError) -> T {
+    do { return try body() } catch { throw error.error(operation, subject()) }
+}

@@ -1,7 +1,7 @@
 import Columnar
 
 /// How one value of a leaf column lies in a page: the physical type with the width of fixed ones.
-enum PhysicalLayout: Hashable {
+enum PhysicalLayout: Hashable, Sendable {
     case boolean
     case int32
     case int64

@@ -95,35 +95,3 @@ func joinStreams(
     }
     return out
 }
-
-/// The byte strings at `codes`, one after the other; nil when a code is past the end or the result
-/// would pass `limit` bytes.
-func lookUpBytes(
-    _ codes: [UInt32], offsets: [UInt32], bytes: [UInt8], limit: Int
-) -> (offsets: [UInt32], bytes: [UInt8])? {
-    var out = [UInt32](repeating: 0, count: codes.count + 1)
-    var total = 0
-    for index in codes.indices {
-        let code = Int(codes[index])
-        guard code < offsets.count - 1 else { return nil }
-        total += Int(offsets[code + 1]) - Int(offsets[code])
-        guard total <= limit else { return nil }
-        out[index + 1] = UInt32(total)
-    }
-    precondition(Int(offsets.last ?? 0) <= bytes.count)
-    var joined = [UInt8](repeating: 0, count: total)
-    unsafe bytes.withUnsafeBytes { source in
-        unsafe joined.withUnsafeMutableBytes { target in
-            guard let from = source.baseAddress, let to = target.baseAddress else {
-                return
-            }
-            for index in codes.indices {
-                let start = Int(out[index])
-                unsafe (to + start).copyMemory(
-                    from: from + Int(offsets[Int(codes[index])]),
-                    byteCount: Int(out[index + 1]) - start)
-            }
-        }
-    }
-    return (out, joined)
-}
