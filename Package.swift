@@ -57,7 +57,7 @@ let package = Package(
             name: "sluice",
             dependencies: [
                 "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "Digest", "JSON",
+                "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 
