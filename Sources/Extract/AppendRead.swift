@@ -71,7 +71,9 @@ struct AppendRead {
         else { return (settled, false) }
         let isOver: Bool
         if let open = moment.open {
-            isOver = (open.oldestStart ?? .max) > since
+            // An id may be handed out shortly before its transaction shows up in the list.
+            let latestStart = since + options.marginMicroseconds
+            isOver = min(moment.clock, open.oldestStart ?? .max) > latestStart
         } else {
             isOver = moment.clock - since > options.blindMarginMicroseconds
         }
