@@ -5,27 +5,25 @@ import LakeTestSupport
 
 /// The independent readers and writers of Delta tables, in one Python process a call.
 enum Readers {
-    /// The rows of a table by every reader, as sorted JSON texts: `{"deltalake": […], …}`.
-    /// `version` is a past version, or nil.
-    static func rows(_ path: String, version: Int64? = nil) throws -> [String: [String]] {
+    /// The rows of tables by every reader, as JSON texts in no order: for each table
+    /// `["deltalake": […], "polars": […], "duckdb": […]]`. One process for all of them.
+    static func rows(_ paths: [String]) throws -> [[String: [String]]] {
         let script =
             prelude + """
 
-                version = int(sys.argv[2]) if len(sys.argv) > 2 else None
-                path = sys.argv[1]
-                table = deltalake.DeltaTable(path, version=version)
-                print(json.dumps({
-                    "deltalake": rows(table.to_pyarrow_table()),
-                    "polars": rows(polars.read_delta(path, version=version).to_arrow()),
-                    "duckdb": rows(duck(path, version)),
-                }))
+                print(json.dumps([{
+                    "deltalake": rows(deltalake.DeltaTable(path).to_pyarrow_table()),
+                    "polars": rows(polars.read_delta(path).to_arrow()),
+                    "duckdb": rows(duck(path)),
+                } for path in sys.argv[1:]]))
                 """
-        let value = try Python.json(script, [path] + (version.map { [String($0)] } ?? []))
-        var result: [String: [String]] = [:]
-        for member in value.object?.members ?? [] {
-            result[member.key] = member.value.array?.compactMap(\.string) ?? []
+        return (try Python.json(script, paths).array ?? []).map { value in
+            var result: [String: [String]] = [:]
+            for member in value.object?.members ?? [] {
+                result[member.key] = member.value.array?.compactMap(\.string) ?? []
+            }
+            return result
         }
-        return result
     }
 
     /// Imports, and `rows`: every row as JSON with exact texts for every value.
