@@ -59,4 +59,3 @@ struct PlainDecoder {
         return out
     }
 }
-

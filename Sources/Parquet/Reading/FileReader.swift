@@ -117,7 +117,7 @@ extension RowGroupMetadata {
                 throw Damage(
                     "column \(name) has \(metaData.valueCount) values in \(group.rowCount) rows")
             }
-            _ = try metaData.range(footerStart: footerStart)
+            if group.rowCount > 0 { _ = try metaData.range(footerStart: footerStart) }
             let column = ColumnChunkMetadata(metaData, leaf)
             columns.append(column)
             // Both sizes are below the file's or clamped, and a footer has few chunks.

@@ -59,7 +59,8 @@ struct ValuePieces {
             }
         }
         switch pieces[0] {
-        case .bool: return .bool(join(pieces) { if case .bool(let part) = $0 { part } else { nil } })
+        case .bool:
+            return .bool(join(pieces) { if case .bool(let part) = $0 { part } else { nil } })
         case .int32:
             return .int32(join(pieces) { if case .int32(let part) = $0 { part } else { nil } })
         case .int64:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import other_files  # noqa: E402
 from values import Corpus  # noqa: E402
 
 random.seed(7)
@@ -25,12 +26,13 @@ def sparse(values, every):
 
 def decimals(digits, scale, n):
     top = 10**digits
+    random.seed(digits)
     out = [D(random.randrange(-top + 1, top)).scaleb(-scale, decimal.Context(prec=60)) for _ in range(n)]
     out[:2] = [D(top - 1).scaleb(-scale, decimal.Context(prec=60)), D(1 - top).scaleb(-scale, decimal.Context(prec=60))]
     return out
 
 
-def flat(n=700, nulls=5):
+def flat(n=500, nulls=5):
     r = random.Random(11)
     whole = lambda bits: [r.randrange(-(1 << (bits - 1)), 1 << (bits - 1)) for _ in range(n)]
     unsigned = lambda bits: [r.randrange(0, 1 << bits) for _ in range(n)]
@@ -39,7 +41,7 @@ def flat(n=700, nulls=5):
     instants = [r.randrange(-62135596800_000000, 253402300800_000000) for _ in range(n)]
     f = lambda values: sparse(values, nulls)
     fields = {
-        "bool": pa.array(f([r.random() < 0.3 for _ in range(n)])),
+        "bool": pa.array(f([r.random() < 0.3 for _ in range(n)]), pa.bool_()),
         "i8": pa.array(f(whole(8)), pa.int8()),
         "i16": pa.array(f(whole(16)), pa.int16()),
         "i32": pa.array(f(whole(32)), pa.int32()),
@@ -54,8 +56,8 @@ def flat(n=700, nulls=5):
         "d5": pa.array(f(decimals(5, 2, n)), pa.decimal128(5, 2)),
         "d18": pa.array(f(decimals(18, 6, n)), pa.decimal128(18, 6)),
         "d38": pa.array(f(decimals(38, 10, n)), pa.decimal128(38, 10)),
-        "text": pa.array(f([r.choice(words) for _ in range(n)])),
-        "unique": pa.array(f([f"{i:06d}-{r.random()}" for i in range(n)])),
+        "text": pa.array(f([r.choice(words) for _ in range(n)]), pa.string()),
+        "unique": pa.array(f([f"{i:06d}-{r.random()}" for i in range(n)]), pa.string()),
         "bytes": pa.array(f([r.randbytes(r.randrange(20)) for _ in range(n)]), pa.binary()),
         "fixed": pa.array(f([r.randbytes(7) for _ in range(n)]), pa.binary(7)),
         "date": pa.array(f([r.randrange(-719162, 2932896) for _ in range(n)]), pa.int32()).cast(pa.date32()),
@@ -80,7 +82,7 @@ def required(table):
 def write(name, table, values, **options):
     options.setdefault("data_page_size", 1500)
     options.setdefault("write_batch_size", 64)
-    options.setdefault("row_group_size", 300)
+    options.setdefault("row_group_size", 200)
     pq.write_table(table, corpus.path(name + ".parquet"), **options)
     corpus.case(name, name + ".parquet", values)
 
@@ -181,4 +183,6 @@ def nested():
 codecs_and_pages()
 encodings()
 nested()
+other_files.duck(corpus)
+other_files.polars(corpus)
 corpus.close("arrow.json")
