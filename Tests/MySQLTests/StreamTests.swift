@@ -12,14 +12,14 @@ struct StreamTests {
         try server.createSchema("streams")
         try server.sql(
             """
-            CREATE TABLE numbers (id INT PRIMARY KEY, name VARCHAR(20), unlike VARCHAR(40), note TEXT);
+            CREATE TABLE numbers (id INT PRIMARY KEY, name VARCHAR(20), unlike VARCHAR(60), note TEXT);
             INSERT INTO numbers SELECT seq, ELT(1 + seq % 3, 'red', 'grün', NULL),
               CONCAT('value ', SHA1(seq)), IF(seq % 1000 = 0, REPEAT('n', 300), NULL)
               FROM seq_1_to_200000;
             CREATE TABLE empty_table (id INT PRIMARY KEY, v VARCHAR(5), d DATE);
-            CREATE TABLE `a``b ""c` (`x``y` INT PRIMARY KEY, `?` INT, ` ` VARCHAR(5), `日本` INT);
+            CREATE TABLE `a``b ""c` (`x``y` INT PRIMARY KEY, `?` INT, `a b` VARCHAR(5), `日本` INT);
             INSERT INTO `a``b ""c` VALUES (1, 2, 'three', 4);
-            CREATE TABLE dates (id INT PRIMARY KEY, `d"\\\\1` DATE, e DATETIME(2), n INT);
+            CREATE TABLE dates (id INT PRIMARY KEY, `d"\\1` DATE, e DATETIME(2), n INT);
             """, database: "streams")
         try server.sql(
             """
@@ -101,11 +101,11 @@ struct StreamTests {
     @Test("odd names of tables and columns are read by their names")
     func oddNames() throws {
         let (connection, request) = try request("a`b \"\"c")
-        #expect(request.columns.map(\.name) == ["x`y", "?", " ", "日本"])
+        #expect(request.columns.map(\.name) == ["x`y", "?", "a b", "日本"])
         let rows = try ReadRows(connection.stream(request))
         #expect(rows.strings("x`y") == ["1"])
         #expect(rows.strings("?") == ["2"])
-        #expect(rows.strings(" ") == ["three"])
+        #expect(rows.strings("a b") == ["three"])
         #expect(rows.strings("日本") == ["4"])
         var bounded = request
         bounded.predicates = [.greater(column: "?", than: .integer(1)), .isNotNull(column: "x`y")]
