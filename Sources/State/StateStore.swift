@@ -10,7 +10,7 @@ public final class StateStore: Sendable {
     public static let keptRunCount = 10_000
 
     /// Bytes up to which a file's structure is checked whenever it is opened.
-    private static let checkedSizeBytes: Int64 = 16 << 20
+    private static let checkedSizeBytes: Int64 = 4 << 20
 
     let database: Mutex<Database>
     /// What was odd about the file, nil when nothing was: for a log line.

@@ -31,7 +31,7 @@ struct ConfigFileTests {
             .deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "agent.conf.example")
         let conf = try Configuration.load(file.path)
-        #expect(conf.warnings.map(\.description).count == 1)  // sha256 without a salt
+        #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty && conf.transform == nil)
         #expect(conf.lake == file.deletingLastPathComponent().path + "/lake")
         let text = try String(contentsOf: file, encoding: .utf8)
         for key in [
@@ -44,21 +44,15 @@ struct ConfigFileTests {
         ] {
             #expect(text.contains(" \(key):") || text.contains("\n\(key):"), "\(key)")
         }
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            // Commented-out keys, uncommented: all of them must be known and well-formed.
-            let bare = line.drop { $0 == " " }
-            let isKey =
-                bare.hasPrefix("# ")
-                && bare.dropFirst(2).prefix { $0 != ":" }
-                    .allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" }
-                && bare.contains(": ")
-                && !bare.hasPrefix("# socket")
-            return isKey ? String(line.prefix { $0 == " " }) + bare.dropFirst(2) : String(line)
-        }
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map(ConfigFileTests.uncommented)
         let uncommented = all.joined(separator: "\n")
         let full = try Configuration.parse(
             Array(uncommented.utf8), file: "example", folder: "/")
         #expect(full.warnings.isEmpty && full.extract.maskSalt != nil)
+        let table = try #require(full.extract.table("transactions"))
+        #expect(table.mode == .incremental && table.masks.count == 1 && table.types.bit1 != nil)
+        #expect(full.transform?["facts"]?["transactions"]?["rules"]?.elements?.count == 4)
         #expect(full.source.authorityFile != nil && full.source.keyFile != nil)
         let defaults = Configuration.Extract()
         #expect(full.extract.margin == defaults.margin)
@@ -71,6 +65,18 @@ struct ConfigFileTests {
         #expect(full.extract.stallTimeout == defaults.stallTimeout)
         #expect(full.extract.views == defaults.views)
         #expect(full.source.connectTimeout == Configuration.Source().connectTimeout)
+    }
+
+    /// A commented-out key or rule without its comment sign; other lines as they are. All keys
+    /// so shown must be known and well-formed, but for the socket, which excludes the host.
+    private static func uncommented(_ line: Substring) -> String {
+        let indent = line.prefix { $0 == " " }
+        let rest = line.dropFirst(indent.count)
+        guard rest.hasPrefix("# "), !rest.hasPrefix("# socket") else { return String(line) }
+        let bare = rest.dropFirst(2).drop { $0 == " " }
+        let word = bare.prefix { $0.isLowercase || $0.isNumber || $0 == "_" }
+        let isKey = !word.isEmpty && (bare.dropFirst(word.count) + " ").hasPrefix(": ")
+        return isKey || bare.hasPrefix("- {") ? String(indent) + rest.dropFirst(2) : String(line)
     }
 
     @Test("paths count from the file's own folder")
