@@ -50,7 +50,8 @@ struct ActionColumn {
     }
 
     func map(_ name: String, _ row: Int) -> [String: String?]? {
-        guard let child = child(name, row), case .map(let offsets, let key, let value) = child.storage
+        guard let child = child(name, row),
+            case .map(let offsets, let key, let value) = child.storage
         else { return nil }
         var map: [String: String?] = [:]
         for index in Int(offsets[row])..<Int(offsets[row + 1]) {

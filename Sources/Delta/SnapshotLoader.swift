@@ -61,6 +61,10 @@ struct SnapshotLoader {
         }
         let version = target ?? newest
         guard version >= 0, version <= newest else { throw absent(version, newest: newest) }
+        if let oldest = listing.oldestCommit, version < oldest, listing.checkpoints[version] == nil
+        {
+            throw absent(version, newest: newest)
+        }
         let candidates = listing.checkpointVersions(upTo: version)
         var failure: DeltaError?
         for candidate in candidates {

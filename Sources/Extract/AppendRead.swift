@@ -31,7 +31,9 @@ struct AppendRead {
         try checkRegression(low, top)
         let high = max(top ?? 0, options.acceptsSource ? 0 : low ?? 0)
         let settled = newlySettled(moment, bronze, names)
-        let from = low.map { min(settled.id ?? $0, $0) }
+        // What becomes settled now is read once more: it may have been committed since the last run.
+        let before = bronze.transaction(names.settled)
+        let from = low.map { min(before ?? $0, $0) }
         var pass = ReadPass(name: "rows", predicates: [], mayBeLarge: true)
         pass.predicates.append(.atMost(column: id.name, .integer(high)))
         if let from {
@@ -48,7 +50,7 @@ struct AppendRead {
             lowTag: low.map(String.init), highTag: String(high),
             transactions: [(names.watermark, high)], guarantee: guarantee(moment),
             grade: moment.grade)
-        addLedger(&set, moment, settled, high, names)
+        addLedger(&set, moment, settled, high, names, bronzeSettled: before)
         return set
     }
 
@@ -67,11 +69,15 @@ struct AppendRead {
     ) -> (id: Int64?, isNew: Bool) {
         let settled = bronze.transaction(names.settled)
         guard !options.isFull, let pending = bronze.transaction(names.pending),
-            let since = bronze.transaction(names.pendingSince), pending != settled
+            let since = bronze.transaction(names.pendingSince)
         else { return (settled, false) }
+        // All was settled; the next ids begin to wait with the commit that brings them.
+        if pending == settled { return (settled, true) }
         let isOver: Bool
         if let open = moment.open {
-            isOver = (open.oldestStart ?? .max) > since
+            // An id may be handed out shortly before its transaction shows up in the list.
+            let latestStart = since + options.marginMicroseconds
+            isOver = min(moment.clock, open.oldestStart ?? .max) > latestStart
         } else {
             isOver = moment.clock - since > options.blindMarginMicroseconds
         }
@@ -80,14 +86,14 @@ struct AppendRead {
 
     private func addLedger(
         _ set: inout ReadSet, _ moment: SourceMoment, _ settled: (id: Int64?, isNew: Bool),
-        _ high: Int64, _ names: TransactionNames
+        _ high: Int64, _ names: TransactionNames, bronzeSettled: Int64?
     ) {
         let isFirst = set.lowTag == nil
         if settled.isNew || isFirst {
             set.transactions.append((names.settled, settled.id ?? Int64.min / 2))
             set.transactions.append((names.pending, high))
             set.transactions.append((names.pendingSince, moment.clock))
-            set.commitsWithoutRows = settled.isNew
+            set.commitsWithoutRows = settled.isNew && settled.id != bronzeSettled
         }
         // Accepted: the ids go on from where this table stands.
         if let last = set.lowTag.flatMap({ Int64($0) }), high < last {

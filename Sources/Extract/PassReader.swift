@@ -28,7 +28,7 @@ struct PassReader {
         let chunks = try self.chunks(pass)
         if chunks.isEmpty {
             var nothing = ChunkOutcome()
-            nothing.receipt = .verified(rows: 0, chunks: 1)
+            nothing.receipt = .verified(rows: 0, chunks: 0)
             return (nothing, false)
         }
         let progress = Mutex(Progress())

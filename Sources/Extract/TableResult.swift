@@ -40,7 +40,7 @@ public enum Receipt: Hashable, Sendable {
     public var text: String {
         switch self {
         case .verified(let rows, let chunks):
-            chunks == 1 ? "count \(rows) verified" : "count \(rows) verified in \(chunks) chunks"
+            chunks <= 1 ? "count \(rows) verified" : "count \(rows) verified in \(chunks) chunks"
         case .notVerified(let reason): "not verified: \(reason)"
         case .mismatch(let difference): "mismatch: \(difference)"
         }

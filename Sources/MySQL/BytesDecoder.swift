@@ -3,23 +3,22 @@ import Source
 
 /// `binary`: bytes as they are, trailing zeros kept.
 final class BytesDecoder: ColumnDecoder {
-    private var values = ByteVector()
+    private var values = BytesBuilder()
     private var validity = ValidityBuilder()
 
     func decode(_ block: PacketBlock, _ column: Int, _ invalid: inout InvalidValues) -> Bool {
-        PlainBytes.append(block, column, to: &values, &validity)
+        values.append(block, column, &validity)
     }
 
     func take() -> Column {
-        defer { values = ByteVector() }
-        return Column(.binary, storage: .bytes(values), validity: validity.take())
+        Column(.binary, storage: .bytes(values.take()), validity: validity.take())
     }
 }
 
 /// `string`: UTF-8 text, as dictionary codes while few values repeat, plain after that. Bytes that
 /// are not UTF-8 become null and `hex:…` (P17).
 final class TextDecoder: ColumnDecoder {
-    private var values = ByteVector()
+    private var values = BytesBuilder()
     private var codes: [UInt32] = []
     private var validity = ValidityBuilder()
     private var dictionary: StringDictionary? = StringDictionary()
@@ -36,12 +35,13 @@ final class TextDecoder: ColumnDecoder {
         let first = invalid.entries.count
         let start = codes.count
         codes.append(contentsOf: repeatElement(0, count: block.count))
+        var table = unsafe dictionary.table
         let fits = unsafe codes.withUnsafeMutableBufferPointer { slots in
             unsafe block.scan(column, &validity) { row, at, available in
                 guard let (header, length) = unsafe LengthEncoded.read(at, available) else {
                     return -1
                 }
-                if let code = unsafe dictionary.code(of: at + header, length) {
+                if let code = unsafe dictionary.code(of: at + header, length, &table) {
                     unsafe slots[start &+ row] = code
                 } else {
                     let bytes = unsafe UnsafeRawBufferPointer(start: at + header, count: length)
@@ -59,14 +59,9 @@ final class TextDecoder: ColumnDecoder {
     {
         let first = invalid.entries.count
         let firstRow = values.count
-        let firstByte = values.bytes.count
-        let fits = PlainBytes.append(block, column, to: &values, &validity)
-        guard fits, !UTF8Text.isASCII(values.bytes, from: firstByte) else { return fits }
-        for row in firstRow..<values.count {
-            let range = values.range(row)
-            if UTF8Text.isValid(values.bytes, range) { continue }
-            let bytes = values.bytes[range]
-            invalid.note(row - firstRow, column, UTF8Text.hexadecimal(bytes))
+        let fits = values.append(block, column, &validity)
+        for text in values.invalidTexts(from: firstRow) {
+            invalid.note(text.index - firstRow, column, UTF8Text.hexadecimal(text.bytes))
         }
         validity.clear(invalid, since: first)
         return fits
@@ -75,8 +70,7 @@ final class TextDecoder: ColumnDecoder {
     func take() -> Column {
         let present = validity.take()
         guard let dictionary else {
-            defer { values = ByteVector() }
-            return Column(.string, storage: .bytes(values), validity: present)
+            return Column(.string, storage: .bytes(values.take()), validity: present)
         }
         let taken = codes
         codes = []
@@ -92,25 +86,5 @@ final class TextDecoder: ColumnDecoder {
         }
         return Column(
             .string, storage: .dictionary(codes: taken, values: snapshot), validity: present)
-    }
-}
-
-/// Length-encoded strings copied one after the other.
-enum PlainBytes {
-    static func append(
-        _ block: PacketBlock, _ column: Int, to values: inout ByteVector,
-        _ validity: inout ValidityBuilder
-    ) -> Bool {
-        let start = values.count
-        let fits = unsafe block.scan(column, &validity) { row, at, available in
-            guard let (header, length) = unsafe LengthEncoded.read(at, available) else {
-                return -1
-            }
-            values.pad(to: start + row)
-            unsafe values.append(UnsafeRawBufferPointer(start: at + header, count: length))
-            return header + length
-        }
-        values.pad(to: start + block.count)
-        return fits
     }
 }

@@ -29,7 +29,7 @@ struct InvalidColumn {
             objects[entry.row, default: []] +=
                 names[entry.column] + [UInt8(ascii: ":")] + InvalidColumn.quoted(entry.text)
         }
-        var values = ByteVector()
+        var values = BytesBuilder()
         var validity = Bitmap(repeating: false, count: count)
         for row in objects.keys.sorted() {
             values.pad(to: row)
@@ -37,7 +37,7 @@ struct InvalidColumn {
             validity.set(row, to: true)
         }
         values.pad(to: count)
-        return Column(.string, storage: .bytes(values), validity: validity)
+        return Column(.string, storage: .bytes(values.take()), validity: validity)
     }
 
     /// A JSON string of UTF-8 bytes.

@@ -40,7 +40,7 @@ struct WireTime {
 final class TimeDecoder: ColumnDecoder {
     private let fractionDigits: Int
     private let isText: Bool
-    private var texts = ByteVector()
+    private var texts = BytesBuilder()
     private var values = FixedValues<Int64>(zero: 0)
     private var validity = ValidityBuilder()
 
@@ -85,15 +85,7 @@ final class TimeDecoder: ColumnDecoder {
         guard isText else {
             return Column(.long, storage: .int64(values.take()), validity: validity.take())
         }
-        defer { texts = ByteVector() }
-        return Column(.string, storage: .bytes(texts), validity: validity.take())
-    }
-}
-
-extension ByteVector {
-    /// Appends empty strings for the rows without a value before row `count`.
-    mutating func pad(to count: Int) {
-        while self.count < count { append(EmptyCollection<UInt8>()) }
+        return Column(.string, storage: .bytes(texts.take()), validity: validity.take())
     }
 }
 

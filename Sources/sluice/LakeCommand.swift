@@ -59,7 +59,7 @@ struct LakeCommand {
                 "lake ls", "there is no agent.conf that names a lake",
                 hint: "Name a folder, or give --config FILE.")
         }
-        return try LakePath(lake, lake: nil)
+        return LakePath(wholeLake: lake)
     }
 
     /// A table's columns, with the source's types where they are kept.

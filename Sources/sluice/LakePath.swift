@@ -29,6 +29,12 @@ struct LakePath {
             hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
     }
 
+    /// The lake's own folder.
+    init(wholeLake lake: String) {
+        storage = PosixStorage(root: lake)
+        path = ""
+    }
+
     /// The table here. Throws when the folder holds no Delta table.
     func table() throws(Failure) -> (DeltaTable, Snapshot) {
         let table = DeltaTable(storage: storage, path: path)

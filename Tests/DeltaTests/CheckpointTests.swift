@@ -97,7 +97,9 @@ import Testing
         #expect(short.state.transactions == whole.state.transactions)
         #expect(short.state.domains == whole.state.domains)
         #expect(short.state.tombstones.map(\.path) == whole.state.tombstones.map(\.path))
-        #expect(short.state.tombstones.map(\.partitionValues) == whole.state.tombstones.map(\.partitionValues))
+        #expect(
+            short.state.tombstones.map(\.partitionValues)
+                == whole.state.tombstones.map(\.partitionValues))
     }
 
     @Test func oldTombstonesAreForgotten() throws {

@@ -20,7 +20,9 @@ import Testing
         #expect(snapshot.rowCount == 12)
         #expect(
             try EveryType.rows(snapshot, columns: ["day", "big"]).prefix(2)
-                == [["2026-01-02", "-9223372036854775808"], ["2026-01-02", "9223372036854775807"]])
+                == [
+                    ["2026-01-02", "-9223372036854775808"], ["2026-01-02", "9223372036854775807"],
+                ])
         #expect(try EveryType.rows(snapshot, columns: ["day"]).count == 12)
         #expect(throws: DeltaError.self) { try DeltaScan(snapshot, columns: ["no"]) }
     }
@@ -37,7 +39,10 @@ import Testing
                 options: WriterOptions(codec: codec))
             try writer.write(EveryType.batch())
             try writer.finish()
-            #expect(folder.files().allSatisfy { isStagedName(URL(fileURLWithPath: $0).lastPathComponent) })
+            #expect(
+                folder.files().allSatisfy {
+                    isStagedName(URL(fileURLWithPath: $0).lastPathComponent)
+                })
             let add = try writer.publish()
             let start = "p%20q=a%253Ab/r=__HIVE_DEFAULT_PARTITION__/part-00000-"
             #expect(add.path.hasPrefix(start))

@@ -1,5 +1,6 @@
 import Columnar
 import Source
+import Synchronization
 
 /// A connection to a `FakeServer`.
 final class FakeConnection: SourceConnection {

@@ -1,6 +1,8 @@
 import Columnar
 import Delta
 import Source
+import Storage
+import Synchronization
 import Testing
 
 @testable import Extract

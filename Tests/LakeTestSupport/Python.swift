@@ -21,7 +21,9 @@ public enum Python {
     public static func run(_ script: String, _ arguments: [String] = []) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try interpreter())
-        process.arguments = ["-c", script] + arguments
+        // Some libraries' threads abort the interpreter's own way out.
+        let end = "\nimport sys, os; sys.stdout.flush(); os._exit(0)\n"
+        process.arguments = ["-c", script + end] + arguments
         let output = Pipe()
         let errors = try TemporaryFolder()
         let errorPath = errors.file("stderr")

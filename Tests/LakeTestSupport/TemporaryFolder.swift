@@ -28,6 +28,14 @@ public final class TemporaryFolder: Sendable {
         try Data(text.utf8).write(to: url)
     }
 
+    /// A copy of the folder and all in it.
+    public func copy() throws -> TemporaryFolder {
+        let copy = try TemporaryFolder()
+        try FileManager.default.removeItem(atPath: copy.path)
+        try FileManager.default.copyItem(atPath: path, toPath: copy.path)
+        return copy
+    }
+
     /// The text of a file.
     public func text(_ name: String) throws -> String {
         try String(contentsOfFile: file(name), encoding: .utf8)

@@ -34,6 +34,9 @@ struct Corpus: Sendable {
     /// What pyarrow, DuckDB and polars wrote.
     static let arrow = Result { try Corpus("arrow_files.py") }
 
+    /// What Spark wrote; slow to start, so apart.
+    static let spark = Result { try Corpus("spark_files.py") }
+
     private init(_ script: String) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("parquet-reader-\(UUID().uuidString)")

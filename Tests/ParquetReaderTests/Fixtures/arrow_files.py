@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import other_files  # noqa: E402
 from values import Corpus  # noqa: E402
 
 random.seed(7)
@@ -31,7 +32,7 @@ def decimals(digits, scale, n):
     return out
 
 
-def flat(n=700, nulls=5):
+def flat(n=500, nulls=5):
     r = random.Random(11)
     whole = lambda bits: [r.randrange(-(1 << (bits - 1)), 1 << (bits - 1)) for _ in range(n)]
     unsigned = lambda bits: [r.randrange(0, 1 << bits) for _ in range(n)]
@@ -81,7 +82,7 @@ def required(table):
 def write(name, table, values, **options):
     options.setdefault("data_page_size", 1500)
     options.setdefault("write_batch_size", 64)
-    options.setdefault("row_group_size", 300)
+    options.setdefault("row_group_size", 200)
     pq.write_table(table, corpus.path(name + ".parquet"), **options)
     corpus.case(name, name + ".parquet", values)
 
@@ -182,4 +183,6 @@ def nested():
 codecs_and_pages()
 encodings()
 nested()
+other_files.duck(corpus)
+other_files.polars(corpus)
 corpus.close("arrow.json")
