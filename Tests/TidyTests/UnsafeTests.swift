@@ -25,6 +25,7 @@ struct UnsafeTests {
         "Sources/Storage/WallClock.swift",
         // Decoders of the driver's receive buffer.
         "Sources/MySQL/BooleanDecoder.swift",
+        "Sources/MySQL/BytesBuilder.swift",
         "Sources/MySQL/BytesDecoder.swift",
         "Sources/MySQL/ColumnDecoder.swift",
         "Sources/MySQL/DecimalDecoder.swift",
