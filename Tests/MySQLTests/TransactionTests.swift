@@ -82,7 +82,8 @@ struct TransactionTests {
     func prepared() throws {
         let connection = try connect()
         let session = try session()
-        try session.run("XA START 'x1'; INSERT INTO events () VALUES (); XA END 'x1'; XA PREPARE 'x1'")
+        try session.run(
+            "XA START 'x1'; INSERT INTO events () VALUES (); XA END 'x1'; XA PREPARE 'x1'")
         #expect(try connection.openTransactions()?.count == 1)
         session.close()
         let open = try #require(try connection.openTransactions())
@@ -99,7 +100,8 @@ struct TransactionTests {
         let statement = try waiter.start("INSERT INTO other VALUES (1)")
         // Until the server has taken the statement up.
         let server = try TransactionTests.server.get()
-        let state = "SELECT COUNT(*) FROM information_schema.processlist WHERE id = \(waiter.connectionID) AND state LIKE 'Waiting%'"
+        let state =
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE id = \(waiter.connectionID) AND state LIKE 'Waiting%'"
         while try server.value(state) != "1" {}
         try holder.run("DO SLEEP(0.2)")
         let open = try #require(try connection.openTransactions())
@@ -192,7 +194,9 @@ struct TransactionTests {
         isDone.withLock { $0 = true }
         threads.forEach { $0.wait() }
         try read(upTo: try connection.clock() + 10_000_000)
-        let all = try server.rows("SELECT id FROM events ORDER BY id", database: "late").map { $0[0] }
+        let all = try server.rows("SELECT id FROM events ORDER BY id", database: "late").map {
+            $0[0]
+        }
         #expect(seen.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) } == all.compactMap(\.self))
         #expect(rounds > 10 && all.count > 50)
     }
