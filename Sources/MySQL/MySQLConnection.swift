@@ -5,7 +5,7 @@ public import Source
 /// needs. One owner at a time; every call blocks.
 public final class MySQLConnection: SourceConnection {
     public let identity: SourceIdentity
-    private let handle: Handle
+    let handle: Handle
     private var hasSnapshot = false
     /// Numbers the transaction lists, so that each can be told from one InnoDB remembers.
     private var listNumber: UInt64 = 0

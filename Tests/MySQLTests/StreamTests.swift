@@ -198,7 +198,8 @@ struct StreamTests {
         let server = try PrivateServer.shared()
         let schema = try StreamTests.schema.get()
         try server.sql(
-            "CREATE OR REPLACE TABLE flags (id INT PRIMARY KEY, f TINYINT(1)); INSERT INTO flags VALUES (1, 1), (2, 2)",
+            "CREATE OR REPLACE TABLE flags (id INT PRIMARY KEY, f TINYINT(1)); "
+                + "INSERT INTO flags VALUES (1, 1), (2, 2)",
             database: schema)
         var options = TypeOptions()
         options.tinyint1IsBoolean = true

@@ -1,0 +1,145 @@
+/// DELTA_BINARY_PACKED (Encodings.md): a header of four varints (values a block, miniblocks a
+/// block, values in all, first value), then blocks of a smallest delta, one bit width a miniblock,
+/// and the miniblocks' bit-packed differences from it.
+///
+/// Decoded a miniblock at a time; additions wrap as the format says.
+struct DeltaBinaryDecoder {
+    /// Values in the whole stream, as its header says.
+    let totalCount: Int
+
+    private let bytes: [UInt8]
+    private let end: Int
+    private let miniblockCount: Int
+    private let miniblockSize: Int
+    private var position: Int
+    /// Values not yet unpacked from blocks (the first value is in the header).
+    private var packedLeft: Int
+    private var isFirstDue: Bool
+    private var last: Int64
+    private var smallestDelta: Int64 = 0
+    private var widths: [UInt8] = []
+    private var miniblock = 0
+    /// Values unpacked and not yet handed out.
+    private var ready: [Int64] = []
+    private var readyIndex = 0
+
+    /// Larger blocks than this do not occur; the bound keeps buffers small.
+    private static let largestBlock = 1 << 16
+
+    /// Reads the stream's header; `countLimit` is how many values the page can hold.
+    init(_ bytes: [UInt8], in range: Range<Int>, countLimit: Int) throws(Damage) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+        self.bytes = bytes
+        var position = range.lowerBound
+        end = range.upperBound
+        let blockSize = try readVarint(bytes, &position, end)
+        let miniblocks = try readVarint(bytes, &position, end)
+        let total = try readVarint(bytes, &position, end)
+        last = zigZag(try readVarint(bytes, &position, end))
+        guard blockSize > 0, blockSize <= UInt64(Self.largestBlock), blockSize % 8 == 0,
+            miniblocks > 0, miniblocks <= blockSize, blockSize % miniblocks == 0,
+            blockSize / miniblocks % 8 == 0
+        else { throw Damage("delta blocks of \(blockSize) values in \(miniblocks) miniblocks") }
+        guard total <= UInt64(countLimit) else {
+            throw Damage("\(total) delta values in a page of \(countLimit)")
+        }
+        miniblockCount = Int(miniblocks)
+        miniblockSize = Int(blockSize / miniblocks)
+        totalCount = Int(total)
+        packedLeft = max(0, totalCount - 1)
+        isFirstDue = totalCount > 0
+        self.position = position
+        miniblock = miniblockCount
+    }
+
+    /// The next `count` values.
+    mutating func next(_ count: Int) throws(Damage) -> [Int64] {
+        guard count <= packedLeft + (ready.count - readyIndex) + (isFirstDue ? 1 : 0) else {
+            throw Damage("fewer delta values than the page has")
+        }
+        var out: [Int64] = []
+        out.reserveCapacity(count)
+        if isFirstDue, count > 0 {
+            out.append(last)
+            isFirstDue = false
+        }
+        while out.count < count {
+            if readyIndex == ready.count { try unpackMiniblock() }
+            let taken = min(ready.count - readyIndex, count - out.count)
+            out.append(contentsOf: ready[readyIndex..<readyIndex + taken])
+            readyIndex += taken
+        }
+        return out
+    }
+
+    /// Where the stream ends, found by walking the blocks without unpacking them.
+    func endPosition() throws(Damage) -> Int {
+        var walker = self
+        while walker.packedLeft > 0 {
+            let (_, _, count) = try walker.nextMiniblock()
+            walker.packedLeft -= count
+        }
+        return walker.position
+    }
+
+    private mutating func unpackMiniblock() throws(Damage) {
+        let (start, width, count) = try nextMiniblock()
+        ready = [Int64](repeating: 0, count: count)
+        readyIndex = 0
+        if width > 0 {
+            unpackBits(
+                bytes, firstBit: start * 8, bitWidth: width, to: &ready, at: 0, count: count)
+        }
+        var value = last
+        for index in ready.indices {
+            value = value &+ smallestDelta &+ ready[index]
+            ready[index] = value
+        }
+        last = value
+        packedLeft -= count
+    }
+
+    /// Moves past the next miniblock, and the block header before it where one is due.
+    private mutating func nextMiniblock() throws(Damage) -> (start: Int, width: Int, count: Int) {
+        if miniblock == miniblockCount {
+            smallestDelta = zigZag(try readVarint(bytes, &position, end))
+            guard end - position >= miniblockCount else {
+                throw Damage("a delta block's bit widths are cut off")
+            }
+            widths = Array(bytes[position..<position + miniblockCount])
+            position += miniblockCount
+            miniblock = 0
+        }
+        let width = Int(widths[miniblock])
+        guard width <= 64 else { throw Damage("a delta bit width of \(width)") }
+        let start = position
+        let count = min(miniblockSize, packedLeft)
+        guard (count * width + 7) / 8 <= end - start else {
+            throw Damage("a delta miniblock passes the end of its page")
+        }
+        // The last one is padded, but not by every writer.
+        position = min(end, start + miniblockSize / 8 * width)
+        miniblock += 1
+        return (start, width, count)
+    }
+}
+
+/// An unsigned LEB128 number at `position`, which moves past it.
+func readVarint(_ bytes: [UInt8], _ position: inout Int, _ end: Int) throws(Damage) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while position < end, shift < 64 {
+        let byte = bytes[position]
+        position += 1
+        if shift == 63, byte > 1 { break }
+        value |= UInt64(byte & 0x7f) << shift
+        if byte < 0x80 { return value }
+        shift += 7
+    }
+    throw Damage("a variable-length number is cut off or too long")
+}
+
+/// The signed number behind a zig-zag one.
+func zigZag(_ value: UInt64) -> Int64 {
+    Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+}

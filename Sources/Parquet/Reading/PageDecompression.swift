@@ -1,0 +1,40 @@
+extension Decompressor {
+    /// The `count` bytes of a page stored as `bytes[range]`, by any codec that is read.
+    ///
+    /// What the header announces is held against what the codec can make of that many bytes, so a
+    /// damaged size cannot make the reader allocate without limit.
+    func page(
+        _ codec: CompressionCodec, _ bytes: [UInt8], _ range: Range<Int>, count: Int
+    ) throws(Damage) -> [UInt8] {
+        if count == 0, range.isEmpty { return [] }
+        guard let ratio = PageDecompression.largestRatio[codec] else {
+            throw .unsupported("compression codec \(PageDecompression.name(codec))")
+        }
+        guard count <= ReadLimits.pageBytes, count <= (range.count + 64) * ratio else {
+            throw Damage("a page of \(range.count) bytes cannot decompress to \(count)")
+        }
+        switch codec {
+        case .lz4Raw: return try decompressLZ4Block(bytes, in: range, byteCount: count)
+        case .lz4: return try decompressLZ4Hadoop(Array(bytes[range]), byteCount: count)
+        default:
+            do { return try decompress(codec, bytes, range, count: count) } catch {
+                throw Damage(error.message)
+            }
+        }
+    }
+}
+
+enum PageDecompression {
+    /// The most bytes a codec can make of one; a codec that is not here is not read.
+    static let largestRatio: [CompressionCodec: Int] = [
+        .uncompressed: 1, .snappy: 64, .gzip: 1032, .lz4: 256, .lz4Raw: 256, .zstd: 1 << 16,
+    ]
+
+    static func name(_ codec: CompressionCodec) -> String {
+        switch codec {
+        case .lzo: "LZO"
+        case .brotli: "BROTLI"
+        default: "\(codec.rawValue)"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// Where a file's bytes go, in order, once.
+public protocol ByteSink: AnyObject {
+    /// Appends `bytes`; failures of the medium are thrown with code `output`.
+    func write(_ bytes: [UInt8]) throws(ParquetError)
+}
+
+/// Keeps the bytes in memory: small files and tests.
+public final class MemorySink: ByteSink {
+    /// Everything written so far.
+    public private(set) var bytes: [UInt8] = []
+
+    public init() {}
+
+    public func write(_ bytes: [UInt8]) throws(ParquetError) {
+        self.bytes.append(contentsOf: bytes)
+    }
+}
