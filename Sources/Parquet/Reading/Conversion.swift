@@ -100,6 +100,7 @@ extension Conversion {
     private func decimals<T: FixedWidthInteger & SignedInteger>(
         _ bytes: [UInt8], width: Int, as: T.Type
     ) throws(Damage) -> [T] {
+        if width <= T.bitWidth / 8 { return bigEndianIntegers(bytes, width: width, as: T.self) }
         var out: [T] = []
         out.reserveCapacity(bytes.count / width)
         for start in stride(from: 0, to: bytes.count, by: width) {
