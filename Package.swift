@@ -47,8 +47,9 @@ let package = Package(
         ours("MySQL", ["Source", "Columnar", "CMariaDB"]),
         ours("Delta", ["Parquet", "Storage", "Columnar", "JSON"]),
         ours("State", ["CSQLite"]),
-        ours("Config", ["CYAML"]),
-        ours("CommandLine", ["JSON"]),
+        ours("Spelling"),
+        ours("Config", ["Spelling", "CYAML"]),
+        ours("CommandLine", ["Spelling", "JSON"]),
         ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
         .executableTarget(
             name: "sluice",
@@ -61,6 +62,7 @@ let package = Package(
         tests("ColumnarTests", ["Columnar"]),
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("ConfigTests", ["Config"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
@@ -68,5 +70,7 @@ let package = Package(
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("TidyTests", []),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

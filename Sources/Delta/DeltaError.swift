@@ -6,6 +6,10 @@ public struct DeltaError: Error, Sendable {
     public enum Code: String, Sendable {
         /// There is no table at the path.
         case notATable
+        /// The table has no such version, or its log no longer reaches back to it.
+        case noSuchVersion
+        /// The table only takes appends (`delta.appendOnly`).
+        case appendOnly
         /// The log cannot be read as the protocol says: a version missing, a line damaged.
         case damagedLog
         /// A data file named by the log is missing, or does not hold what the log says.

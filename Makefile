@@ -1,0 +1,69 @@
+# Sluice: build, try, test, measure, install. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SLUICE_VENV ?= $(CURDIR)/.venv
+SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /opt/swift/usr/bin/swift \
+           /usr/local/swift/usr/bin/swift $(HOME)/.local/share/swiftly/bin/swift))
+BINARY := .build/sluice
+export SLUICE_VENV
+export SLUICE := $(CURDIR)/$(BINARY)
+export SWIFT
+
+.PHONY: help demo test build deps deps-test swift venv bench bench-large install format lint clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## the tour: a private MariaDB, the sample schema, two extracts; about a minute after the build
+	@deploy/demo.sh
+
+test: deps-test venv build ## every test, against private MariaDB servers; ends with "N passed, N failed"
+	@$(SLUICE_VENV)/bin/python Tests/run.py
+
+build: deps swift ## the release binary, .build/sluice
+	$(SWIFT) build -c release --static-swift-stdlib --product sluice
+	strip -o $(BINARY) .build/release/sluice
+
+deps: ## the Debian packages for building and for the demo, when missing
+	@deploy/deps.sh build
+
+deps-test: ## the Debian packages for tests and bench, when missing
+	@deploy/deps.sh build test
+
+swift: # says where to get the toolchain instead of "command not found"
+	@[ -n "$(SWIFT)" ] || { echo "make: Swift 6.3 is not installed (or not in PATH). Debian has no package: take the" \
+	  "Debian 12 archive from https://www.swift.org/install/linux/, unpack it to /opt/swift, and run make again." >&2; exit 2; }
+
+venv: ## a Python environment with the other readers (pyarrow, duckdb, polars, deltalake, Spark), in .venv
+	@cmp -s Tests/requirements.txt $(SLUICE_VENV)/requirements.installed || { \
+	  [ -x $(SLUICE_VENV)/bin/python ] || python3 -m venv $(SLUICE_VENV); \
+	  $(SLUICE_VENV)/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt; \
+	  cp Tests/requirements.txt $(SLUICE_VENV)/requirements.installed; }
+
+bench: deps-test venv build ## speed and memory beside the C limit, DuckDB and connectorx; 10M rows, about 10 minutes
+	$(SLUICE_VENV)/bin/python Tests/Bench/bench.py
+
+bench-large: deps-test venv build ## the same with 30M rows
+	$(SLUICE_VENV)/bin/python Tests/Bench/bench.py --large
+
+install: ## the built binary, units and examples: make install PREFIX=/usr DESTDIR=…
+	@[ -x $(BINARY) ] || { echo "make: run 'make build' first" >&2; exit 2; }
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sluice
+	install -D -m 644 agent.conf.example $(DESTDIR)$(PREFIX)/share/sluice/agent.conf.example
+	install -D -m 644 sql/grants.sql $(DESTDIR)$(PREFIX)/share/sluice/grants.sql
+	install -D -m 644 deploy/crontab.example $(DESTDIR)$(PREFIX)/share/sluice/crontab.example
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' deploy/sluice.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/sluice.service
+	install -m 644 deploy/sluice.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/sluice.timer
+
+format: swift ## rewrites the sources in the project's format
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+lint: swift ## the project's format and rules, without changing anything
+	$(SWIFT) format lint -s -r Package.swift Sources Tests
+
+clean: ## removes what was built
+	rm -rf .build .demo .bench

@@ -1,0 +1,214 @@
+/// One option of a command as it is declared.
+public struct OptionRule: Sendable {
+    /// What an option takes after it.
+    public enum Value: Hashable, Sendable {
+        /// Nothing: being there is its meaning.
+        case none
+        /// Any text; the name stands for it in help.
+        case text(String)
+        /// A whole number of at least 0.
+        case count(String)
+        /// One of these words.
+        case word([String])
+    }
+
+    /// Without the dashes.
+    public let name: String
+    public let value: Value
+    /// Whether it may stand several times.
+    public let isRepeatable: Bool
+    public let help: String
+
+    /// An option that takes nothing.
+    init(_ name: String, _ help: String) { self.init(name, .none, help) }
+
+    init(_ name: String, _ value: Value, isRepeatable: Bool = false, _ help: String) {
+        self.name = name
+        self.value = value
+        self.isRepeatable = isRepeatable
+        self.help = help
+    }
+}
+
+/// One positional argument of a command.
+public struct ArgumentRule: Sendable {
+    public let name: String
+    public let isRequired: Bool
+    public let isRepeatable: Bool
+    public let help: String
+
+    init(_ name: String, isRequired: Bool = true, isRepeatable: Bool = false, _ help: String) {
+        self.name = name
+        self.isRequired = isRequired
+        self.isRepeatable = isRepeatable
+        self.help = help
+    }
+}
+
+/// One command, or one of a command's verbs, as it is declared.
+public struct CommandRule: Sendable {
+    /// The words that name it: `["lake", "cat"]`.
+    public let words: [String]
+    public let summary: String
+    public let arguments: [ArgumentRule]
+    public let options: [OptionRule]
+    public let examples: [String]
+    /// Whether it is built; the others answer that they belong to a later version.
+    public let isBuilt: Bool
+
+    init(
+        _ words: [String], _ summary: String, arguments: [ArgumentRule] = [],
+        options: [OptionRule] = [], examples: [String] = [], isBuilt: Bool = true
+    ) {
+        self.words = words
+        self.summary = summary
+        self.arguments = arguments
+        self.options = options
+        self.examples = examples
+        self.isBuilt = isBuilt
+    }
+
+    /// `lake cat`.
+    public var name: String { words.joined(separator: " ") }
+}
+
+/// Every command and option of `sluice` (DESIGN.md section 6).
+public enum ArgumentTable {
+    /// Options that every command takes.
+    public static let globalOptions = [
+        OptionRule(
+            "config", .text("FILE"),
+            "the configuration (default ./agent.conf, then /etc/sluice/agent.conf)"),
+        OptionRule("json", "print one JSON document on stdout"),
+        OptionRule("quiet", "no progress and no notes on stderr; errors still"),
+        OptionRule("log-format", .word(["text", "json"]), "how lines on stderr are written"),
+        OptionRule("help", "print this"),
+    ]
+
+    static let schema = OptionRule(
+        "schema", .text("NAME"), "the source's schema (default: extract.schema)")
+    static let table = OptionRule(
+        "table", .text("NAME"), isRepeatable: true, "only this table; may be repeated")
+    static let tablePath = ArgumentRule(
+        "path", "the table's path under the lake, or any path")
+
+    /// The commands in the order help lists them.
+    public static let commands: [CommandRule] =
+        preparation + movement + inspection + lake
+
+    private static let preparation = [
+        CommandRule(
+            ["init"], "write an agent.conf from what the source declares",
+            options: [
+                schema,
+                OptionRule("output", .text("FILE"), "where to write (default ./agent.conf)"),
+                OptionRule("force", "replace a file that is there"),
+                OptionRule("host", .text("NAME"), "the server's host (default 127.0.0.1)"),
+                OptionRule("port", .count("NUMBER"), "the server's port (default 3306)"),
+                OptionRule("socket", .text("PATH"), "the server's socket instead of a host"),
+                OptionRule("user", .text("NAME"), "the user to connect as (default sluice)"),
+                OptionRule(
+                    "password-env", .text("NAME"),
+                    "the variable with the password (default SLUICE_SOURCE_PASSWORD)"),
+                OptionRule(
+                    "tls",
+                    .word(["disabled", "preferred", "required", "verify-ca", "verify-identity"]),
+                    "how the connection is encrypted (default preferred)"),
+                OptionRule("lake", .text("PATH"), "the lake's folder (default ./lake)"),
+            ],
+            examples: [
+                "SLUICE_SOURCE_PASSWORD=… sluice init --schema Atliqsale",
+                "sluice init --schema Atliqsale --host db1 --user reader --output /etc/sluice/agent.conf",
+            ]),
+        CommandRule(
+            ["check"], "can it run: connection, privileges, lake, configuration",
+            options: [schema], examples: ["sluice check", "sluice check --json"]),
+        CommandRule(
+            ["discover"], "tables, keys, row estimates, planned mode and watermark",
+            options: [schema, table],
+            examples: ["sluice discover", "sluice discover --schema Atliqsale --json"]),
+    ]
+
+    private static let movement = [
+        CommandRule(
+            ["extract"], "copy new and changed rows into bronze",
+            options: [
+                schema, table,
+                OptionRule("full", "read every row again, whatever the watermark says"),
+                OptionRule("plan", "show windows, chunks and indexes without reading"),
+                OptionRule(
+                    "accept-source",
+                    "go on although the server is not the one it was (after a failover or restore)"
+                ),
+            ],
+            examples: [
+                "sluice extract", "sluice extract --table customer --table product",
+                "sluice extract --plan", "sluice extract --table customer --full",
+            ]),
+        CommandRule(
+            ["transform"], "clean bronze into silver and gold",
+            options: [
+                OptionRule("only", .text("NAME"), isRepeatable: true, "only this one"),
+                OptionRule("rebuild", "from the beginning"),
+                OptionRule("engine", .word(["native", "spark"]), "what executes"),
+            ], isBuilt: false),
+        CommandRule(
+            ["run"], "extract, transform, reconcile", options: [schema], isBuilt: false),
+    ]
+
+    private static let inspection = [
+        CommandRule(
+            ["quarantine"], "report|show|export|replay|waive|discard rows set aside",
+            arguments: [
+                ArgumentRule("verb", isRequired: false, isRepeatable: true, "what to do")
+            ], isBuilt: false),
+        CommandRule(["reconcile"], "the receipts, end to end", isBuilt: false),
+        CommandRule(
+            ["runs"], "the history: rows, bytes, seconds, failures",
+            options: [
+                OptionRule("limit", .count("N"), "the newest N runs (default 20)"),
+                OptionRule("table", .text("NAME"), "the history of one table"),
+            ],
+            examples: [
+                "sluice runs", "sluice runs --limit 5 --json", "sluice runs --table customer",
+            ]
+        ),
+        CommandRule(
+            ["runs", "show"], "one run with its tables, receipts and events",
+            arguments: [ArgumentRule("ID", "the run's id, or its first letters")],
+            examples: ["sluice runs show 01KAFX"]),
+    ]
+
+    private static let lake = [
+        CommandRule(
+            ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
+            arguments: [
+                ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
+            ],
+            examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
+        CommandRule(
+            ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
+            examples: ["sluice lake schema bronze/Atliqsale/customer"]),
+        CommandRule(
+            ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
+            options: [OptionRule("limit", .count("N"), "the newest N versions")],
+            examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
+        CommandRule(
+            ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
+            options: [
+                OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
+                OptionRule("limit", .count("N"), "at most N rows"),
+            ],
+            examples: [
+                "sluice lake cat bronze/Atliqsale/customer --limit 10",
+                "sluice lake cat bronze/Atliqsale/transactions --format jsonl | head",
+            ]),
+        CommandRule(
+            ["lake", "optimize"], "join small files", arguments: [tablePath], isBuilt: false),
+        CommandRule(
+            ["lake", "vacuum"], "delete files no version needs", arguments: [tablePath],
+            isBuilt: false),
+        CommandRule(
+            ["lake", "check"], "is a table whole", arguments: [tablePath], isBuilt: false),
+    ]
+}

@@ -1,0 +1,25 @@
+/// How a run ended, as the shell and tools around it see it (DESIGN.md section 6).
+public enum ExitCode: Int32, Sendable, CaseIterable {
+    /// All done and verified.
+    case success = 0
+    /// Some tables failed, the others are committed.
+    case partial = 1
+    /// Wrong command line or configuration.
+    case usage = 2
+    /// The source is unreachable, refuses, or lacks privileges.
+    case source = 3
+    /// A receipt does not balance.
+    case unbalanced = 4
+    /// A changed schema blocks a table.
+    case drift = 5
+    /// Another run holds the lock.
+    case locked = 6
+    /// Stopped by a budget or a throttle, resumable.
+    case budget = 7
+    /// The source is not the one it was.
+    case identity = 8
+    /// Stopped by SIGINT, resumable.
+    case interrupted = 130
+    /// Stopped by SIGTERM or SIGHUP, resumable.
+    case terminated = 143
+}

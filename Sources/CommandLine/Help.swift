@@ -1,0 +1,84 @@
+/// The texts of `--help`, made from the argument table.
+enum Help {
+    /// The overview of all commands.
+    static var general: String {
+        let width = ArgumentTable.commands.map(\.name.count).max() ?? 0
+        var text = """
+            sluice copies tables of a MySQL or MariaDB server into a lakehouse and proves that
+            nothing was lost.
+
+            usage: sluice <command> [options]
+
+            commands:
+
+            """
+        for command in ArgumentTable.commands {
+            let later = command.isBuilt ? "" : " (later version)"
+            text += "  \(pad(command.name, to: width))  \(command.summary)\(later)\n"
+        }
+        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
+        text += "  --version  print the version\n"
+        text += "\nexit codes: 0 done and verified, 1 some tables failed, 2 usage or configuration,"
+        text += "\n  3 source, 4 receipt, 5 schema drift, 6 locked, 7 budget, 8 source identity,"
+        text += "\n  130/143 stopped by a signal\n"
+        text += "\n'sluice <command> --help' shows a command's options and examples.\n"
+        return text
+    }
+
+    /// The help of the command that `words` begin with; of a group, its verbs.
+    static func text(for words: [String]) throws(Failure) -> String {
+        guard let first = words.first else { return general }
+        let group = ArgumentTable.commands.filter { $0.words[0] == first }
+        if group.count > 1, words.count == 1 {
+            let texts = group.map { text(for: $0, isShort: true) }
+            return texts.joined() + "\noptions of every command:\n"
+                + list(ArgumentTable.globalOptions)
+        }
+        return text(for: try ArgumentParser.rule(for: words), isShort: false)
+    }
+
+    private static func text(for rule: CommandRule, isShort: Bool) -> String {
+        var line = "usage: sluice \(rule.name)"
+        for argument in rule.arguments {
+            let name = "<\(argument.name)>" + (argument.isRepeatable ? "…" : "")
+            line += argument.isRequired ? " \(name)" : " [\(name)]"
+        }
+        line += rule.options.isEmpty ? "" : " [options]"
+        var text = line + "\n  \(rule.summary)"
+        text += rule.isBuilt ? "\n" : " (belongs to a later version)\n"
+        if isShort { return text }
+        if !rule.arguments.isEmpty {
+            text += "\narguments:\n"
+            for argument in rule.arguments { text += "  <\(argument.name)>  \(argument.help)\n" }
+        }
+        if !rule.options.isEmpty { text += "\noptions:\n" + list(rule.options) }
+        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
+        if !rule.examples.isEmpty {
+            text += "\nexamples:\n" + rule.examples.map { "  \($0)\n" }.joined()
+        }
+        return text
+    }
+
+    private static func list(_ options: [OptionRule]) -> String {
+        let spellings = options.map { "--" + spelling($0) }
+        let width = min(30, spellings.map(\.count).max() ?? 0)
+        return zip(options, spellings).map { option, spelling in
+            spelling.count > width
+                ? "  \(spelling)\n  \(pad("", to: width))  \(option.help)\n"
+                : "  \(pad(spelling, to: width))  \(option.help)\n"
+        }.joined()
+    }
+
+    /// `limit N`, `format csv|jsonl|table`.
+    static func spelling(_ option: OptionRule) -> String {
+        switch option.value {
+        case .none: option.name
+        case .text(let name), .count(let name): "\(option.name) \(name)"
+        case .word(let words): "\(option.name) \(words.joined(separator: "|"))"
+        }
+    }
+
+    private static func pad(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,70 @@
+import Storage
+
+/// The commits and checkpoints found in a log folder.
+struct LogListing {
+    /// Path of the log folder.
+    let folder: String
+    /// The commit files by version.
+    private(set) var commits: [Int64: FileEntry] = [:]
+    /// Complete classic checkpoints: the names of their parts in order, by version.
+    private(set) var checkpoints: [Int64: [String]] = [:]
+    /// Versions of checkpoints that cannot be read here.
+    private(set) var foreignCheckpoints: Set<Int64> = []
+    /// Everything listed.
+    let entries: [FileEntry]
+
+    /// Lists the log of a table from `version` on (0 for all of it).
+    init(_ table: DeltaTable, from version: Int64) throws(DeltaError) {
+        folder = table.logFolder
+        let from = version > 0 ? LogName.digits(version) : ""
+        entries = try storing { () throws(StorageError) in
+            try table.storage.list(table.logFolder, from: from)
+        }
+        var parts: [Int64: [Int: [Int: String]]] = [:]
+        for entry in entries where !entry.isFolder {
+            switch LogName(entry.name) {
+            case .commit(let version): commits[version] = entry
+            case .checkpoint(let version, let part, let count):
+                parts[version, default: [:]][count, default: [:]][part] = entry.name
+            case .checkpointV2(let version): foreignCheckpoints.insert(version)
+            case .checksum, .compacted, .other: break
+            }
+        }
+        for (version, byCount) in parts {
+            let complete = byCount.filter { $0.value.count == $0.key }.min { $0.key < $1.key }
+            guard let complete else { continue }
+            checkpoints[version] = (1...complete.key).compactMap { complete.value[$0] }
+        }
+    }
+
+    var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty && foreignCheckpoints.isEmpty }
+
+    /// The newest version any file speaks of, or nil.
+    var newest: Int64? { [commits.keys.max(), checkpoints.keys.max()].compactMap(\.self).max() }
+
+    /// The oldest commit still there, or nil.
+    var oldestCommit: Int64? { commits.keys.min() }
+
+    /// Versions of usable checkpoints up to `limit`, newest first.
+    func checkpointVersions(upTo limit: Int64) -> [Int64] {
+        checkpoints.keys.filter { $0 <= limit }.sorted(by: >)
+    }
+
+    /// The commits `range`, in order; throws `.damagedLog` naming the first that is missing.
+    func commits(_ range: ClosedRange<Int64>) throws(DeltaError) -> [FileEntry] {
+        var found: [FileEntry] = []
+        for version in range {
+            guard let entry = commits[version] else { throw gap(version, range.upperBound) }
+            found.append(entry)
+        }
+        return found
+    }
+
+    private func gap(_ version: Int64, _ newest: Int64) -> DeltaError {
+        DeltaError(
+            .damagedLog, operation: "read log", subject: folder + "/" + LogName.commitName(version),
+            message: "version \(version) is missing although the log goes on to \(newest)",
+            hint: "A commit file was deleted or lost. Restore it from a backup; without it the "
+                + "table can be read only up to version \(version - 1), if at all.")
+    }
+}

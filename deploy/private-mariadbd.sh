@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# A private MariaDB server for the demo, the tests and the bench: its own folder, a free port on
+# the loopback address, root without a password on its socket only.
+#   private-mariadbd.sh start DIR [mariadbd options…]   prints the port
+#   private-mariadbd.sh stop DIR                        stops that server, by its process id
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+
+fail() {
+    echo "private-mariadbd.sh: $1" >&2
+    [ ! -f "$directory/error.log" ] || tail -n 20 "$directory/error.log" >&2
+    exit 1
+}
+
+free_port() {
+    local port
+    for _ in $(seq 100); do
+        port=$((20000 + RANDOM % 12000))
+        # Nobody answers there: the port is free. A race is caught by mariadbd, which then ends.
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port"
+            return
+        fi
+    done
+    fail "no free port found"
+}
+
+start() {
+    command -v mariadbd >/dev/null || fail "mariadbd is not installed (make deps)"
+    mkdir -p "$directory"
+    # libc's limit for a socket's path is 107 bytes
+    [ ${#directory} -le 90 ] || fail "the folder's path is too long for a socket: $directory"
+    local as_user=() port
+    [ "$(id -u)" -ne 0 ] || as_user=(--user=root)
+    if [ ! -d "$directory/data/mysql" ]; then
+        mariadb-install-db --no-defaults "${as_user[@]}" --datadir="$directory/data" \
+            --auth-root-authentication-method=normal --skip-test-db >"$directory/install.log" 2>&1 ||
+            fail "mariadb-install-db failed, see $directory/install.log"
+    fi
+    port=$(free_port)
+    # The database is thrown away, so nothing waits for the disk.
+    setsid mariadbd --no-defaults "${as_user[@]}" --datadir="$directory/data" \
+        --socket="$directory/mysqld.sock" --pid-file="$directory/mysqld.pid" \
+        --port="$port" --bind-address=127.0.0.1 --log-error="$directory/error.log" \
+        --character-set-server=utf8mb4 --innodb-flush-log-at-trx-commit=0 \
+        --innodb-doublewrite=0 --innodb-flush-method=nosync "$@" </dev/null >/dev/null 2>&1 &
+    local pid=$!
+    for _ in $(seq 300); do
+        if mariadb-admin --no-defaults -S "$directory/mysqld.sock" -u root ping >/dev/null 2>&1; then
+            echo "$port" >"$directory/port"
+            echo "$port"
+            return
+        fi
+        kill -0 "$pid" 2>/dev/null || fail "mariadbd ended at once"
+        sleep 0.1
+    done
+    kill "$pid" 2>/dev/null || true
+    fail "mariadbd did not answer within 30 s"
+}
+
+stop() {
+    [ -f "$directory/mysqld.pid" ] || return 0
+    local pid
+    pid=$(cat "$directory/mysqld.pid")
+    kill "$pid" 2>/dev/null || return 0
+    for _ in $(seq 300); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -9 "$pid"
+}
+
+verb=${1:-} directory=${2:-}
+[ -n "$directory" ] || { echo "usage: $0 start|stop DIR [mariadbd options]" >&2; exit 2; }
+shift 2
+case $verb in
+start) start "$@" ;;
+stop) stop ;;
+*) echo "usage: $0 start|stop DIR [mariadbd options]" >&2; exit 2 ;;
+esac

@@ -1,0 +1,24 @@
+-- The least that Sluice needs on a MariaDB or MySQL server. Run it as an administrator, with the password given on
+-- standard input so that it appears in no process list and no history:
+--   { echo "SET @sluice_password = '…';"; cat sql/grants.sql; } | mariadb
+-- For another schema, replace Atliqsale below. For an agent on another host, replace 'localhost'.
+
+-- The account. Without a password set above this statement fails, so no account with a known password can appear.
+SET @sluice_create = CONCAT('CREATE USER ''sluice''@''localhost'' IDENTIFIED BY ', QUOTE(@sluice_password));
+PREPARE sluice_create FROM @sluice_create;
+EXECUTE sluice_create;
+DEALLOCATE PREPARE sluice_create;
+SET @sluice_create = NULL, @sluice_password = NULL;
+
+-- Reads the schema's tables and sees their definitions. The only privilege without which nothing works.
+-- Sluice writes nothing to the source: no INSERT, no LOCK TABLES, no CREATE TEMPORARY TABLES.
+GRANT SELECT ON Atliqsale.* TO 'sluice'@'localhost';
+
+-- Sees which transactions are still open (information_schema.innodb_trx). With it, a row that is committed late is never
+-- missed. Without it Sluice stays a fixed time behind the clock and says that longer transactions could be missed.
+-- It also shows the statements that other sessions run; leave it out where that is not acceptable.
+GRANT PROCESS ON *.* TO 'sluice'@'localhost';
+
+-- On a replica only, so that the rows' age can be compared with the replica's lag. Take the one your server knows:
+-- GRANT SLAVE MONITOR ON *.* TO 'sluice'@'localhost';         -- MariaDB 10.5 and later
+-- GRANT REPLICATION CLIENT ON *.* TO 'sluice'@'localhost';    -- MySQL
