@@ -69,6 +69,7 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),

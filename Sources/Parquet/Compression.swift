@@ -64,6 +64,22 @@ import CZstd
         }
     }
 
+    /// As above, into a new array.
+    func compress(_ source: [UInt8], level: Int) throws(ParquetError) -> [UInt8] {
+        var failure: ParquetError?
+        let result = unsafe [UInt8](unsafeUninitializedCapacity: bound(source.count)) {
+            room, made in
+            unsafe source.withUnsafeBytes { source in
+                do throws(ParquetError) {
+                    made = try unsafe compress(
+                        source, into: UnsafeMutableRawBufferPointer(room), level: level)
+                } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+        return result
+    }
+
     private func gzip(
         _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, level: Int
     ) throws(ParquetError) -> Int {

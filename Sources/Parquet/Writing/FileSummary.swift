@@ -1,0 +1,50 @@
+public import Columnar
+
+/// A bound of a column's values, in its own type.
+public enum BoundValue: Hashable, Sendable {
+    case boolean(Bool)
+    /// Whole numbers, dates (days) and timestamps (microseconds).
+    case integer(Int64)
+    /// Decimals: the unscaled value.
+    case decimal(Int128)
+    /// Floating point; a `float` is exact as a double.
+    case double(Double)
+    /// Strings and binary: the bytes, or their first 256.
+    case bytes([UInt8])
+}
+
+/// What a finished file holds: the material of Delta's statistics.
+public struct FileSummary: Sendable {
+    public var rows: Int64
+    /// The size of the file.
+    public var bytes: Int64
+    /// One for every leaf of the schema, in depth-first order.
+    public var columns: [ColumnSummary]
+    public var rowGroups: [RowGroupSummary]
+}
+
+/// The content of one leaf column over the whole file.
+public struct ColumnSummary: Sendable {
+    /// Names from the top-level column down; `list.element` and `key_value.key` as in the file.
+    public var path: [String]
+    public var type: ColumnType
+    /// Whether the leaf is below a list or map, so that it has not one value a row.
+    public var isRepeated: Bool
+    /// Values and nulls together.
+    public var valueCount: Int64
+    public var nullCount: Int64
+    /// The least and greatest value; nil when there is none, or when a NaN is among them.
+    public var min: BoundValue?
+    public var max: BoundValue?
+    /// Whether the bytes of `min` or `max` are only the beginning of the value.
+    public var isMinTruncated: Bool
+    public var isMaxTruncated: Bool
+    public var hasNaN: Bool
+}
+
+/// The size of one row group.
+public struct RowGroupSummary: Sendable {
+    public var rows: Int64
+    /// Bytes of its pages as stored.
+    public var bytes: Int64
+}

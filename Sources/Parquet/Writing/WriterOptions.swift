@@ -1,0 +1,55 @@
+/// How a file is laid out. Every limit is checked by rows and by bytes, so memory stays bounded
+/// whatever the table holds.
+public struct WriterOptions: Sendable {
+    /// The compression of all pages.
+    public enum Codec: String, Sendable, CaseIterable {
+        case none
+        case snappy
+        case gzip
+        case zstd
+    }
+
+    public var codec: Codec
+    /// The codec's level; ignored by `none` and `snappy`.
+    public var level: Int
+    /// A row group ends at this many rows…
+    public var rowGroupRows: Int
+    /// …or when it holds this many bytes in memory, after compression.
+    public var rowGroupBytes: Int
+    /// A page ends at this many rows…
+    public var pageRows: Int
+    /// …or about this many bytes of values before compression.
+    public var pageBytes: Int
+    /// Whether columns may be dictionary-encoded; off for Delta checkpoints.
+    public var usesDictionary: Bool
+    /// A dictionary that grows past this many bytes is given up for the rest of the row group.
+    public var dictionaryBytes: Int
+    /// The file's free metadata, in this order.
+    public var keyValueMetadata: [(key: String, value: String)]
+    /// `name version x.y.z`: readers parse it to know a writer's defects.
+    public var createdBy: String
+
+    public init(codec: Codec = .zstd, level: Int? = nil) {
+        self.codec = codec
+        self.level = level ?? (codec == .gzip ? 6 : 3)
+        rowGroupRows = 1 << 20
+        rowGroupBytes = 48 << 20
+        pageRows = 20_000
+        pageBytes = 1 << 20
+        usesDictionary = true
+        dictionaryBytes = 1 << 20
+        keyValueMetadata = []
+        createdBy = "sluice version 0.1.0"
+    }
+}
+
+extension WriterOptions.Codec {
+    var number: CompressionCodec {
+        switch self {
+        case .none: .uncompressed
+        case .snappy: .snappy
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
+    }
+}
