@@ -58,7 +58,7 @@ enum Readers {
 
         def duck_connection():
             c = duckdb.connect()
-            c.execute("SET TimeZone='UTC'")
+            c.execute("SET TimeZone='UTC'; SET enable_progress_bar=false")
             folder = os.path.dirname(duckdb_extension_delta.__file__)
             c.execute(f"load '{glob.glob(folder + '/**/*.duckdb_extension', recursive=True)[0]}'")
             return c
