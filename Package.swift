@@ -49,8 +49,10 @@ let package = Package(
         ours("State", ["CSQLite"]),
         ours("Spelling"),
         ours("Config", ["Spelling", "CYAML"]),
-        ours("CommandLine", ["Spelling", "JSON"]),
-        ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
+        ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
+        ours(
+            "Extract",
+            ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
         .executableTarget(
             name: "sluice",
             dependencies: [
@@ -62,13 +64,12 @@ let package = Package(
         tests("ColumnarTests", ["Columnar"]),
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
+        tests("SpellingTests", ["Spelling"]),
         .target(
             name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
-        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
-        tests("SpellingTests", ["Spelling"]),
         tests("ConfigTests", ["Config"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
@@ -78,6 +79,9 @@ let package = Package(
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            "ExtractTests",
+            ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

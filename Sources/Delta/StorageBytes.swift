@@ -1,5 +1,5 @@
-import Parquet
-import Storage
+public import Parquet
+public import Storage
 
 /// A staged file as the Parquet writer's sink.
 final class StagedSink: ByteSink {
@@ -22,14 +22,14 @@ final class StagedSink: ByteSink {
 }
 
 /// A file of the lake as the Parquet reader's source.
-struct StorageSource: ByteSource {
+public struct StorageSource: ByteSource {
     private let file: any ReadableFile
 
-    init(_ file: any ReadableFile) { self.file = file }
+    public init(_ file: any ReadableFile) { self.file = file }
 
-    var sizeBytes: Int { Int(clamping: file.sizeBytes) }
+    public var sizeBytes: Int { Int(clamping: file.sizeBytes) }
 
-    func read(at offset: Int, count: Int) throws(ParquetError) -> [UInt8] {
+    public func read(at offset: Int, count: Int) throws(ParquetError) -> [UInt8] {
         do { return try file.read(at: Int64(offset), count: count) } catch {
             throw ParquetError(
                 .input, operation: error.operation, subject: error.subject,
