@@ -4,8 +4,8 @@ import Storage
 
 /// Writes one data file of a table: staged, checked, then published under its name.
 ///
-/// One owner, calls in order: `write`…, `finish`, `publish`; or `abort` at any time. Nothing is part
-/// of the table before the `AddFile` is committed. Letting go before `publish` aborts.
+/// One owner, calls in order: `write`…, `finish`, `publish`; or `abort` at any time. Nothing is
+/// part of the table before the `AddFile` is committed. Letting go before `publish` aborts.
 public final class DataFileWriter {
     /// What the file is within its table.
     public struct Placement: Sendable {
