@@ -158,6 +158,24 @@ import Testing
         #expect(Set(try sample.names(snapshot)) == Set(expected))
     }
 
+    /// Random damage to the only way to the table's beginning: an error or a table, never a trap.
+    @Test(arguments: 0..<20) func anyDamageToACheckpointIsAnErrorOrHarmless(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let sample = try grow(13)
+        for version in 0...10 { try sample.folder.storage.delete(SampleTable.logName(version)) }
+        let name = "table/_delta_log/" + LogName.checkpointName(10)
+        let whole = try sample.folder.storage.read(name)
+        for _ in 0..<10 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                bytes[at] = UInt8.random(in: 0...255, using: &random)
+            }
+            try sample.folder.storage.replace(name, bytes)
+            do { _ = try sample.table.snapshot() } catch { #expect(!error.message.isEmpty) }
+        }
+    }
+
     @Test func aFailingCheckpointDoesNotFailTheCommit() throws {
         let sample = try grow(10)
         // A folder where the checkpoint should be: staging works, publishing cannot.
