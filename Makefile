@@ -40,7 +40,7 @@ swift: # says where to get the toolchain instead of "command not found"
 venv: ## a Python environment with the other readers (pyarrow, duckdb, polars, deltalake, Spark), in .venv
 	@cmp -s Tests/requirements.txt $(SLUICE_VENV)/requirements.installed || { \
 	  [ -x $(SLUICE_VENV)/bin/python ] || python3 -m venv $(SLUICE_VENV); \
-	  $(SLUICE_VENV)/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt; \
+	  $(SLUICE_VENV)/bin/pip install -q --disable-pip-version-check --use-pep517 -r Tests/requirements.txt; \
 	  cp Tests/requirements.txt $(SLUICE_VENV)/requirements.installed; }
 
 bench: deps-test venv build ## speed and memory beside the C limit, DuckDB and connectorx; 10M rows, about 10 minutes

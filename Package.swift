@@ -1,8 +1,10 @@
 // swift-tools-version: 6.2
-// The targets and who may import whom: ARCHITECTURE.md. Tests/TidyTests holds this file to that table.
+// The targets and who may import whom: ARCHITECTURE.md. Tests/TidyTests holds this file to the
+// table there.
 import PackageDescription
 
-/// Strict memory safety makes every unsafe use say `unsafe`; warnings are errors so none is ignored.
+/// Strict memory safety makes every unsafe use say `unsafe`; warnings are errors, so none is
+/// ignored.
 let settings: [SwiftSetting] = [
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
@@ -49,13 +51,15 @@ let package = Package(
         ours("State", ["CSQLite"]),
         ours("Spelling"),
         ours("Config", ["Spelling", "CYAML"]),
-        ours("CommandLine", ["Spelling", "JSON"]),
-        ours("Extract", ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON"]),
+        ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
+        ours(
+            "Extract",
+            ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
         .executableTarget(
             name: "sluice",
             dependencies: [
                 "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "Digest", "JSON",
+                "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 
@@ -63,6 +67,11 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
         tests("SpellingTests", ["Spelling"]),
+        .target(
+            name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
+            path: "Tests/LakeTestSupport", swiftSettings: settings),
+        tests("StorageTests", ["Storage", "LakeTestSupport"]),
+        tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
@@ -72,6 +81,9 @@ let package = Package(
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            "ExtractTests",
+            ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

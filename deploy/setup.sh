@@ -12,7 +12,7 @@ make --no-print-directory -C "$project" install PREFIX="$prefix"
 apt-get install -y -q --no-install-recommends libmariadb3 libsqlite3-0 zlib1g libzstd1 libsnappy1v5 libyaml-0-2 libssl3 libstdc++6
 
 getent passwd sluice >/dev/null ||
-    adduser --system --group --home /var/lib/sluice --no-create-home --shell /usr/sbin/nologin sluice
+    useradd --system --user-group --home-dir /var/lib/sluice --no-create-home --shell /usr/sbin/nologin sluice
 install -d -o root -g sluice -m 750 /etc/sluice       # read by the agent, written by root
 install -d -o root -g root -m 700 /etc/sluice/secrets # systemd hands the password over; the agent cannot list this
 install -d -o sluice -g sluice -m 750 /var/lib/sluice # the lake and the state

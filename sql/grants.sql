@@ -14,11 +14,8 @@ SET @sluice_create = NULL, @sluice_password = NULL;
 -- Sluice writes nothing to the source: no INSERT, no LOCK TABLES, no CREATE TEMPORARY TABLES.
 GRANT SELECT ON Atliqsale.* TO 'sluice'@'localhost';
 
--- Sees which transactions are still open (information_schema.innodb_trx). With it, a row that is committed late is never
--- missed. Without it Sluice stays a fixed time behind the clock and says that longer transactions could be missed.
+-- Sees which transactions are still open and whether several connections read one state of the database. With it, a row
+-- that is committed late is never missed. Without it Sluice stays a fixed time behind the clock (no_process_margin, 15
+-- minutes) and says with every run that longer transactions could be missed.
 -- It also shows the statements that other sessions run; leave it out where that is not acceptable.
 GRANT PROCESS ON *.* TO 'sluice'@'localhost';
-
--- On a replica only, so that the rows' age can be compared with the replica's lag. Take the one your server knows:
--- GRANT SLAVE MONITOR ON *.* TO 'sluice'@'localhost';         -- MariaDB 10.5 and later
--- GRANT REPLICATION CLIENT ON *.* TO 'sluice'@'localhost';    -- MySQL

@@ -68,3 +68,29 @@ public struct Schema: Hashable, Sendable {
     /// The field with exactly this name, or nil. O(fields).
     public subscript(name: String) -> Field? { fields.first { $0.name == name } }
 }
+
+extension ColumnType: CustomStringConvertible {
+    /// The type as Delta spells it; nested ones as `struct<name: type>`, `array<type>`,
+    /// `map<key, value>`.
+    public var description: String {
+        switch self {
+        case .boolean: "boolean"
+        case .byte: "byte"
+        case .short: "short"
+        case .integer: "integer"
+        case .long: "long"
+        case .float: "float"
+        case .double: "double"
+        case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
+        case .string: "string"
+        case .binary: "binary"
+        case .date: "date"
+        case .timestamp: "timestamp"
+        case .timestampNtz: "timestamp_ntz"
+        case .structure(let fields):
+            "struct<" + fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + ">"
+        case .list(let element): "array<\(element.type)>"
+        case .map(let key, let value): "map<\(key.type), \(value.type)>"
+        }
+    }
+}

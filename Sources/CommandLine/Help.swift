@@ -29,12 +29,14 @@ enum Help {
     static func text(for words: [String]) throws(Failure) -> String {
         guard let first = words.first else { return general }
         let group = ArgumentTable.commands.filter { $0.words[0] == first }
-        if group.count > 1, words.count == 1 {
-            let texts = group.map { text(for: $0, isShort: true) }
-            return texts.joined() + "\noptions of every command:\n"
-                + list(ArgumentTable.globalOptions)
+        let isGroup = group.count > 1 && words.count == 1
+        if isGroup, group[0].words.count > 1 {
+            return group.map { text(for: $0, isShort: true) }.joined()
+                + "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
         }
-        return text(for: try ArgumentParser.rule(for: words), isShort: false)
+        let own = text(for: try ArgumentParser.rule(for: words), isShort: false)
+        let verbs = isGroup ? group.dropFirst().map { "\n" + text(for: $0, isShort: true) } : []
+        return own + verbs.joined()
     }
 
     private static func text(for rule: CommandRule, isShort: Bool) -> String {

@@ -32,13 +32,7 @@ extension Configuration {
                     ? "Write one with 'sluice init --schema <name>', or check --config."
                     : error.hint)
         }
-        let folder = Configuration.folder(of: path)
-        var configuration = try parse(file.bytes, file: path, folder: folder)
-        if !file.isReadableByOthers {
-            // A password in a file that only its owner reads is a choice, not an accident.
-            configuration.warnings.removeAll { $0.message.hasSuffix(plainSecretWarning) }
-        }
-        return configuration
+        return try parse(file.bytes, file: path, folder: folder(of: path))
     }
 
     /// Reads a configuration's text. `file` is its name for messages; relative paths count from

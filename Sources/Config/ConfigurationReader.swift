@@ -1,6 +1,3 @@
-/// How a warning about a secret written into the configuration ends.
-let plainSecretWarning = "is written in the file itself"
-
 /// Builds a `Configuration` from nodes: the keys of DESIGN.md section 5.
 struct ConfigurationReader {
     var sections: SectionReader
@@ -127,7 +124,7 @@ struct ConfigurationReader {
         let name = section.name(key)
         if let text = entry.value.text {
             sections.warning(
-                "\(name) \(plainSecretWarning)", at: entry.value.position,
+                "\(name) is written in the file itself", at: entry.value.position,
                 hint: "prefer {env: NAME}, {file: PATH} or {credential: NAME}")
             return SecretSource(.plain(Secret(text)), key: name)
         }

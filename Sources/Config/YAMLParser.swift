@@ -189,7 +189,7 @@ struct YAMLParser {
 
     private func syntaxError(_ parser: yaml_parser_t) -> ConfigError {
         let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "not YAML"
-        let context = unsafe parser.context.map { unsafe " " + String(cString: $0) } ?? ""
+        let context = unsafe parser.context.map { unsafe " (" + String(cString: $0) + ")" } ?? ""
         var position = unsafe YAMLParser.position(parser.problem_mark)
         if unsafe parser.error == YAML_READER_ERROR {
             position = ConfigPosition(line: 1, column: 1)

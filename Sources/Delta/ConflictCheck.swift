@@ -11,6 +11,7 @@ struct ConflictCheck {
 
     /// The conflict with the commit `version`, or nil when this transaction may come after it.
     func conflict(with winner: [Action], version: Int64) -> CommitConflict? {
+        if createsTable { return conflict(.metadataChanged, version, "created the table") }
         var info: CommitInfo?
         var adds: [AddFile] = []
         var removes: [RemoveFile] = []
@@ -35,7 +36,6 @@ struct ConflictCheck {
             return conflict(
                 .sameTransaction, version, "committed \(value.version) for \(value.appID)")
         }
-        if createsTable { return conflict(.metadataChanged, version, "created the table") }
         return fileConflict(adds, removes, info, version)
     }
 
@@ -64,7 +64,8 @@ struct ConflictCheck {
         -> CommitConflict
     {
         CommitConflict(
-            reason: reason, version: version, message: "version \(version) of another writer \(what)")
+            reason: reason, version: version,
+            message: "version \(version) of another writer \(what)")
     }
 }
 

@@ -44,7 +44,7 @@ public enum PartitionText {
     public static func column(_ type: ColumnType, text: String?, count: Int) throws(DeltaError)
         -> Column
     {
-        guard let text, !text.isEmpty else { return nullColumn(type, count: count) }
+        guard let text, !text.isEmpty else { return Column.nulls(type, count: count) }
         guard let storage = storage(type, text, count) else {
             throw DeltaError(
                 .damagedLog, operation: "read partition value", subject: text,
@@ -75,7 +75,9 @@ public enum PartitionText {
         case .float: return Float(text).map { .float([Float](repeating: $0, count: count)) }
         case .double: return Double(text).map { .double([Double](repeating: $0, count: count)) }
         case .decimal(let precision, let scale):
-            guard let value = Decimal.unscaled(text.utf8, scale: scale) else { return nil }
+            guard let value = Decimal.unscaled(text.utf8, scale: scale),
+                value.magnitude < Decimal.powerOfTen(precision).magnitude
+            else { return nil }
             if precision <= 18 { return int64(Int64(exactly: value)) }
             return .int128([Int128](repeating: value, count: count))
         case .string, .binary:
@@ -127,36 +129,4 @@ public enum PartitionText {
         let tail = digits.count > 1 ? String(digits[1...]) : "0"
         return sign + String(digits[0]) + "." + tail + "E" + String(point - 1)
     }
-}
-
-/// A column of `count` NULLs.
-func nullColumn(_ type: ColumnType, count: Int) -> Column {
-    let storage: ColumnStorage
-    switch type {
-    case .boolean: storage = .bool([UInt8](repeating: 0, count: count))
-    case .byte, .short, .integer, .date: storage = .int32([Int32](repeating: 0, count: count))
-    case .long, .timestamp, .timestampNtz:
-        storage = .int64([Int64](repeating: 0, count: count))
-    case .decimal(let precision, _):
-        storage =
-            precision <= 18
-            ? .int64([Int64](repeating: 0, count: count))
-            : .int128([Int128](repeating: 0, count: count))
-    case .float: storage = .float([Float](repeating: 0, count: count))
-    case .double: storage = .double([Double](repeating: 0, count: count))
-    case .string, .binary:
-        storage = .bytes(
-            ByteVector(offsets: [UInt32](repeating: 0, count: count + 1), bytes: []))
-    case .structure(let fields):
-        storage = .structure(fields.map { nullColumn($0.type, count: count) })
-    case .list(let element):
-        storage = .list(
-            offsets: [UInt32](repeating: 0, count: count + 1),
-            element: nullColumn(element.type, count: 0))
-    case .map(let key, let value):
-        storage = .map(
-            offsets: [UInt32](repeating: 0, count: count + 1),
-            key: nullColumn(key.type, count: 0), value: nullColumn(value.type, count: 0))
-    }
-    return Column(type, storage: storage, validity: Bitmap(repeating: false, count: count))
 }

@@ -38,7 +38,8 @@ enum SchemaRules {
             }
             if plain(now.type) != plain(field.type) {
                 throw refused(
-                    subject, "the column \"\(field.name)\" would change from \(field.type) to "
+                    subject,
+                    "the column \"\(field.name)\" would change from \(field.type) to "
                         + "\(now.type)")
             }
             if field.isNullable, !now.isNullable {

@@ -53,8 +53,8 @@ public struct Snapshot: Sendable {
         files.reduce(0) { $0.addingReportingOverflow($1.sizeBytes).partialValue }
     }
 
-    /// Throws `.damagedLog` when the log gave no protocol or metadata, `.unsupported` when the table
-    /// asks for a reader this is not.
+    /// Throws `.damagedLog` when the log gave no protocol or metadata, `.unsupported` when the
+    /// table asks for a reader this is not.
     init(
         _ table: DeltaTable, version: Int64, state: TableState, fileTimestamp: Int64,
         checkpointVersion: Int64?

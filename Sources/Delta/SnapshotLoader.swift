@@ -61,6 +61,10 @@ struct SnapshotLoader {
         }
         let version = target ?? newest
         guard version >= 0, version <= newest else { throw absent(version, newest: newest) }
+        if let oldest = listing.oldestCommit, version < oldest, listing.checkpoints[version] == nil
+        {
+            throw absent(version, newest: newest)
+        }
         let candidates = listing.checkpointVersions(upTo: version)
         var failure: DeltaError?
         for candidate in candidates {
@@ -81,7 +85,8 @@ struct SnapshotLoader {
             return try load(listing, checkpoint: nil, version: version)
         } catch {
             if let failure { throw failure }
-            throw listing.commits[0] == nil && target != nil ? absent(version, newest: newest) : error
+            throw listing.commits[0] == nil && target != nil
+                ? absent(version, newest: newest) : error
         }
     }
 

@@ -9,7 +9,9 @@ struct Descriptor: ~Copyable, Sendable {
     /// Opens `path`; `flags` as of open(2), close-on-exec is added.
     init(_ path: String, _ flags: Int32, operation: String) throws(StorageError) {
         var opened: Int32
-        repeat { opened = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600) } while opened < 0
+        repeat {
+            opened = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600)
+        } while opened < 0
             && errno == EINTR
         if opened < 0 { throw .system(errno, operation, path) }
         number = opened

@@ -4,7 +4,8 @@ import Glibc
 /// ends, however it ends.
 ///
 /// An flock(2) on a file that also tells who holds it. The file stays after release: deleting it
-/// would let two holders lock two files of one name.
+/// would let two holders lock two files of one name. A released lock is an empty file, so what a
+/// dead holder left in it tells the next one that there may be something to clean up.
 public final class RunLock: Sendable {
     /// Who holds a lock.
     public struct Holder: Hashable, Sendable {
@@ -15,6 +16,8 @@ public final class RunLock: Sendable {
     }
 
     public let path: String
+    /// The holder before this one when it ended without releasing: killed, or the machine stopped.
+    public let crashed: Holder?
     private let descriptor: Descriptor
 
     /// Takes the lock at once or throws `.locked`, naming the holder.
@@ -32,13 +35,18 @@ public final class RunLock: Sendable {
             guard errno == EWOULDBLOCK else { throw .system(errno, "lock", path) }
             throw RunLock.isHeld(path, by: RunLock.holder(in: file))
         }
+        crashed = RunLock.holder(in: file)
         if ftruncate(file.number, 0) != 0 { throw .system(errno, "lock", path) }
         try file.write(Array(RunLock.current().text.utf8))
         descriptor = file
     }
 
-    /// Gives the lock up. Letting go of the last reference does the same.
-    public func release() { _ = flock(descriptor.number, LOCK_UN) }
+    /// Gives the lock up. Letting go of the last reference does so as if the holder had died.
+    /// With `leavesTrace` the next holder finds it in `crashed`: there is something to clean up.
+    public func release(leavesTrace: Bool = false) {
+        if !leavesTrace { _ = ftruncate(descriptor.number, 0) }
+        _ = flock(descriptor.number, LOCK_UN)
+    }
 
     /// Who holds the lock at `path`, as far as the file tells; it may be a past holder.
     public static func holder(path: String) -> Holder? {
@@ -59,7 +67,8 @@ public final class RunLock: Sendable {
         }
         return StorageError(
             .locked, operation: "lock", subject: path, message: message,
-            hint: "Wait for that run to end, or stop it; a lock is never left behind by a dead one.")
+            hint: "Wait for that run to end, or stop it; a lock is never left behind by a dead one."
+        )
     }
 
     private static func current() -> Holder {

@@ -22,7 +22,8 @@ public struct TestCertificates: Sendable {
             try Command.check(
                 "openssl",
                 [
-                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-sha256",
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                    "-nodes", "-days", "2", "-sha256",
                     "-subj", "/CN=sluice test \(name)", "-keyout", path(name + ".key"),
                     "-out", certificate, "-addext", "basicConstraints=critical,CA:TRUE",
                 ])
@@ -30,7 +31,8 @@ public struct TestCertificates: Sendable {
         try Command.check(
             "openssl",
             [
-                "req", "-newkey", "rsa:2048", "-nodes", "-sha256", "-subj", "/CN=localhost",
+                "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-sha256", "-subj", "/CN=localhost",
                 "-keyout", serverKey, "-out", path("server.csr"),
             ])
         let extensions = "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n"

@@ -1,5 +1,5 @@
-// The footer's structures from Thrift (parquet.thrift). Unknown fields are skipped; a required field
-// that is missing is damage.
+// The footer's structures from Thrift (parquet.thrift). Unknown fields are skipped; a required
+// field that is missing is damage.
 
 extension FileMetaData {
     init(from reader: inout CompactReader) throws(Damage) {

@@ -1,0 +1,87 @@
+/// A table for people: columns aligned by display width, cut to the terminal's width.
+public struct TextTable: Sendable {
+    /// A column's title and how it gives way.
+    public struct Column: Sendable {
+        public enum Alignment: Sendable { case left, right }
+
+        public var title: String
+        public var alignment: Alignment
+        /// Whether cells may be cut when the table is wider than the terminal.
+        public var isFlexible: Bool
+
+        public init(_ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+            self.title = title
+            self.alignment = alignment
+            self.isFlexible = isFlexible
+        }
+    }
+
+    public var columns: [Column]
+    /// The cells, as many a row as there are columns.
+    public private(set) var rows: [[String]] = []
+
+    public init(_ columns: [Column]) { self.columns = columns }
+
+    /// Appends a row; missing cells are empty. Line feeds and other control characters in cells
+    /// are written as escapes, so that one row stays one line.
+    public mutating func append(_ cells: [String]) {
+        precondition(cells.count <= columns.count, "more cells than columns")
+        var row = cells.map(TextTable.printable)
+        row += Array(repeating: "", count: columns.count - cells.count)
+        rows.append(row)
+    }
+
+    /// The lines: titles, a rule, the rows; each ends with a line feed. `width` nil: never cut.
+    public func text(width: Int? = nil) -> String {
+        let widths = widths(fitting: width)
+        var text = line(columns.map(\.title), widths)
+        text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+        for row in rows { text += line(row, widths) }
+        return text
+    }
+
+    private func widths(fitting limit: Int?) -> [Int] {
+        var widths = columns.map { DisplayWidth.of($0.title) }
+        for row in rows {
+            for (index, cell) in row.enumerated() {
+                widths[index] = max(widths[index], DisplayWidth.of(cell))
+            }
+        }
+        guard let limit else { return widths }
+        var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - limit
+        while excess > 0 {
+            // The widest column that may be cut gives one cell, until all fits or nothing gives.
+            let flexible = widths.indices.filter { columns[$0].isFlexible && widths[$0] > 6 }
+            guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var text = ""
+        for (index, cell) in cells.enumerated() {
+            let cell = DisplayWidth.cut(cell, to: widths[index])
+            let space = String(repeating: " ", count: widths[index] - DisplayWidth.of(cell))
+            if index > 0 { text += "  " }
+            text += columns[index].alignment == .left ? cell + space : space + cell
+        }
+        while text.last == " " { text.removeLast() }
+        return text + "\n"
+    }
+
+    private static func printable(_ cell: String) -> String {
+        guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { return cell }
+        var result = ""
+        for scalar in cell.unicodeScalars {
+            if scalar.properties.generalCategory == .control {
+                result += scalar.escaped(asASCII: true)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,162 @@
+public import Columnar
+public import Parquet
+import Storage
+
+/// Writes one data file of a table: staged, checked, then published under its name.
+///
+/// One owner, calls in order: `write`…, `finish`, `publish`; or `abort` at any time. Nothing is
+/// part of the table before the `AddFile` is committed. Letting go before `publish` aborts.
+public final class DataFileWriter {
+    /// What the file is within its table.
+    public struct Placement: Sendable {
+        /// The partition columns with the text of their values, in the table's order; nil is NULL.
+        public var partition: [(column: String, value: String?)]
+        /// Columns that get statistics even past the first 32.
+        public var alwaysIndexed: Set<String> = []
+        /// The table's properties.
+        public var configuration: [String: String] = [:]
+
+        public init(
+            partition: [(column: String, value: String?)] = [], alwaysIndexed: Set<String> = [],
+            configuration: [String: String] = [:]
+        ) {
+            self.partition = partition
+            self.alwaysIndexed = alwaysIndexed
+            self.configuration = configuration
+        }
+    }
+
+    /// The file's path relative to the table, not escaped.
+    public let relativePath: String
+    /// The rows handed to `write`.
+    public private(set) var rowCount: Int64 = 0
+
+    private let placement: Placement
+    private let staged: any StagedFile
+    private let sink: StagedSink
+    private let writer: FileWriter
+    private var finished: FileSummary?
+    private var isOver = false
+
+    /// Begins a file of `table`.
+    ///
+    /// - Parameters:
+    ///   - schema: the columns of the batches to come: the table's without its partition columns.
+    ///   - placement: the partition the rows are of.
+    ///   - options: the Parquet layout; its codec also names the file.
+    public init(
+        table: DeltaTable, schema: Schema, placement: Placement = Placement(),
+        options: WriterOptions = WriterOptions()
+    ) throws(DeltaError) {
+        let folder = FilePath.folder(
+            columns: placement.partition.map(\.column),
+            values: Dictionary(
+                placement.partition.map { ($0.column, $0.value) }, uniquingKeysWith: { $1 }))
+        let name = "part-00000-" + UniqueID.text() + ".c000" + options.codec.nameSuffix + ".parquet"
+        relativePath = folder.isEmpty ? name : folder + "/" + name
+        self.placement = placement
+        let path = table.file(relativePath)
+        let file = try storing { () throws(StorageError) in try table.storage.stage(path) }
+        staged = file
+        sink = StagedSink(file)
+        do {
+            writer = try FileWriter(schema: schema, options: options, sink: sink)
+        } catch {
+            file.abort()
+            throw DeltaError(error, subject: path)
+        }
+    }
+
+    deinit { abort() }
+
+    /// About how long the file would be if it were finished now: for rolling to the next one.
+    public var bytesWritten: Int64 { writer.bytesWritten }
+
+    /// Appends the rows of a batch.
+    public func write(_ batch: RecordBatch) throws(DeltaError) {
+        precondition(finished == nil && !isOver, "write after finish")
+        do { try writer.write(batch) } catch { throw failure(error) }
+        rowCount += Int64(batch.count)
+    }
+
+    /// Ends the file, makes it durable, opens it again and compares what its footer says with what
+    /// was written. Throws `.damagedFile` when they differ.
+    @discardableResult
+    public func finish() throws(DeltaError) -> FileSummary {
+        precondition(finished == nil && !isOver, "finish twice")
+        let summary: FileSummary
+        do { summary = try writer.finish() } catch { throw failure(error) }
+        try storing { () throws(StorageError) in try staged.finish() }
+        try verify(summary)
+        finished = summary
+        return summary
+    }
+
+    /// Gives the file its name and returns the action that makes it part of the table.
+    public func publish(tags: [String: String] = [:]) throws(DeltaError) -> AddFile {
+        guard let summary = finished, !isOver else { preconditionFailure("publish before finish") }
+        switch try storing({ () throws(StorageError) in try staged.publish() }) {
+        case .created: isOver = true
+        case .alreadyExists:
+            throw DeltaError(
+                .storage, operation: "publish", subject: staged.path,
+                message: "a file of this random name is already there")
+        }
+        var values: [String: String?] = [:]
+        for (column, value) in placement.partition {
+            values.updateValue(value?.isEmpty == true ? nil : value, forKey: column)
+        }
+        let statistics = StatisticsText(
+            configuration: placement.configuration, alwaysIndexed: placement.alwaysIndexed)
+        return AddFile(
+            path: FilePath.uriEscaped(relativePath), partitionValues: values,
+            sizeBytes: summary.bytes, modificationTime: WallClock.milliseconds(),
+            stats: statistics.text(summary), tags: tags)
+    }
+
+    /// Removes what was staged. Does nothing after `publish` or a second time.
+    public func abort() {
+        guard !isOver else { return }
+        isOver = true
+        staged.abort()
+    }
+
+    private func verify(_ summary: FileSummary) throws(DeltaError) {
+        let file = try storing { () throws(StorageError) in try staged.open() }
+        guard file.sizeBytes == summary.bytes else {
+            throw damaged("it has \(file.sizeBytes) bytes where \(summary.bytes) were written")
+        }
+        let rows: Int64
+        do {
+            rows = Int64(try FileReader(source: StorageSource(file)).rowCount)
+        } catch {
+            throw damaged("its footer cannot be read back: \(error.message)")
+        }
+        guard rows == rowCount, summary.rows == rowCount else {
+            throw damaged("its footer counts \(rows) rows where \(rowCount) were written")
+        }
+    }
+
+    private func damaged(_ message: String) -> DeltaError {
+        DeltaError(
+            .damagedFile, operation: "verify data file", subject: staged.path, message: message,
+            hint: "The device or file system does not keep what is written: check it (dmesg).")
+    }
+
+    private func failure(_ error: ParquetError) -> DeltaError {
+        if let storage = sink.failure { return DeltaError(storage) }
+        return DeltaError(error, subject: staged.path)
+    }
+}
+
+extension WriterOptions.Codec {
+    /// As Spark puts it in file names.
+    fileprivate var nameSuffix: String {
+        switch self {
+        case .none: ""
+        case .snappy: ".snappy"
+        case .gzip: ".gz"
+        case .zstd: ".zstd"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+public import Columnar
+import Parquet
+import Storage
+
+/// Reads the rows of data files under the schema of a table: partition columns filled in from the
+/// log, columns that a file does not have as NULLs.
+///
+/// Holds one row group's readers at a time. One scan belongs to one task.
+public final class DeltaScan {
+    /// The columns of the batches, in the order asked for.
+    public let schema: Schema
+    /// The file the last batch came from.
+    public private(set) var file: AddFile?
+
+    private let table: DeltaTable
+    private let partitionColumns: Set<String>
+    private let batchRowCount: Int
+    private var remaining: ArraySlice<AddFile>
+    private var current: OpenFile?
+
+    /// One file being read.
+    private struct OpenFile {
+        let add: AddFile
+        let path: String
+        let reader: FileReader
+        /// For every column of the scan its name in the file, or nil when it is not there.
+        let names: [String?]
+        var group = 0
+        var rows: RowGroupReader?
+    }
+
+    /// A scan of `files` (all of the snapshot's when nil).
+    ///
+    /// - Parameters:
+    ///   - columns: the columns wanted, in the order wanted; nil for all. Throws `.schema` for a
+    ///     name that the table does not have.
+    ///   - batchRowCount: the most rows of a batch.
+    public init(
+        _ snapshot: Snapshot, files: [AddFile]? = nil, columns: [String]? = nil,
+        batchRowCount: Int = 65_536
+    ) throws(DeltaError) {
+        table = snapshot.table
+        partitionColumns = Set(snapshot.partitionColumns)
+        self.batchRowCount = batchRowCount
+        remaining = (files ?? snapshot.files)[...]
+        var fields: [Field] = []
+        for name in columns ?? snapshot.schema.fields.map(\.name) {
+            guard let field = snapshot.schema[name] else {
+                throw DeltaError(
+                    .schema, operation: "scan", subject: snapshot.table.path,
+                    message: "the table has no column \"\(name)\"")
+            }
+            fields.append(field)
+        }
+        schema = Schema(fields)
+    }
+
+    /// The next rows, all of one file, which `file` then names; nil after the last.
+    ///
+    /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
+    public func next() throws(DeltaError) -> RecordBatch? {
+        while true {
+            if var open = current {
+                if let rows = open.rows, let batch = try batch(rows, open) {
+                    file = open.add
+                    return batch
+                }
+                guard open.group < open.reader.rowGroups.count else {
+                    current = nil
+                    continue
+                }
+                open.rows = try group(open)
+                open.group += 1
+                current = open
+            } else {
+                guard let add = remaining.popFirst() else { return nil }
+                current = try self.open(add)
+            }
+        }
+    }
+
+    private func open(_ add: AddFile) throws(DeltaError) -> OpenFile {
+        let path = try table.dataFile(add.path)
+        let file: any ReadableFile
+        do { file = try table.storage.open(path) } catch {
+            guard error.code == .notFound else { throw DeltaError(error) }
+            throw damaged(path, "the file is missing")
+        }
+        guard file.sizeBytes == add.sizeBytes else {
+            throw damaged(path, "it has \(file.sizeBytes) bytes, the log says \(add.sizeBytes)")
+        }
+        let reader: FileReader
+        do { reader = try FileReader(source: StorageSource(file)) } catch {
+            throw failure(error, path)
+        }
+        if let rows = FileStatistics(add.stats)?.numRecords, rows != Int64(reader.rowCount) {
+            throw damaged(path, "it has \(reader.rowCount) rows, the log says \(rows)")
+        }
+        return OpenFile(add: add, path: path, reader: reader, names: names(in: reader.schema))
+    }
+
+    /// Names match exactly, or else without regard to case, as Delta's do.
+    private func names(in file: Schema) -> [String?] {
+        schema.fields.map { field in
+            if partitionColumns.contains(field.name) { return nil }
+            if file.index(of: field.name) != nil { return field.name }
+            let lower = field.name.lowercased()
+            return file.fields.first { $0.name.lowercased() == lower }?.name
+        }
+    }
+
+    private func group(_ open: OpenFile) throws(DeltaError) -> RowGroupReader {
+        var names: [String] = []
+        for name in open.names.compactMap(\.self) where !names.contains(name) { names.append(name) }
+        do {
+            return try open.reader.read(
+                rowGroup: open.group, columns: names, batchRowCount: batchRowCount)
+        } catch {
+            throw failure(error, open.path)
+        }
+    }
+
+    private func batch(_ rows: RowGroupReader, _ open: OpenFile) throws(DeltaError) -> RecordBatch?
+    {
+        let read: RecordBatch?
+        do { read = try rows.next() } catch { throw failure(error, open.path) }
+        guard let read else { return nil }
+        var columns: [Column] = []
+        for (field, name) in zip(schema.fields, open.names) {
+            if let name, let column = read[name] {
+                guard let fitted = column.fitted(to: field.type) else {
+                    throw damaged(
+                        open.path,
+                        "its column \"\(name)\" is a \(column.type), the table's a \(field.type)")
+                }
+                columns.append(fitted)
+            } else if partitionColumns.contains(field.name) {
+                let text = open.add.partitionValues[field.name] ?? nil
+                columns.append(
+                    try PartitionText.column(field.type, text: text, count: read.count))
+            } else {
+                columns.append(Column.nulls(field.type, count: read.count))
+            }
+        }
+        return RecordBatch(schema: schema, columns: columns, count: read.count)
+    }
+
+    private func failure(_ error: ParquetError, _ path: String) -> DeltaError {
+        switch error.code {
+        case .unsupported, .compression, .limit: return DeltaError(error, subject: path)
+        default:
+            let place = error.subject.isEmpty ? "" : error.subject + ": "
+            return damaged(path, place + error.message)
+        }
+    }
+
+    private func damaged(_ path: String, _ message: String) -> DeltaError {
+        DeltaError(
+            .damagedFile, operation: "read data file", subject: path, message: message,
+            hint: "The data file is not what was committed. Restore it from a backup, or extract "
+                + "the table again (--full).")
+    }
+}

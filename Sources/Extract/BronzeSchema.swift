@@ -1,0 +1,143 @@
+import Columnar
+import Source
+
+/// Names and types of a bronze table's columns (DESIGN.md, contract: the lake).
+struct BronzeSchema {
+    static let operation = "_sluice_op"
+    static let runID = "_sluice_run_id"
+    static let extractedAt = "_sluice_extracted_at"
+    static let invalid = "_sluice_invalid"
+    static let partition = "ingest_date"
+
+    static let systemFields = [
+        Field(operation, .string), Field(runID, .string), Field(extractedAt, .timestamp),
+        Field(invalid, .string),
+    ]
+
+    /// The source's columns as bronze holds them, in the plan's order.
+    let fields: [Field]
+    /// Every column of the table, the system's and the partition's included.
+    let schema: Schema
+    /// Whether `schema` differs from what the table has now.
+    let isChanged: Bool
+    /// What changed, for the log.
+    let changes: [String]
+
+    /// The schema of a new table, or of `existing` made to follow the plan. Throws `drift` when a
+    /// column changed its type: an added column is taken in, a dropped one stays and gets nulls.
+    init(_ plan: TablePlan, masking: Masking, existing: Schema?) throws(ExtractError) {
+        var taken = Set(BronzeSchema.reservedNames)
+        var known: [String: Field] = [:]
+        for field in existing?.fields ?? [] where !BronzeSchema.isSystem(field.name) {
+            known[field.metadata["sluice.source_name"] ?? field.name] = field
+            taken.insert(field.name.lowercased())
+        }
+        var planned: [Field] = []
+        var changes: [String] = []
+        for column in plan.columns {
+            let type = masking.type(of: column.name, column.type)
+            var field: Field
+            if let old = known.removeValue(forKey: column.name) {
+                field = old
+                if old.type != type {
+                    throw BronzeSchema.drift(plan, column, from: old, to: type)
+                }
+            } else {
+                field = Field(BronzeSchema.name(column.name, &taken), type)
+                if existing != nil { changes.append("column \(column.name) added") }
+            }
+            if field.name != column.name { field.metadata["sluice.source_name"] = column.name }
+            field.metadata["sluice.source_type"] = column.declaredType
+            planned.append(field)
+        }
+        fields = planned
+        changes += known.keys.sorted().map {
+            "column \($0) is gone from the source: nulls from now"
+        }
+        let dropped = (existing?.fields ?? []).filter { old in
+            known.values.contains { $0.name == old.name }
+        }
+        let partition = [Field(BronzeSchema.partition, .date)]
+        let followed = Schema(
+            BronzeSchema.merge(planned, dropped, order: existing) + BronzeSchema.systemFields
+                + partition)
+        schema = followed
+        isChanged = existing != followed
+        // A column that went missing before is not news.
+        self.changes = isChanged ? changes : []
+    }
+
+    /// Whether a bronze column is the system's own.
+    static func isSystem(_ name: String) -> Bool {
+        reservedNames.contains(name.lowercased())
+    }
+
+    private static let reservedNames = systemFields.map(\.name) + [partition]
+
+    /// A name Delta accepts, unique ignoring case.
+    private static func name(_ source: String, _ taken: inout Set<String>) -> String {
+        let forbidden = Set(" ,;{}()\n\t=")
+        let base = String(source.map { forbidden.contains($0) ? "_" : $0 })
+        return unique(base, &taken)
+    }
+
+    /// Planned columns in the source's order, with columns that are gone left where they stood.
+    private static func merge(_ planned: [Field], _ dropped: [Field], order: Schema?) -> [Field] {
+        guard !dropped.isEmpty, let order else { return planned }
+        var merged = planned
+        for field in dropped {
+            let before = order.fields.prefix { $0.name != field.name }.last?.name
+            let position = merged.firstIndex { $0.name == before }.map { $0 + 1 } ?? 0
+            merged.insert(field, at: position)
+        }
+        return merged
+    }
+
+    private static func drift(
+        _ plan: TablePlan, _ column: SourceColumn, from old: Field, to type: ColumnType
+    ) -> ExtractError {
+        let was = old.metadata["sluice.source_type"] ?? "\(old.type)"
+        return ExtractError(
+            .drift, operation: "extract", subject: plan.name,
+            message: "column \(column.name) was \(was) and is now \(column.declaredType): bronze "
+                + "holds \(old.type), the source now gives \(type); nothing was read",
+            hint: "take the column back, or move the bronze table away and extract it anew with "
+                + "--full; other tables are not affected")
+    }
+}
+
+/// `base`, or `base_2`, `base_3`, … when it is taken already (ignoring case).
+func unique(_ base: String, _ taken: inout Set<String>) -> String {
+    var name = base
+    var number = 2
+    while !taken.insert(name.lowercased()).inserted {
+        name = "\(base)_\(number)"
+        number += 1
+    }
+    return name
+}
+
+/// Folder names of a schema's tables: characters outside letters, digits, `_`, `-`, `.` become
+/// `_`; a clash gets `_2`. Tables are named in sorted order so that names are stable.
+public func folderNames(_ names: [String]) -> [String: String] {
+    var taken: Set<String> = []
+    var folders: [String: String] = [:]
+    // Names that need no change keep it, whatever else is there.
+    let plain = names.filter { folderName($0) == $0 }.sorted()
+    let others = names.filter { folderName($0) != $0 }.sorted()
+    for name in plain + others { folders[name] = unique(folderName(name), &taken) }
+    return folders
+}
+
+/// `name` with every character but letters, digits, `_`, `-`, `.` replaced by `_`.
+public func folderName(_ name: String) -> String {
+    let cleaned = String(
+        name.unicodeScalars.map { scalar in
+            let isPlain =
+                scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || scalar == "_" || scalar == "-" || scalar == ".")
+            return isPlain ? Character(scalar) : "_"
+        })
+    return cleaned == "." || cleaned == ".." ? "_" : cleaned
+}

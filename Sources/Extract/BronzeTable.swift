@@ -1,0 +1,199 @@
+import Columnar
+import Delta
+import JSON
+import Parquet
+import Source
+import Storage
+
+/// One table of the bronze zone: what it holds, and the one commit of a run.
+final class BronzeTable {
+    let plan: TablePlan
+    let masking: Masking
+    let shape: BronzeSchema
+    private let table: DeltaTable
+    private let snapshot: Snapshot?
+    private let identity: SourceIdentity
+    private let options: ExtractOptions
+
+    /// Opens the table at `path` under the lake, or prepares to create it. Throws `drift` when the
+    /// plan's columns do not fit it, `identity` when it was filled from another server or table.
+    init(
+        _ plan: TablePlan, storage: any LakeStorage, path: String, identity: SourceIdentity,
+        options: ExtractOptions
+    ) throws(ExtractError) {
+        self.plan = plan
+        self.identity = identity
+        self.options = options
+        masking = Masking(masks: plan.masks, salt: options.maskSalt)
+        table = DeltaTable(storage: storage, path: path)
+        do throws(DeltaError) {
+            snapshot = try table.snapshot()
+        } catch {
+            throw ExtractError(error)
+        }
+        shape = try BronzeSchema(plan, masking: masking, existing: snapshot?.schema)
+        try checkIdentity()
+    }
+
+    /// The version this application last committed, nil when it never did.
+    func transaction(_ name: String) -> Int64? { snapshot?.transactions[name] }
+
+    /// Whether the table exists already.
+    var exists: Bool { snapshot != nil }
+
+    /// The bronze name of a source column.
+    func fieldName(_ source: String) -> String {
+        let position = plan.columns.firstIndex { $0.name == source }
+        return position.map { shape.fields[$0].name } ?? source
+    }
+
+    /// The content digest kept with the snapshot numbered `number`.
+    func digest(ofSnapshot number: Int64) -> String {
+        let files = snapshot?.files.filter { $0.tags["sluice.high"] == String(number) } ?? []
+        return files.first?.tags["sluice.digest"] ?? ContentDigest().text
+    }
+
+    /// The rows of the files that `mayHold` admits, for comparison with rows read again. `key` are
+    /// the source's names; with `contentIsKey` rows are equal when their keys are.
+    func seenRows(
+        key: [String], contentIsKey: Bool = false, where mayHold: (FileStatistics) -> Bool
+    ) throws(ExtractError) -> SeenRows {
+        let keyNames = key.map(fieldName)
+        let content = shape.fields.map(\.name) + [BronzeSchema.invalid]
+        var seen = SeenRows(key: keyNames, content: contentIsKey ? keyNames : content)
+        guard let snapshot else { return seen }
+        let files = snapshot.files.filter { file in
+            FileStatistics(file.stats).map(mayHold) ?? true
+        }.sorted(by: isEarlier)
+        do throws(DeltaError) {
+            let names = contentIsKey ? keyNames : content
+            let known = names.filter { snapshot.schema.index(of: $0) != nil }
+            let scan = try DeltaScan(snapshot, files: files, columns: known)
+            while let batch = try scan.next() { seen.add(batch) }
+        } catch {
+            throw ExtractError(error)
+        }
+        return seen
+    }
+
+    /// Commits come in the order of their high watermarks, then of their runs.
+    private func isEarlier(_ left: AddFile, _ right: AddFile) -> Bool {
+        let leftHigh = left.tags["sluice.high"].flatMap(Int64.init) ?? .min
+        let rightHigh = right.tags["sluice.high"].flatMap(Int64.init) ?? .min
+        if leftHigh != rightHigh { return leftHigh < rightHigh }
+        let leftRun = left.tags["sluice.run"] ?? ""
+        let rightRun = right.tags["sluice.run"] ?? ""
+        return leftRun != rightRun ? leftRun < rightRun : left.path < right.path
+    }
+
+    /// Begins a data file in the partition of `day` (days since 1970-01-01).
+    func newFile(_ schema: Schema, day: Int, writer: WriterOptions) throws(ExtractError)
+        -> DataFileWriter
+    {
+        do throws(DeltaError) {
+            let value = CivilDate(daysSinceEpoch: day).text
+            let placement = DataFileWriter.Placement(
+                partition: [(BronzeSchema.partition, value)],
+                alwaysIndexed: Set(
+                    (plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
+                configuration: snapshot?.configuration ?? [:])
+            return try DataFileWriter(
+                table: table, schema: schema, placement: placement, options: writer)
+        } catch {
+            throw ExtractError(error)
+        }
+    }
+
+    /// Publishes `files` and commits them with the watermark; creates the table or follows a
+    /// changed schema in the same commit. Returns the version, or nil when there was nothing.
+    func commit(_ files: [DataFileWriter], _ set: ReadSet, tags: [String: String])
+        throws(ExtractError) -> Int64?
+    {
+        let isNews = !files.isEmpty || set.commitsWithoutRows || shape.isChanged || isIdentityNew
+        guard isNews else { return nil }
+        let outcome: CommitOutcome
+        do throws(DeltaError) {
+            outcome = try prepared(files, set, tags: tags).commit(
+                operation: "WRITE",
+                parameters: ["mode": "Append", "partitionBy": "[\"\(BronzeSchema.partition)\"]"])
+        } catch {
+            throw ExtractError(error)
+        }
+        switch outcome {
+        case .committed(let committed): return committed.version
+        case .conflicted(let conflict):
+            throw ExtractError(
+                .lake, operation: "commit", subject: plan.name,
+                message: "another writer was first: \(conflict.message)",
+                hint: "nothing of this table was published; run again")
+        }
+    }
+
+    private func prepared(_ files: [DataFileWriter], _ set: ReadSet, tags: [String: String])
+        throws(DeltaError) -> Transaction
+    {
+        var transaction = Transaction(table, reading: snapshot)
+        transaction.userMetadata = tags["sluice.run"]
+        if !exists {
+            try transaction.create(
+                schema: shape.schema, partitionColumns: [BronzeSchema.partition],
+                configuration: configuration)
+        } else if shape.isChanged || isIdentityNew {
+            try transaction.updateMetadata(
+                schema: shape.isChanged ? shape.schema : nil, configuration: configuration)
+        }
+        for file in files {
+            transaction.add(try file.publish(tags: tags))
+        }
+        for (name, version) in set.transactions {
+            transaction.setTransaction(appID: name, version: version)
+        }
+        return transaction
+    }
+
+    /// Removes files of a killed run, last written before `before` (microseconds UTC), from the
+    /// table at `path`; returns how many.
+    static func sweep(
+        _ storage: any LakeStorage, _ path: String, holding lock: RunLock, before: Int64
+    ) throws(ExtractError) -> Int {
+        do throws(DeltaError) {
+            let sweep = OrphanSweep(DeltaTable(storage: storage, path: path))
+            let result = try sweep.run(holding: lock, modifiedBefore: before / 1000)
+            return result.stagedFiles + result.dataFiles
+        } catch {
+            throw ExtractError(error)
+        }
+    }
+
+    private static let identityKey = "sluice.source_identity"
+    private static let tableKey = "sluice.source_table"
+
+    private var configuration: [String: String] {
+        var values = snapshot?.configuration ?? [:]
+        values[BronzeTable.tableKey] = plan.name
+        values[BronzeTable.identityKey] = identity.identifier
+        return values
+    }
+
+    private var isIdentityNew: Bool {
+        snapshot != nil && snapshot?.configuration[BronzeTable.identityKey] != identity.identifier
+    }
+
+    private func checkIdentity() throws(ExtractError) {
+        guard let kept = snapshot?.configuration, !options.acceptsSource else { return }
+        if let name = kept[BronzeTable.tableKey], name != plan.name {
+            throw ExtractError(
+                .identity, operation: "extract", subject: plan.name,
+                message: "its folder in bronze holds the table \(name)",
+                hint: "use another lake for another source, or run once with --accept-source")
+        }
+        if let known = kept[BronzeTable.identityKey], known != identity.identifier {
+            throw ExtractError(
+                .identity, operation: "extract", subject: plan.name,
+                message: "bronze was filled from the server \(known), this one is "
+                    + identity.identifier,
+                hint: "after a planned move or failover, check that no rows are missing and run "
+                    + "once with --accept-source")
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Columnar
+import Delta
+import Parquet
+import Source
+
+/// What reading one chunk gave: finished, still invisible files and the proof of their rows.
+struct ChunkOutcome {
+    var files: [DataFileWriter] = []
+    var rowsRead = 0
+    var rowsWritten = 0
+    var byteCount = 0
+    var digest = ContentDigest()
+    var receipt = Receipt.notVerified("verify is off")
+    var invalidCounts: [String: Int] = [:]
+
+    /// Removes the files.
+    func discard() {
+        for file in files { file.abort() }
+    }
+
+    mutating func add(_ other: ChunkOutcome) {
+        files += other.files
+        rowsRead += other.rowsRead
+        rowsWritten += other.rowsWritten
+        byteCount += other.byteCount
+        digest.add(other.digest)
+        receipt = receipt.joined(with: other.receipt)
+        invalidCounts.merge(other.invalidCounts, uniquingKeysWith: +)
+    }
+}
+
+/// Reads one chunk over one connection into data files, and counts it in the same snapshot.
+struct ChunkReader {
+    let plan: TablePlan
+    let bronze: BronzeTable
+    let shaper: BatchShaper
+    let options: ExtractOptions
+    let world: ExtractWorld
+    /// Whether rows are hashed for the whole table's digest.
+    let isDigested: Bool
+
+    /// Reads `chunk`; on any error nothing of it is left.
+    func read(_ chunk: Chunk, seen: SeenRows?, on connection: any SourceConnection)
+        throws(ExtractError) -> ChunkOutcome
+    {
+        var outcome = ChunkOutcome()
+        do throws(ExtractError) {
+            try fetch(chunk, seen, connection, &outcome)
+            outcome.receipt = try verify(chunk, outcome, connection)
+            if let open = outcome.files.last { try finish(open, &outcome) }
+        } catch {
+            outcome.discard()
+            throw error
+        }
+        return outcome
+    }
+
+    private func fetch(
+        _ chunk: Chunk, _ seen: SeenRows?, _ connection: any SourceConnection,
+        _ outcome: inout ChunkOutcome
+    ) throws(ExtractError) {
+        let stream: any RowStream
+        do throws(SourceError) {
+            stream = try connection.stream(plan.request(chunk.predicates))
+        } catch {
+            throw ExtractError(error)
+        }
+        let ahead = ReadAhead(stream)
+        defer {
+            ahead.finish()
+            outcome.invalidCounts = stream.invalidCounts
+        }
+        while let batch = try next(ahead) {
+            if world.isStopping() { throw ExtractError.interrupted(plan) }
+            try write(batch, seen, &outcome)
+        }
+    }
+
+    private func next(_ ahead: ReadAhead) throws(ExtractError) -> RecordBatch? {
+        do throws(SourceError) {
+            return try ahead.next()
+        } catch {
+            throw ExtractError(error)
+        }
+    }
+
+    private func write(_ batch: RecordBatch, _ seen: SeenRows?, _ outcome: inout ChunkOutcome)
+        throws(ExtractError)
+    {
+        outcome.rowsRead += batch.count
+        world.observer.rowsRead(table: plan.table.name, rows: batch.count)
+        var content = shaper.content(batch)
+        if isDigested { outcome.digest.add(shaper.hashes(content)) }
+        if let seen, !seen.isEmpty {
+            let fresh = seen.unseen(content)
+            if fresh.isEmpty { return }
+            if fresh.count < content.count { content = content.gather(fresh) }
+        }
+        if content.count == 0 { return }
+        if outcome.files.isEmpty { outcome.files.append(try newFile()) }
+        if let open = outcome.files.last, open.bytesWritten >= Int64(options.fileByteCount) {
+            try finish(open, &outcome)
+            outcome.files.append(try newFile())
+        }
+        guard let file = outcome.files.last else { return }
+        do throws(DeltaError) {
+            try file.write(shaper.file(content))
+        } catch {
+            throw ExtractError(error)
+        }
+        outcome.rowsWritten += content.count
+    }
+
+    private func newFile() throws(ExtractError) -> DataFileWriter {
+        let day = Int(shaper.extractedAt.dividedFloor(by: Timestamp.microsecondsPerDay))
+        return try bronze.newFile(shaper.fileSchema, day: day, writer: options.writer)
+    }
+
+    /// Closes a file: its bytes are on disk, its footer was read back, its rows were recounted.
+    private func finish(_ file: DataFileWriter, _ outcome: inout ChunkOutcome)
+        throws(ExtractError)
+    {
+        do throws(DeltaError) {
+            let summary = try file.finish()
+            outcome.byteCount += Int(summary.bytes)
+            world.observer.bytesWritten(table: plan.table.name, bytes: Int(summary.bytes))
+        } catch {
+            throw ExtractError(error)
+        }
+    }
+
+    /// Compares the source's count of the chunk with the rows read (P8, P19).
+    private func verify(
+        _ chunk: Chunk, _ outcome: ChunkOutcome, _ connection: any SourceConnection
+    ) throws(ExtractError) -> Receipt {
+        guard options.verification == .count else { return outcome.receipt }
+        let counted: Int
+        do throws(SourceError) {
+            counted = try connection.count(plan.request(chunk.predicates))
+        } catch {
+            throw ExtractError(error)
+        }
+        if counted == outcome.rowsRead { return .verified(rows: counted, chunks: 1) }
+        let difference =
+            "the source counts \(counted) rows in \(chunk.text), "
+            + "\(outcome.rowsRead) were read"
+        if !plan.table.isSnapshotCapable {
+            return .notVerified(difference + ": the engine knows no snapshot")
+        }
+        throw ExtractError(
+            .receipt, operation: "verify", subject: plan.name, message: difference,
+            hint: "nothing of this table was published; run again, and if it stays, report it "
+                + "with the table's definition")
+    }
+}
+
+extension ExtractError {
+    /// A signal asked for the end while `plan` was being read.
+    static func interrupted(_ plan: TablePlan) -> ExtractError {
+        ExtractError(
+            .interrupted, operation: "extract", subject: plan.name,
+            message: "stopped by a signal; nothing of this table was published",
+            hint: "run again: tables already committed are not read again")
+    }
+}

@@ -1,0 +1,186 @@
+import Columnar
+import Delta
+import Source
+import Storage
+
+/// Extracts one table: window, reads, proof, one commit.
+struct TableExtract {
+    let plan: TablePlan
+    let storage: any LakeStorage
+    /// The table's folder under the lake.
+    let path: String
+    let runID: String
+    /// Microseconds UTC: the time of extraction of every row of the run.
+    let startedAt: Int64
+    /// The server's clock when the run began, microseconds UTC.
+    let sourceStart: Int64
+    let options: ExtractOptions
+    let world: ExtractWorld
+    let moments: SourceMoments
+
+    /// Reads and commits; a failure is in the result, with nothing of the table published.
+    func run() -> TableResult {
+        var result = TableResult(table: plan.table.name, mode: plan.mode)
+        let began = world.now()
+        world.observer.tableStarted(plan)
+        do throws(ExtractError) {
+            try attemptRepeatedly(&result)
+        } catch {
+            result.error = error
+            if error.code == .receipt { result.receipt = .mismatch(error.message) }
+        }
+        result.seconds = Double(world.now() - began) / 1_000_000
+        world.observer.tableFinished(result)
+        return result
+    }
+
+    /// A table that needs one state of the source begins anew after a lost connection.
+    private func attemptRepeatedly(_ result: inout TableResult) throws(ExtractError) {
+        let policy = RetryPolicy(attempts: options.attempts)
+        var attempt = 1
+        while true {
+            var fresh = result
+            do throws(ExtractError) {
+                if world.isStopping() { throw ExtractError.interrupted(plan) }
+                if attempt > 1 { try reconnect() }
+                try extract(&fresh)
+                result = fresh
+                return
+            } catch {
+                attempt += 1
+                let jitter = Double(world.now() & 1023) / 1023
+                guard !world.isStopping(),
+                    let pause = policy.pause(before: attempt, after: error, jitter: jitter)
+                else { throw error }
+                world.observer.note(
+                    table: plan.table.name,
+                    "\(error.message); the table is read again (attempt \(attempt))")
+                world.sleep(pause)
+            }
+        }
+    }
+
+    private func reconnect() throws(ExtractError) {
+        do throws(SourceError) {
+            try moments.reconnect()
+        } catch {
+            throw ExtractError(error)
+        }
+    }
+
+    private func extract(_ result: inout TableResult) throws(ExtractError) {
+        let bronze = try openBronze()
+        for change in bronze.shape.changes where bronze.exists { result.notes.append(change) }
+        let set = try prepare(bronze)
+        result.low = set.low
+        result.high = set.high
+        result.guarantee = set.guarantee
+        result.notes += set.notes
+        let (outcome, wasSplit) = try read(set, bronze)
+        if wasSplit {
+            result.guarantee += "; a connection was lost: one snapshot per chunk"
+        }
+        addInvalid(outcome.invalidCounts, to: &result)
+        result.rowsRead = outcome.rowsRead
+        result.receipt = outcome.receipt
+        if let unchanged = set.unchangedDigest, unchanged == outcome.digest.text {
+            outcome.discard()
+            var nothing = set
+            nothing.transactions = []
+            nothing.commitsWithoutRows = false
+            result.high = set.low
+            result.version = try commit([], nothing, bronze, outcome)
+            return
+        }
+        result.version = try commit(outcome.files, set, bronze, outcome)
+        result.rows = outcome.rowsWritten
+        result.files = outcome.files.count
+        result.bytes = outcome.byteCount
+    }
+
+    func openBronze() throws(ExtractError) -> BronzeTable {
+        try BronzeTable(
+            plan, storage: storage, path: path, identity: moments.group.main.identity,
+            options: options)
+    }
+
+    /// Connections the table is worth: one for a small table, a view or an unproven snapshot.
+    private var connections: Int {
+        let isLarge = plan.table.rowsEstimate >= Int64(Chunker.leastRowsToCut)
+        return isLarge && plan.chunkColumn != nil ? options.connections : 1
+    }
+
+    func prepare(_ bronze: BronzeTable) throws(ExtractError) -> ReadSet {
+        switch (plan.mode, plan.watermark) {
+        case (.incremental, let watermark?):
+            let read = IncrementalRead(
+                plan: plan, watermark: watermark, options: options, world: world,
+                runStart: sourceStart)
+            return try read.prepare(moments, connections: connections, bronze)
+        case (.append, let id?):
+            let read = AppendRead(plan: plan, id: id, options: options)
+            return try read.prepare(moments, connections: connections, bronze)
+        default:
+            return try SnapshotRead(plan: plan, options: options)
+                .prepare(moments, connections: connections, bronze)
+        }
+    }
+
+    func passReader(_ set: ReadSet, _ bronze: BronzeTable) -> PassReader {
+        let shaper = BatchShaper(
+            masking: bronze.masking, sourceNames: plan.columns.map(\.name),
+            fields: bronze.shape.fields, runID: runID, extractedAt: startedAt)
+        let reader = ChunkReader(
+            plan: plan, bronze: bronze, shaper: shaper, options: options, world: world,
+            isDigested: plan.mode == .snapshot)
+        return PassReader(
+            reader: reader, moments: moments, connections: connections,
+            needsOneState: set.needsOneState)
+    }
+
+    private func read(_ set: ReadSet, _ bronze: BronzeTable) throws(ExtractError)
+        -> (outcome: ChunkOutcome, wasSplit: Bool)
+    {
+        var reader = passReader(set, bronze)
+        var total: ChunkOutcome?
+        var wasSplit = false
+        do throws(ExtractError) {
+            for pass in set.passes {
+                let (outcome, split) = try reader.read(pass)
+                wasSplit = wasSplit || split
+                // Far more than a pass can have chunks.
+                reader.firstIndex += 1_000_000
+                if total == nil { total = outcome } else { total?.add(outcome) }
+            }
+        } catch {
+            total?.discard()
+            throw error
+        }
+        return (total ?? ChunkOutcome(), wasSplit)
+    }
+
+    private func commit(
+        _ files: [DataFileWriter], _ set: ReadSet, _ bronze: BronzeTable, _ outcome: ChunkOutcome
+    ) throws(ExtractError) -> Int64? {
+        var tags = ["sluice.run": runID, "sluice.mode": plan.mode.rawValue]
+        tags["sluice.low"] = set.lowTag
+        tags["sluice.high"] = set.highTag
+        if plan.mode == .snapshot { tags["sluice.digest"] = outcome.digest.text }
+        do throws(ExtractError) {
+            return try bronze.commit(files, set, tags: tags)
+        } catch {
+            // Files already published are swept as orphans by the next run.
+            outcome.discard()
+            throw error
+        }
+    }
+
+    private func addInvalid(_ counts: [String: Int], to result: inout TableResult) {
+        for (column, count) in counts.sorted(by: { $0.key < $1.key }) {
+            let note =
+                "\(count) values of \(column) have no typed form: null, "
+                + "raw text in \(BronzeSchema.invalid)"
+            result.notes.append(note)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Source
+
+/// The Delta `txn` application ids of a bronze table (DESIGN.md section 1, 2).
+///
+/// They sit in the commit that carries the files they cover, so no crash parts the two.
+struct TransactionNames {
+    let base: String
+
+    init(_ plan: TablePlan) {
+        let last = plan.mode == .snapshot ? plan.mode.rawValue : plan.watermark?.name ?? ""
+        base = "sluice/\(plan.name)/\(last)"
+    }
+
+    /// The high watermark: microseconds, the id, or the number of the snapshot.
+    var watermark: String { base }
+    /// Append: every id up to this one is settled, none can be committed late any more.
+    var settled: String { base + "/settled" }
+    /// Append: ids up to this one settle next …
+    var pending: String { base + "/pending" }
+    /// … once no transaction is open that began before this time on the server's clock.
+    var pendingSince: String { base + "/pending_since" }
+}

@@ -1,0 +1,66 @@
+import Source
+
+/// An error as the client library reports it: MySQL's number and text.
+struct ServerFailure: Error {
+    var number: UInt32
+    var text: String
+
+    /// The failure as the rest of the program sees it.
+    func sourceError(_ operation: String, _ subject: String) -> SourceError {
+        let (code, hint) = ServerFailure.meaning(of: number)
+        let message = text.isEmpty ? "error \(number)" : "\(text) (error \(number))"
+        return SourceError(
+            code, operation: operation, subject: subject, message: message, hint: hint)
+    }
+
+    /// The same while connecting, where every broken connection means that none was made.
+    func connectError(_ options: ConnectionOptions) -> SourceError {
+        var error = sourceError("connect", options.description)
+        switch number {
+        case 1045, 1698, 1251, 1275, 1862, 1820, 2054, 2058, 2059, 2061, 3118, 3955:
+            error.code = .refused
+            error.hint =
+                "check source.user and source.password, and that the account may log in "
+                + "from this host"
+        case 1129, 1130:
+            error.code = .refused
+            error.hint = "the server does not let this host in: check the account's host part"
+        case 1044, 1049, 1227: break
+        case 2026:
+            error.code = .unreachable
+            error.hint =
+                "check source.tls and source.ca: `verify-identity` needs a certificate "
+                + "issued for the host name that is connected to"
+        case 1040, 1203, 1226:
+            error.code = .unreachable
+            error.hint = "the server has no free connection for this user; try again later"
+        default:
+            error.code = .unreachable
+            error.hint =
+                "check that the server runs and that source.host, source.port or "
+                + "source.socket name it"
+        }
+        return error
+    }
+
+    private static func meaning(of number: UInt32) -> (SourceError.Code, String?) {
+        switch number {
+        // Connection errors: gone away, lost, server shutting down, killed, packet trouble.
+        case 2002, 2003, 2005, 2006, 2013, 2055, 1053, 1077, 1078, 1079, 1080, 1152, 1158, 1159,
+            1160, 1161, 1184, 1927, 4031, 3169, 2027:
+            (.lost, "the connection broke; the read is tried again from its lower bound")
+        // Killed statement, lock wait, deadlock, time limit, snapshot conflict.
+        case 1317, 1205, 1213, 1969, 3024, 1020, 1028, 3572, 1614:
+            (.interrupted, "the statement was stopped; the read is tried again")
+        case 1044, 1045, 1142, 1143, 1227, 1345, 1370, 1698, 3879:
+            (.privilege, "grant the user what is missing: sql/grants.sql lists it")
+        case 1049, 1051, 1054, 1109, 1146:
+            (.missing, "it may have been dropped or renamed: run `sluice discover`")
+        case 1412:
+            (.interrupted, "the table was altered during the read; it is planned anew")
+        case 1153, 2020:
+            (.statement, "a row is larger than the server's max_allowed_packet")
+        default: (.statement, nil)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CommandLine
+import Extract
+import JSON
+
+/// The end of a run as a table for people and a document for programs (DESIGN.md section 6).
+struct ExtractReport {
+    let runID: String
+    let results: [TableResult]
+    let exitCode: ExitCode
+    let seconds: Double
+
+    var document: JSONValue {
+        [
+            "run_id": .string(runID), "exit_code": JSONValue(exitCode.rawValue),
+            "tables": .array(results.map(entry)),
+            "seconds": .number(Quantity.decimal(seconds, digits: 3)),
+        ]
+    }
+
+    private func entry(_ result: TableResult) -> JSONValue {
+        var object = JSONObject()
+        object["table"] = .string(result.table)
+        object["mode"] = .string(result.mode.rawValue)
+        object["rows"] = JSONValue(result.rows)
+        object["files"] = JSONValue(result.files)
+        object["bytes"] = JSONValue(result.bytes)
+        object["seconds"] = .number(Quantity.decimal(result.seconds, digits: 3))
+        object["low"] = JSONValue(result.low)
+        object["high"] = JSONValue(result.high)
+        object["guarantee"] = .string(result.guarantee)
+        object["receipt"] = .string(result.receipt.text)
+        object["rows_read"] = JSONValue(result.rowsRead)
+        object["version"] = result.version.map { JSONValue($0) } ?? .null
+        object["notes"] = .array(result.notes.map(JSONValue.string))
+        object["error"] = result.error.map { Failure($0).document["error"] ?? .null } ?? .null
+        return .object(object)
+    }
+
+    /// A table with a line a table, then what the operator should know.
+    func text(width: Int?) -> String {
+        guard !results.isEmpty else { return "There is nothing to extract.\n" }
+        var table = TextTable([
+            .init("table"), .init("mode"), .init("rows", .right), .init("bytes", .right),
+            .init("files", .right), .init("seconds", .right), .init("watermark"),
+            .init("receipt", isFlexible: true), .init("guarantee", isFlexible: true),
+        ])
+        for result in results {
+            table.append([
+                result.table, result.mode.rawValue, Quantity.count(result.rows),
+                Quantity.bytes(result.bytes), String(result.files),
+                Quantity.decimal(result.seconds, digits: 2), result.high ?? "",
+                result.error == nil ? result.receipt.text : "FAILED", result.guarantee,
+            ])
+        }
+        return table.text(width: width) + "\n" + summary
+    }
+
+    private var summary: String {
+        let failed = results.filter { $0.error != nil }
+        let rows = results.reduce(0) { $0 + $1.rows }
+        let bytes = results.reduce(0) { $0 + $1.bytes }
+        var text = "run \(runID): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
+        text += "\(results.count - failed.count) of \(results.count) tables committed or unchanged"
+        text += ", \(Quantity.seconds(seconds))\n"
+        for result in failed {
+            guard let error = result.error else { continue }
+            text += "  \(result.table): \(error.message)\n"
+            if let hint = error.hint { text += "    hint: \(hint)\n" }
+        }
+        return text
+    }
+}

@@ -1,0 +1,109 @@
+import CommandLine
+import Config
+import Delta
+import Extract
+import Parquet
+import Source
+import State
+import Storage
+
+// The one place where errors of the targets become exit codes (DESIGN.md section 6).
+
+extension Failure {
+    init(_ error: ConfigError) {
+        self.init(
+            code: "config", operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint, exitCode: .usage)
+    }
+
+    init(_ error: SourceError) {
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint,
+            exitCode: error.code == .wentBack ? .identity : .source)
+    }
+
+    init(_ error: ExtractError) {
+        self.init(
+            code: error.sourceCode?.rawValue ?? error.code.rawValue, operation: error.operation,
+            subject: error.subject, message: error.message, hint: error.hint,
+            exitCode: ExitCode(error.code))
+    }
+
+    init(_ error: StorageError) {
+        let code: ExitCode
+        switch error.code {
+        case .locked: code = .locked
+        case .denied, .readOnly, .notFound, .unsupported: code = .usage
+        default: code = .partial
+        }
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint, exitCode: code)
+    }
+
+    init(_ error: DeltaError) {
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint, exitCode: .partial)
+    }
+
+    init(_ error: ParquetError, file: String) {
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: file,
+            message: error.subject.isEmpty ? error.message : "\(error.subject): \(error.message)",
+            hint: error.hint, exitCode: .partial)
+    }
+
+    init(_ error: StateError) {
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint, exitCode: .partial)
+    }
+}
+
+extension ExitCode {
+    /// The code of a run that could not begin.
+    init(_ code: ExtractError.Code) {
+        switch code {
+        case .configuration: self = .usage
+        case .source: self = .source
+        case .receipt: self = .unbalanced
+        case .drift: self = .drift
+        case .identity: self = .identity
+        case .lake: self = .partial
+        case .interrupted: self = .interrupted
+        }
+    }
+
+    /// The code of a run whose tables ended as `results` say: the gravest failure wins.
+    init(_ results: [Extract.TableResult]) {
+        let codes = Set(results.compactMap { $0.error?.code })
+        if codes.isEmpty {
+            self = .success
+        } else if codes.contains(.interrupted) {
+            self = .interrupted
+        } else if codes.contains(.identity) {
+            self = .identity
+        } else if codes.contains(.receipt) {
+            self = .unbalanced
+        } else if codes.contains(.drift) {
+            self = .drift
+        } else if codes == [.source], results.allSatisfy({ $0.error != nil }) {
+            self = .source
+        } else {
+            self = .partial
+        }
+    }
+}
+
+/// Runs `body`, whose error is one of a target, as a command does: with a `Failure`.
+func failing<Value, Cause: Error>(
+    _ make: (Cause) -> Failure, _ body: () throws(Cause) -> Value
+) throws(Failure) -> Value {
+    do throws(Cause) {
+        return try body()
+    } catch {
+        throw make(error)
+    }
+}

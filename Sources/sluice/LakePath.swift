@@ -1,0 +1,74 @@
+import CommandLine
+import Delta
+import Storage
+
+/// A table, file or folder named on the command line: a path under the lake, or any path.
+struct LakePath {
+    let storage: PosixStorage
+    /// Relative to the storage's root.
+    let path: String
+
+    /// Finds what `argument` names: under the lake first, then as a path of the file system.
+    init(_ argument: String, lake: String?) throws(Failure) {
+        var places: [(PosixStorage, String)] = []
+        if !argument.hasPrefix("/"), let lake {
+            places.append((PosixStorage(root: lake), argument))
+        }
+        places.append((PosixStorage(root: ""), argument))
+        for (storage, path) in places {
+            let isThere = try failing(Failure.init) { () throws(StorageError) in
+                try storage.exists(path)
+            }
+            guard isThere else { continue }
+            self.storage = storage
+            self.path = path
+            return
+        }
+        throw Failure(
+            code: "notFound", operation: "open", subject: argument,
+            message: lake.map { "there is nothing of that name in the lake \($0) or here" }
+                ?? "there is no such file or folder",
+            hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+    }
+
+    /// The lake's own folder.
+    init(wholeLake lake: String) {
+        storage = PosixStorage(root: lake)
+        path = ""
+    }
+
+    /// The table here. Throws when the folder holds no Delta table.
+    func table() throws(Failure) -> (DeltaTable, Snapshot) {
+        let table = DeltaTable(storage: storage, path: path)
+        guard
+            let snapshot = try failing(
+                Failure.init, { () throws(DeltaError) in try table.snapshot() })
+        else {
+            throw Failure(
+                code: "notATable", operation: "open", subject: path,
+                message: "this folder is not a Delta table: it has no _delta_log",
+                hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+        }
+        return (table, snapshot)
+    }
+}
+
+/// Finds the Delta tables below a folder.
+struct TableWalk {
+    let storage: PosixStorage
+    /// A lake is four levels deep; more would be somebody else's folders.
+    private static let depthLimit = 6
+
+    /// Paths of the tables at or below `folder`, sorted.
+    func tables(under folder: String, depth: Int = 0) throws(StorageError) -> [String] {
+        let entries = try storage.list(folder)
+        if entries.contains(where: { $0.isFolder && $0.name == "_delta_log" }) { return [folder] }
+        guard depth < TableWalk.depthLimit else { return [] }
+        var found: [String] = []
+        for entry in entries where entry.isFolder && !entry.name.hasPrefix(".") {
+            let path = folder.isEmpty ? entry.name : folder + "/" + entry.name
+            found += try tables(under: path, depth: depth + 1)
+        }
+        return found
+    }
+}

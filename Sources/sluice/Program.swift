@@ -1,0 +1,52 @@
+import CommandLine
+
+/// One run of the program.
+struct Program {
+    static let version = "0.1.0"
+
+    let arguments: [String]
+    private let output = Output()
+    private let errors = ErrorStream()
+
+    init(arguments: [String]) { self.arguments = arguments }
+
+    /// Does what the arguments ask for; every failure has been told when it returns.
+    func run() -> ExitCode {
+        do throws(Failure) {
+            let code = try dispatch()
+            try output.flush()
+            return code
+        } catch {
+            output.report(error, to: errors, asJSON: ArgumentParser.wantsJSON(arguments))
+            return error.exitCode
+        }
+    }
+
+    private func dispatch() throws(Failure) -> ExitCode {
+        switch try ArgumentParser.parse(arguments, version: Program.version) {
+        case .print(let text):
+            try output.print(text)
+            return .success
+        case .command(let invocation):
+            return try execute(Session(invocation, output: output, errors: errors))
+        }
+    }
+
+    private func execute(_ session: Session) throws(Failure) -> ExitCode {
+        switch session.invocation.name {
+        case "init": return try InitCommand(session).run()
+        case "check": return try CheckCommand(session).run()
+        case "discover": return try DiscoverCommand(session).run()
+        case "extract":
+            return session.invocation.has("plan")
+                ? try PlanCommand(session).run() : try ExtractCommand(session).run()
+        case "runs": return try RunsCommand(session).list()
+        case "runs show": return try RunsCommand(session).show()
+        case "lake ls": return try LakeCommand(session).list()
+        case "lake schema": return try LakeCommand(session).schema()
+        case "lake history": return try LakeCommand(session).history()
+        case "lake cat": return try LakeCat(session).run()
+        default: throw .usage(session.invocation.name, "there is no such command")
+        }
+    }
+}

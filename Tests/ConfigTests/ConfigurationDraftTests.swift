@@ -1,0 +1,116 @@
+import Config
+import Testing
+
+@Suite("Drafts")
+struct ConfigurationDraftTests {
+    private func sample() -> ConfigurationDraft {
+        var draft = ConfigurationDraft(schema: "Atliqsale")
+        draft.address = .host("db1", port: 3307)
+        var customer = ConfigurationDraft.Table(name: "customer")
+        customer.mode = .snapshot
+        customer.key = ["customer_code"]
+        customer.reason = "no watermark column; a snapshot\nmisses nothing"
+        customer.uniqueKeys = [["name"]]
+        customer.enumerations = [("type", ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"])]
+        var sales = ConfigurationDraft.Table(name: "transactions")
+        sales.mode = .incremental
+        sales.watermark = "updated_at"
+        sales.key = ["id", "null"]
+        sales.rowsEstimate = 150_000
+        sales.dates = ["order_date", "shipped"]
+        sales.foreignKeys = [
+            .init(
+                columns: ["code"], referencedTable: "customer",
+                referencedColumns: ["customer_code"]),
+            .init(columns: ["m"], referencedTable: "elsewhere", referencedColumns: ["m"]),
+        ]
+        sales.checks = [
+            ("qty", "`qty` > 0 and `qty` in (1, 2)"), ("qty", "json_valid(`x`)"),
+            ("chk", "`c` <> _utf8mb4'a'"),
+        ]
+        let log = ConfigurationDraft.Table(name: "odd: name # 1")
+        draft.tables = [customer, sales, log]
+        return draft
+    }
+
+    @Test("what is written reads back as what was meant")
+    func readBack() throws {
+        let conf = try configuration(sample().text)
+        #expect(conf.source.address == .host("db1", port: 3307))
+        #expect(conf.source.user == "sluice" && conf.source.password != nil)
+        #expect(conf.extract.schema == "Atliqsale" && conf.warnings.isEmpty)
+        #expect(conf.extract.tables.map(\.name) == ["customer", "transactions", "odd: name # 1"])
+        #expect(conf.extract.tables.map(\.mode) == [.snapshot, .incremental, .auto])
+        #expect(conf.extract.table("transactions")?.watermark == "updated_at")
+        #expect(conf.extract.table("transactions")?.key == ["id", "null"])
+        let transform = try #require(conf.transform)
+        #expect(transform["dimensions"]?.entries?.map(\.key) == ["customer"])
+        let customer = try #require(transform["dimensions"]?["customer"]?["rules"]?.elements)
+        #expect(customer.map { $0["id"]?.text } == ["unique_name", "type_known"])
+        let labels = customer[1]["values"]?["in"]?.elements?.map(\.content)
+        #expect(
+            labels
+                == ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"].map {
+                    .scalar(text: $0, isPlain: false)
+                })
+        let sales = try #require(transform["facts"]?["transactions"])
+        #expect(sales["date"]?.text == "order_date" && sales["sequence"]?.text == "updated_at")
+        #expect(sales["rules"]?.elements?.map { $0["id"]?.text } == ["known_customer", "qty"])
+    }
+
+    @Test("a schema without tables reads back too, and a socket")
+    func empty() throws {
+        var draft = ConfigurationDraft(schema: "x y")
+        draft.address = .socket("/run/my sql.sock")
+        let conf = try configuration(draft.text)
+        #expect(conf.source.address == .socket("/run/my sql.sock"))
+        #expect(conf.extract.tables.isEmpty && conf.extract.schema == "x y")
+    }
+
+    @Test("any name reads back as itself", arguments: 0..<100)
+    func names(seed: UInt64) throws {
+        var generator = SplitMix(state: seed)
+        var draft = ConfigurationDraft(schema: text(&generator))
+        var names: [String] = []
+        for _ in 0..<5 {
+            let name = text(&generator)
+            if names.contains(where: { $0.utf8.elementsEqual(name.utf8) || $0 == name }) {
+                continue
+            }
+            names.append(name)
+            var table = ConfigurationDraft.Table(name: name)
+            table.key = [text(&generator), "k"]
+            table.reason = text(&generator)
+            table.checks = [(text(&generator), text(&generator))]
+            draft.tables.append(table)
+        }
+        let conf = try configuration(draft.text)
+        #expect(conf.extract.schema == draft.schema)
+        #expect(conf.extract.tables.map(\.name) == names)
+        #expect(conf.extract.tables.map(\.key) == draft.tables.map(\.key))
+    }
+
+    /// One to twelve scalars, odd ones often.
+    private func text(_ generator: inout SplitMix) -> String {
+        let odd = Array(
+            "\"'\\:#,[]{}&*!|>%@`-? \t\n\r\u{0}\u{7F}\u{85}\u{2028}\u{FEFF}é漢🙂~yn0.".unicodeScalars)
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 1...12, using: &generator) {
+            text.append(odd[Int.random(in: 0..<odd.count, using: &generator)])
+        }
+        return String(text)
+    }
+}
+
+/// A small generator whose whole state is its seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

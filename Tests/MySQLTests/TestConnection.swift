@@ -1,0 +1,30 @@
+import MySQL
+import Source
+import TestSupport
+
+/// How the tests reach their own server.
+enum TestConnection {
+    static func options(_ server: PrivateServer) -> ConnectionOptions {
+        var options = ConnectionOptions()
+        options.socket = server.socket
+        options.user = "root"
+        return options
+    }
+
+    /// A connection as root over the local socket.
+    static func root() throws -> MySQLConnection {
+        try MySQLConnection(options(PrivateServer.shared()))
+    }
+
+    /// One table of a schema.
+    static func table(
+        _ connection: MySQLConnection, _ schema: String, _ name: String,
+        _ options: TypeOptions = TypeOptions()
+    ) throws -> SourceTable {
+        let tables = try connection.tables(schema: schema, includeViews: true, options: options)
+        guard let table = tables.first(where: { $0.name == name }) else {
+            throw TestFailure("no table \(schema).\(name)")
+        }
+        return table
+    }
+}

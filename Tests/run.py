@@ -1,0 +1,90 @@
+"""Every test of the project: the Swift tests, the integration scripts and the demo. Called by `make test`.
+
+The last line is "N passed, N failed"; the status is 0 only when nothing failed. A step that crashes counts as a failure."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+SWIFT = os.environ.get("SWIFT") or "swift"
+INTEGRATION = ("nycflights13_proof.py", "late_commit.py", "kill.py")
+STEP_SECONDS_MAX = 900
+
+
+def run(command, show):
+    """Runs a command, prints the lines that `show` picks, and returns (status, all lines)."""
+    process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace")
+    lines, end = [], time.monotonic() + STEP_SECONDS_MAX
+    for line in process.stdout:
+        lines.append(line)
+        if show(line):
+            print(line, end="", flush=True)
+        if time.monotonic() > end:
+            process.kill()
+    return process.wait(), lines
+
+
+def swift_tests():
+    """(passed, failed) of the Swift tests; a parameterized test counts once."""
+    status, lines = run([SWIFT, "build", "--build-tests"], lambda line: "error:" in line)
+    if status != 0:
+        print("".join(lines[-40:]))
+        return 0, 1
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder, "tests.xml")
+        status, lines = run([SWIFT, "test", "--skip-build", "--disable-xctest", "--xunit-output", report],
+                            lambda line: line.startswith("✘") or "Test run with" in line)
+        try:
+            cases = xml.etree.ElementTree.parse(report).getroot().findall(".//testcase")
+        except (OSError, xml.etree.ElementTree.ParseError):
+            print("".join(lines[-60:]))
+            print("swift test ended without its report: it crashed")
+            return sum(line.startswith("✔ Test ") for line in lines), 1
+    skipped = [case for case in cases if case.find("skipped") is not None]
+    for case in skipped:
+        print(f"skipped: {case.get('name')}: {case.find('skipped').text}")
+    failed = sum(case.find("failure") is not None for case in cases)
+    # a status other than 0 without a failed case is a failure too
+    return len(cases) - len(skipped) - failed, failed or int(status != 0)
+
+
+def integration(script):
+    status, lines = run([sys.executable, PROJECT / "Tests" / "Integration" / script], lambda line: True)
+    found = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
+    if not found:
+        return 0, 1
+    passed, failed = map(int, found.groups())
+    return passed, failed or int(status != 0)
+
+
+def demo():
+    status, lines = run([PROJECT / "deploy" / "demo.sh"], lambda line: False)
+    if status != 0:
+        print("".join(lines))
+    return int(status == 0), int(status != 0)
+
+
+def main():
+    steps = {"Swift tests": swift_tests, "demo": demo,
+             **{script: lambda script=script: integration(script) for script in INTEGRATION}}
+    total = [0, 0]
+    for name, step in steps.items():
+        print(f"== {name}", flush=True)
+        start = time.monotonic()
+        passed, failed = step()
+        total[0] += passed
+        total[1] += failed
+        print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - start:.0f} s", flush=True)
+    print(f"{total[0]} passed, {total[1]} failed")
+    sys.exit(1 if total[1] else 0)
+
+
+if __name__ == "__main__":
+    main()
