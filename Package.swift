@@ -1,8 +1,10 @@
 // swift-tools-version: 6.2
-// The targets and who may import whom: ARCHITECTURE.md. Tests/TidyTests holds this file to that table.
+// The targets and who may import whom: ARCHITECTURE.md. Tests/TidyTests holds this file to the
+// table there.
 import PackageDescription
 
-/// Strict memory safety makes every unsafe use say `unsafe`; warnings are errors so none is ignored.
+/// Strict memory safety makes every unsafe use say `unsafe`; warnings are errors, so none is
+/// ignored.
 let settings: [SwiftSetting] = [
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
@@ -57,7 +59,7 @@ let package = Package(
             name: "sluice",
             dependencies: [
                 "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "Digest", "JSON",
+                "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 

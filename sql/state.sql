@@ -1,10 +1,10 @@
 -- The state store of sluice (SQLite): run history, chunks in flight, receipts, events.
--- A cache and a history, never the truth: the lake's own log holds every watermark, so this file
--- may be deleted between runs and nothing is lost but the history.
+-- A cache and a history, never the truth: the lake's own log holds every watermark, so this
+-- file may be deleted between runs and nothing is lost but the history.
 -- Times are microseconds since 1970-01-01T00:00:00Z. Opened with WAL and foreign keys on.
 
--- One execution of a command. Unfinished: finished_at is null. Ended without a word (killed, power
--- lost) and noticed later: finished_at is set, exit_code is null.
+-- One execution of a command. Unfinished: finished_at is null. Ended without a word
+-- (killed, power lost) and noticed later: finished_at is set, exit_code is null.
 CREATE TABLE runs (
     id          TEXT    NOT NULL PRIMARY KEY,   -- 26 characters, ascending with time
     command     TEXT    NOT NULL,

@@ -118,7 +118,7 @@ public enum ArgumentTable {
             ],
             examples: [
                 "SLUICE_SOURCE_PASSWORD=… sluice init --schema Atliqsale",
-                "sluice init --schema Atliqsale --host db1 --user reader --output /etc/sluice/agent.conf",
+                "sluice init --schema Atliqsale --host db1 --output /etc/sluice/agent.conf",
             ]),
         CommandRule(
             ["check"], "can it run: connection, privileges, lake, configuration",

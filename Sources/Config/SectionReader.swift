@@ -37,9 +37,9 @@ struct SectionReader {
     mutating func section(_ node: ConfigNode, path: String, keys: [String]?) -> Section? {
         if node.isNull { return Section(path: path, position: node.position, entries: []) }
         guard let entries = node.entries else {
+            let name = path.isEmpty ? "the file" : path
             problem(
-                "\(path.isEmpty ? "the file" : path) must be a section of keys, not \(node.summary)",
-                at: node.position)
+                "\(name) must be a section of keys, not \(node.summary)", at: node.position)
             return nil
         }
         if let keys {

@@ -31,7 +31,7 @@ struct AppendRead {
         try checkRegression(low, top)
         let high = max(top ?? 0, options.acceptsSource ? 0 : low ?? 0)
         let settled = newlySettled(moment, bronze, names)
-        // What becomes settled now is read once more: it may have been committed since the last run.
+        // What becomes settled now is read once more: it may have come since the last run.
         let before = bronze.transaction(names.settled)
         let from = low.map { min(before ?? $0, $0) }
         var pass = ReadPass(name: "rows", predicates: [], mayBeLarge: true)

@@ -51,7 +51,9 @@ struct BronzeSchema {
             planned.append(field)
         }
         fields = planned
-        changes += known.keys.sorted().map { "column \($0) is gone from the source: nulls from now" }
+        changes += known.keys.sorted().map {
+            "column \($0) is gone from the source: nulls from now"
+        }
         let dropped = (existing?.fields ?? []).filter { old in
             known.values.contains { $0.name == old.name }
         }

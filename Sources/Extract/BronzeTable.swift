@@ -94,7 +94,8 @@ final class BronzeTable {
             let value = CivilDate(daysSinceEpoch: day).text
             let placement = DataFileWriter.Placement(
                 partition: [(BronzeSchema.partition, value)],
-                alwaysIndexed: Set((plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
+                alwaysIndexed: Set(
+                    (plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
                 configuration: snapshot?.configuration ?? [:])
             return try DataFileWriter(
                 table: table, schema: schema, placement: placement, options: writer)

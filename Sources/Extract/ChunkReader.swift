@@ -141,7 +141,8 @@ struct ChunkReader {
             throw ExtractError(error)
         }
         if counted == outcome.rowsRead { return .verified(rows: counted, chunks: 1) }
-        let difference = "the source counts \(counted) rows in \(chunk.text), "
+        let difference =
+            "the source counts \(counted) rows in \(chunk.text), "
             + "\(outcome.rowsRead) were read"
         if !plan.table.isSnapshotCapable {
             return .notVerified(difference + ": the engine knows no snapshot")

@@ -42,7 +42,7 @@ public struct ExtractError: Error, Sendable {
     public init(_ error: SourceError) {
         self.init(
             error.code == .wentBack ? .identity : .source, operation: error.operation,
-            subject: error.subject, message: error.message,            hint: error.hint)
+            subject: error.subject, message: error.message, hint: error.hint)
         sourceCode = error.code
     }
 

@@ -128,7 +128,9 @@ public struct ExtractRun: Sendable {
             SourceError(
                 .missing, operation: "discover", subject: options.schema,
                 message: "there is no schema of that name, or this user has no right in it",
-                hint: Spelling.nearest(to: options.schema, in: schemas).map { "did you mean '\($0)'?" }
+                hint: Spelling.nearest(to: options.schema, in: schemas).map {
+                    "did you mean '\($0)'?"
+                }
                     ?? "schemas seen: " + schemas.joined(separator: ", ")))
     }
 

@@ -106,7 +106,8 @@ struct IncrementalRead {
             highTag: String(high),
             transactions: [(TransactionNames(plan).watermark, high)],
             guarantee: guarantee(moment, high), grade: moment.grade)
-        if newer > 0, let open = moment.open, let oldest = open.oldestStart, oldest <= moment.clock {
+        if newer > 0, let open = moment.open, let oldest = open.oldestStart, oldest <= moment.clock
+        {
             set.notes.append(
                 "\(newer) rows newer than \(text(high)) wait for the next run: a transaction is "
                     + "open since " + Timestamp.text(microseconds: oldest, fractionDigits: 0))

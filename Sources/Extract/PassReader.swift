@@ -82,7 +82,8 @@ struct PassReader {
                     $0.wasReplaced = $0.wasReplaced || wasReplaced
                 }
                 world.observer.chunkFinished(
-                    table: plan.table.name, chunk: firstIndex + chunk.index, rows: taken.value.rowsRead)
+                    table: plan.table.name, chunk: firstIndex + chunk.index,
+                    rows: taken.value.rowsRead)
             } catch {
                 progress.withLock { $0.failure = $0.failure ?? error }
             }

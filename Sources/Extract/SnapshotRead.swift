@@ -26,7 +26,8 @@ struct SnapshotRead {
             passes: [ReadPass(name: "rows", predicates: [], mayBeLarge: isOneState)],
             low: last.map(String.init), high: String(next), lowTag: last.map(String.init),
             highTag: String(next), transactions: [(names.watermark, next)],
-            guarantee: guarantee(moment), grade: plan.table.isSnapshotCapable ? moment.grade : .none)
+            guarantee: guarantee(moment), grade: plan.table.isSnapshotCapable ? moment.grade : .none
+        )
         set.commitsWithoutRows = true
         set.needsOneState = true
         if let last, !options.isFull { set.unchangedDigest = bronze.digest(ofSnapshot: last) }

@@ -177,7 +177,8 @@ struct TableExtract {
 
     private func addInvalid(_ counts: [String: Int], to result: inout TableResult) {
         for (column, count) in counts.sorted(by: { $0.key < $1.key }) {
-            let note = "\(count) values of \(column) have no typed form: null, "
+            let note =
+                "\(count) values of \(column) have no typed form: null, "
                 + "raw text in \(BronzeSchema.invalid)"
             result.notes.append(note)
         }

@@ -1,8 +1,8 @@
 /// The members of a JSON object in the order they were written, each key once.
 ///
 /// Two objects are equal when they have equal members, in whatever order. Keys are told apart by
-/// their bytes, so spellings of one text in two Unicode normal forms are two keys. Lookup is linear up to
-/// a handful of members and hashed from there on.
+/// their bytes, so spellings of one text in two Unicode normal forms are two keys. Lookup is linear
+/// up to a handful of members and hashed from there on.
 public struct JSONObject: Sendable {
     /// One key and its value.
     public struct Member: Hashable, Sendable {

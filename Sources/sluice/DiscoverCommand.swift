@@ -17,7 +17,8 @@ struct DiscoverCommand {
         let configuration = try session.configuration()
         let schema = try session.schema(configuration)
         let run = try session.extractRun(
-            configuration, schema: schema, storage: PosixStorage(root: configuration.lake), observer: NoObserver())
+            configuration, schema: schema, storage: PosixStorage(root: configuration.lake),
+            observer: NoObserver())
         let connection = try session.connect(configuration)
         defer { connection.close() }
         let plans = try failing(Failure.init) { () throws(ExtractError) in

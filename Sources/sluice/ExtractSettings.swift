@@ -52,7 +52,9 @@ struct ExtractSettings {
         override.lookbackMicroseconds = microseconds(table.lookback)
         override.includedColumns = table.includedColumns
         override.excludedColumns = table.excludedColumns
-        for (column, mask) in table.masks { override.masks[column] = mask == .null ? .null : .sha256 }
+        for (column, mask) in table.masks {
+            override.masks[column] = mask == .null ? .null : .sha256
+        }
         override.condition = table.condition
         override.typeOptions = typeOptions(extract.types(for: table.name))
         return override

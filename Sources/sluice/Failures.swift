@@ -51,7 +51,8 @@ extension Failure {
     init(_ error: ParquetError, file: String) {
         self.init(
             code: error.code.rawValue, operation: error.operation, subject: file,
-            message: error.subject.isEmpty ? error.message : "\(error.subject): \(error.message)", hint: error.hint, exitCode: .partial)
+            message: error.subject.isEmpty ? error.message : "\(error.subject): \(error.message)",
+            hint: error.hint, exitCode: .partial)
     }
 
     init(_ error: StateError) {

@@ -14,7 +14,8 @@ struct InitCommand {
     init(_ session: Session) { self.session = session }
 
     func run() throws(Failure) -> ExitCode {
-        let output = session.invocation.text("output") ?? session.invocation.configPath
+        let output =
+            session.invocation.text("output") ?? session.invocation.configPath
             ?? "./agent.conf"
         if ConfigFile.exists(output), !session.invocation.has("force") {
             throw .usage(

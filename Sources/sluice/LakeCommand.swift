@@ -81,7 +81,9 @@ struct LakeCommand {
                 "nullable": .bool(field.isNullable), "partition": .bool(isPartition),
                 "metadata": .object(
                     JSONObject(
-                        field.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+                        field.metadata.sorted { $0.key < $1.key }.map {
+                            ($0.key, .string($0.value))
+                        })
                 ),
             ])
         }

@@ -11,7 +11,9 @@ struct LakePath {
     /// Finds what `argument` names: under the lake first, then as a path of the file system.
     init(_ argument: String, lake: String?) throws(Failure) {
         var places: [(PosixStorage, String)] = []
-        if !argument.hasPrefix("/"), let lake { places.append((PosixStorage(root: lake), argument)) }
+        if !argument.hasPrefix("/"), let lake {
+            places.append((PosixStorage(root: lake), argument))
+        }
         places.append((PosixStorage(root: ""), argument))
         for (storage, path) in places {
             let isThere = try failing(Failure.init) { () throws(StorageError) in
@@ -38,8 +40,10 @@ struct LakePath {
     /// The table here. Throws when the folder holds no Delta table.
     func table() throws(Failure) -> (DeltaTable, Snapshot) {
         let table = DeltaTable(storage: storage, path: path)
-        guard let snapshot = try failing(
-            Failure.init, { () throws(DeltaError) in try table.snapshot() }) else {
+        guard
+            let snapshot = try failing(
+                Failure.init, { () throws(DeltaError) in try table.snapshot() })
+        else {
             throw Failure(
                 code: "notATable", operation: "open", subject: path,
                 message: "this folder is not a Delta table: it has no _delta_log",

@@ -41,7 +41,8 @@ final class RunHistory: Sendable {
         keep { () throws(StateError) in
             try store.record(
                 EventRecord(
-                    at: Logger.wallClock(), level: "info", message: "\(plans.count) tables planned"),
+                    at: Logger.wallClock(), level: "info",
+                    message: "\(plans.count) tables planned"),
                 run: runID)
         }
     }

@@ -58,7 +58,8 @@ struct SourceCheck {
         var findings = [Finding("session", .fine, variables.joined(separator: ", "))]
         findings.append(
             inspection.listsTransactions
-                ? Finding("PROCESS", .fine, "open transactions can be listed: late commits are seen")
+                ? Finding(
+                    "PROCESS", .fine, "open transactions can be listed: late commits are seen")
                 : Finding(
                     "PROCESS", .warning,
                     "missing: rows of a transaction that stays open longer than "

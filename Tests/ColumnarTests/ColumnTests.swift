@@ -86,7 +86,8 @@ enum Samples {
             Column(
                 .list(element: item),
                 storage: .list(
-                    offsets: [0, 2, 2, 2, 3], element: Column(.integer, storage: .int32([7, 8, 9]))),
+                    offsets: [0, 2, 2, 2, 3],
+                    element: Column(.integer, storage: .int32([7, 8, 9]))),
                 validity: validity), ["[7, 8]", "[]", "[9]"]
         ),
         (

@@ -15,7 +15,8 @@ final class Bronze: Sendable {
     let override: TableOverride
     let identifier: String
 
-    init(_ server: FakeServer, override: TableOverride = TableOverride(), at root: String? = nil,
+    init(
+        _ server: FakeServer, override: TableOverride = TableOverride(), at root: String? = nil,
         identifier: String = "fake"
     ) {
         self.server = server

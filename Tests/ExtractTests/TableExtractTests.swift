@@ -9,7 +9,8 @@ import Testing
 
 /// One table through its life: first run, changes, no changes, another server.
 @Suite struct TableExtractTests {
-    private func insert(_ ids: ClosedRange<Int64>, at: Int64, end: Int64? = nil) -> FakeTransaction {
+    private func insert(_ ids: ClosedRange<Int64>, at: Int64, end: Int64? = nil) -> FakeTransaction
+    {
         let time = Workload.start + at
         return FakeTransaction(
             startedAt: time, listedAt: time, endsAt: Workload.start + (end ?? at + 1000),

@@ -104,7 +104,10 @@ struct SelectionTests {
     func predicates() throws {
         let (connection, request) = try request()
         let cases: [([RowPredicate], [String])] = [
-            ([.greater(column: "id", than: .integer(1)), .atMost(column: "id", .integer(3))], ["2", "3"]),
+            (
+                [.greater(column: "id", than: .integer(1)), .atMost(column: "id", .integer(3))],
+                ["2", "3"]
+            ),
             ([.less(column: "id", than: .integer(2))], ["1"]),
             ([.greater(column: "u", than: .unsigned(9_223_372_036_854_775_808))], ["1"]),
             ([.isNull(column: "s")], ["4"]),

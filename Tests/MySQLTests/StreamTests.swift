@@ -50,7 +50,9 @@ struct StreamTests {
         #expect(try connection.count(request) == 0)
     }
 
-    @Test("batches hold at most the rows asked for and together all of them", arguments: [1, 63, 64, 1000, 16_384, 1_000_000])
+    @Test(
+        "batches hold at most the rows asked for and together all of them",
+        arguments: [1, 63, 64, 1000, 16_384, 1_000_000])
     func batchRows(limit: Int) throws {
         var (connection, request) = try request("numbers", ["id"])
         request.batchRowCount = limit
@@ -84,7 +86,9 @@ struct StreamTests {
                 continue
             }
             lineages.insert(values.lineage)
-            #expect(values.values == ByteVector(["grün", "red"]) || values.values == ByteVector(["grün"]))
+            #expect(
+                values.values == ByteVector(["grün", "red"])
+                    || values.values == ByteVector(["grün"]))
         }
         #expect(lineages.count == 1)
         guard case .bytes = rows.batches.last?["unlike"]?.storage else {
@@ -172,7 +176,8 @@ struct StreamTests {
         let folder = server.dataFolder.appendingPathComponent("streams")
         for suffix in ["MYD", "MYI"] {
             let target = folder.appendingPathComponent("plain.\(suffix)")
-            try Command.check("cp", [folder.appendingPathComponent("broken.\(suffix)").path, target.path])
+            try Command.check(
+                "cp", [folder.appendingPathComponent("broken.\(suffix)").path, target.path])
         }
         try server.sql("FLUSH TABLES plain", database: "streams")
         let (connection, request) = try request("plain")
@@ -183,7 +188,8 @@ struct StreamTests {
             ])
         let raw = ["C328", "EDA080", "F4908080", "C0AF", "E282", "C328", "80"]
         #expect(
-            rows.strings("_sluice_invalid").compactMap(\.self) == raw.map { "{\"v\":\"hex:\($0)\"}" })
+            rows.strings("_sluice_invalid").compactMap(\.self)
+                == raw.map { "{\"v\":\"hex:\($0)\"}" })
         #expect(rows.invalidCounts == ["v": 7])
     }
 
@@ -192,7 +198,8 @@ struct StreamTests {
         let server = try PrivateServer.shared()
         let schema = try StreamTests.schema.get()
         try server.sql(
-            "CREATE OR REPLACE TABLE flags (id INT PRIMARY KEY, f TINYINT(1)); INSERT INTO flags VALUES (1, 1), (2, 2)",
+            "CREATE OR REPLACE TABLE flags (id INT PRIMARY KEY, f TINYINT(1)); "
+                + "INSERT INTO flags VALUES (1, 1), (2, 2)",
             database: schema)
         var options = TypeOptions()
         options.tinyint1IsBoolean = true
@@ -211,7 +218,8 @@ struct StreamTests {
     func altered() throws {
         let server = try PrivateServer.shared()
         let schema = try StreamTests.schema.get()
-        try server.sql("CREATE OR REPLACE TABLE moving (id INT PRIMARY KEY, v INT)", database: schema)
+        try server.sql(
+            "CREATE OR REPLACE TABLE moving (id INT PRIMARY KEY, v INT)", database: schema)
         let (connection, request) = try request("moving")
         try server.sql("ALTER TABLE moving MODIFY v BIGINT", database: schema)
         let error = #expect(throws: SourceError.self) { try connection.stream(request) }

@@ -65,7 +65,8 @@ extension PrivateServer {
     {
         // An empty value is an empty HEX text; the client would drop a line that is only that.
         let query =
-            "SELECT COALESCE(CONCAT('x', HEX(CONCAT(\(expression)))), 'null') FROM \(table) ORDER BY id"
+            "SELECT COALESCE(CONCAT('x', HEX(CONCAT(\(expression)))), 'null') "
+            + "FROM \(table) ORDER BY id"
         return try sql(query, database: database).split(separator: "\n").map { line in
             line == "null" ? nil : bytes(line.dropFirst())
         }

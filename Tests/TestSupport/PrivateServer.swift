@@ -17,10 +17,15 @@ public final class PrivateServer: Sendable {
         public var servesTLS = true
         /// More arguments of mariadbd.
         public var arguments: [String] = []
+        /// The time zone of the server's host, as the TZ variable says it; nil is this machine's.
+        public var hostTimeZone: String?
 
-        public init(servesTLS: Bool = true, arguments: [String] = []) {
+        public init(
+            servesTLS: Bool = true, arguments: [String] = [], hostTimeZone: String? = nil
+        ) {
             self.servesTLS = servesTLS
             self.arguments = arguments
+            self.hostTimeZone = hostTimeZone
         }
     }
 
@@ -108,6 +113,11 @@ public final class PrivateServer: Sendable {
         watchdog.arguments =
             ["-c", PrivateServer.script, "sh", folder.path] + arguments + options.arguments
         watchdog.standardInput = lifeline
+        if let zone = options.hostTimeZone {
+            var environment = ProcessInfo.processInfo.environment
+            environment["TZ"] = zone
+            watchdog.environment = environment
+        }
         try watchdog.run()
     }
 

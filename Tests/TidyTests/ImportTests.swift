@@ -67,9 +67,8 @@ struct ImportTests {
         for target in manifest.ownTargets {
             let difference = Set(target.dependencies).symmetricDifference(table[target.name] ?? [])
             if !difference.isEmpty {
-                Issue.record(
-                    "Package.swift: \(target.name) differs from ARCHITECTURE.md by \(difference.sorted())"
-                )
+                let names = difference.sorted()
+                Issue.record("Package.swift: \(target.name) differs from the table by \(names)")
             }
         }
     }

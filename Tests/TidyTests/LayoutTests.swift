@@ -8,12 +8,18 @@ struct LayoutTests {
     private static let fileLimit = 400
     private static let functionLimit = 70
 
-    @Test("no line is longer than 100 columns")
+    @Test("no line is longer than 100 columns, but for data and programs that tests quote")
     func columns() {
         for file in Project.swiftFiles {
-            for (index, line) in file.lines.enumerated()
-            where line.count > LayoutTests.columnLimit {
-                Issue.record("\(file.place(index)): \(line.count) columns")
+            var isQuoted = false
+            for (index, line) in file.lines.enumerated() {
+                if line.count > LayoutTests.columnLimit
+                    && !(isQuoted && file.path.hasPrefix("Tests/"))
+                {
+                    Issue.record("\(file.place(index)): \(line.count) columns")
+                }
+                let marks = line.split(separator: "\"\"\"", omittingEmptySubsequences: false)
+                if marks.count.isMultiple(of: 2) { isQuoted.toggle() }
             }
         }
     }

@@ -26,7 +26,8 @@ enum Project {
         FileManager.default.fileExists(atPath: root + "/" + path)
     }
 
-    /// Paths of all files and folders under some folders, relative to the root; what builds make is left out.
+    /// Paths of all files and folders under some folders, relative to the root; what builds make
+    /// is left out.
     static func files(under folders: [String]) -> [String] {
         var found: [String] = []
         for folder in folders {

@@ -25,6 +25,7 @@ struct UnsafeTests {
         "Sources/Storage/WallClock.swift",
         // Decoders of the driver's receive buffer.
         "Sources/MySQL/BooleanDecoder.swift",
+        "Sources/MySQL/BytesBuilder.swift",
         "Sources/MySQL/BytesDecoder.swift",
         "Sources/MySQL/ColumnDecoder.swift",
         "Sources/MySQL/DecimalDecoder.swift",
@@ -66,9 +67,11 @@ struct UnsafeTests {
         }
     }
 
-    @Test("nothing is declared Sendable without the compiler's proof")
+    @Test("nothing is declared Sendable without the compiler's proof, but for the one handover")
     func unchecked() {
-        for file in Project.sources {
+        // Its file says how it upholds what the compiler cannot see.
+        let handover = "Sources/Extract/ReadAhead.swift"
+        for file in Project.sources where file.path != handover {
             for (index, line) in file.lines.enumerated()
             where SourceFile.code(line).contains("@unchecked Sendable") {
                 Issue.record("\(file.place(index)): @unchecked Sendable")

@@ -174,6 +174,14 @@ struct BytesDictionary {
     /// The content of value `code`.
     subscript(code: Int) -> ArraySlice<UInt8> { plain[places[code].range] }
 
+    private func isLess(_ left: Int, _ right: Int) -> Bool {
+        unsafe plain.withUnsafeBytes { all in
+            unsafe compareBytes(
+                UnsafeRawBufferPointer(rebasing: all[places[left].range]),
+                UnsafeRawBufferPointer(rebasing: all[places[right].range])) < 0
+        }
+    }
+
     /// The codes of the least and the greatest string among `codes`, which must not be empty.
     func bounds(_ codes: [UInt32]) -> (min: Int, max: Int) {
         var low = Int(codes[0])
@@ -186,13 +194,13 @@ struct BytesDictionary {
                     let code = unsafe Int(codes[index])
                     let prefix = unsafe prefixes[code]
                     if prefix <= lowPrefix, code != low {
-                        if prefix < lowPrefix || self[code].lexicographicallyPrecedes(self[low]) {
+                        if prefix < lowPrefix || isLess(code, low) {
                             low = code
                             lowPrefix = prefix
                         }
                     }
                     if prefix >= highPrefix, code != high {
-                        if prefix > highPrefix || self[high].lexicographicallyPrecedes(self[code]) {
+                        if prefix > highPrefix || isLess(high, code) {
                             high = code
                             highPrefix = prefix
                         }

@@ -1,5 +1,5 @@
-// The footer's structures from Thrift (parquet.thrift). Unknown fields are skipped; a required field
-// that is missing is damage.
+// The footer's structures from Thrift (parquet.thrift). Unknown fields are skipped; a required
+// field that is missing is damage.
 
 extension FileMetaData {
     init(from reader: inout CompactReader) throws(Damage) {
@@ -145,8 +145,7 @@ extension ColumnMetaData {
                 chunk.encodingStats = try reader.structures(field) { (reader) throws(Damage) in
                     try PageEncodingStats(from: &reader)
                 }
-            case 14: chunk.bloomFilterOffset = try reader.int64(field)
-            case 15: chunk.bloomFilterLength = try reader.int32(field)
+            // Bloom filters are not read, and an old writer used their numbers for something else.
             default: try reader.skip(field)
             }
         }

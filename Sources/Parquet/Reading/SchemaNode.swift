@@ -7,7 +7,7 @@ struct SchemaNode {
     /// The number of repeated nodes from the root to this one.
     let repetition: UInt8
     let children: [SchemaNode]
-    /// The position among the leaves, which is that of the chunk in every row group; nil for groups.
+    /// The position among the leaves, that of the chunk in every row group; nil for groups.
     let leafIndex: Int?
     /// Names from the top-level column to this node.
     let path: [String]

@@ -15,6 +15,8 @@ final class ColumnChunkWriter {
     private var pageRowCount = 0
     private var pageNullCount = 0
     private var body: [UInt8] = []
+    private var choice = PageCompressor.Choice()
+    private var lastEncoding = Encoding.plain
 
     private(set) var chunk = PendingChunk()
 
@@ -102,13 +104,19 @@ final class ColumnChunkWriter {
         body.removeAll(keepingCapacity: true)
         appendLevels()
         let valueCount = leaf.isFlat ? pageRowCount : definitionLevels.count
+        let valuesStart = body.count
         let values = encoder.finishPage(isLast: isLast, to: &body)
+        if values.encoding != lastEncoding { choice.reset() }
+        lastEncoding = values.encoding
+        let numbers =
+            values.encoding == .plain && leaf.physicalWidth > 0
+            ? PageCompressor.Numbers(start: valuesStart, width: leaf.physicalWidth) : nil
         let header = PageHeader(
             type: .data, uncompressedSize: 0, compressedSize: 0,
             dataPage: DataPageHeader(
                 valueCount: Int32(valueCount), encoding: values.encoding,
                 definitionLevelEncoding: .rle, repetitionLevelEncoding: .rle))
-        let stored = try compressor.store(header, body)
+        let stored = try compressor.store(header, body, numbers: numbers, &choice)
         chunk.append(
             PendingPage(
                 bytes: stored.bytes, uncompressedByteCount: stored.uncompressedByteCount,
@@ -164,7 +172,8 @@ final class ColumnChunkWriter {
                 type: .dictionary, uncompressedSize: 0, compressedSize: 0,
                 dictionaryPage: DictionaryPageHeader(
                     valueCount: Int32(valueCount), encoding: .plain))
-            chunk.dictionaryPage = try compressor.store(header, bytes)
+            var once = PageCompressor.Choice()
+            chunk.dictionaryPage = try compressor.store(header, bytes, &once)
         }
         encoder.startChunk()
         defer { chunk = PendingChunk() }
