@@ -210,17 +210,6 @@ struct UnitsTests {
 
     @Test("no zones", arguments: ["", "+1:00", "+15:00", "+05:60", "CET", "+05-30", "0+:00"])
     func noZones(text: String) { #expect(Units.zoneOffsetMinutes(text) == nil) }
-
-    @Test(
-        "name patterns",
-        arguments: [
-            ("*", "", true), ("a*c", "abbc", true), ("a*c", "abcb", false), ("a?", "ab", true),
-            ("a?", "a", false), ("*a*b*", "xxaxxbxx", true), ("A", "a", false), ("", "", true),
-            ("**a", "a", true), ("a.b", "axb", false),
-        ])
-    func patterns(pattern: String, name: String, fits: Bool) {
-        #expect(NamePattern(pattern).matches(name) == fits)
-    }
 }
 
 @Suite("Damaged configurations")
