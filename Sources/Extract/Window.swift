@@ -1,7 +1,8 @@
 import Columnar
 import Source
 
-/// Finds the upper bound of the window `low < w <= high` that a run takes (P1, P2), from the server's clock and its open transactions.
+/// Finds the upper bound of the window `low < w <= high` that a run takes (P1, P2), from the
+/// server's clock and its open transactions.
 struct WindowBound {
     /// How far behind the clock the bound stays when the column is fine-grained: covers the time
     /// between a statement's `NOW()` and its showing up in the server's lists.
