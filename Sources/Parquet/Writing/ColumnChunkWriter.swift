@@ -14,7 +14,6 @@ final class ColumnChunkWriter {
     private var repetitionLevels: [UInt32] = []
     private var pageRowCount = 0
     private var pageNullCount = 0
-    private var body: [UInt8] = []
     private var choice = PageCompressor.Choice()
     private var lastEncoding = Encoding.plain
 
@@ -27,7 +26,7 @@ final class ColumnChunkWriter {
         self.compressor = compressor
         pageRows = options.pageRows
         self.pageBytes = pageBytes
-        encoder = ValueEncoder(leaf, options)
+        encoder = ValueEncoder(leaf, options, keepsBuffers: pageBytes == options.pageBytes)
     }
 
     /// Bytes held for the open chunk.
@@ -101,8 +100,10 @@ final class ColumnChunkWriter {
 
     private func finishPage(isLast: Bool) throws(ParquetError) {
         if pageRowCount == 0 { return }
-        body.removeAll(keepingCapacity: true)
-        appendLevels()
+        // One buffer serves the pages of all columns; taken out so that it is not copied.
+        var body = compressor.takeScratch()
+        defer { compressor.scratch = body }
+        appendLevels(to: &body)
         let valueCount = leaf.isFlat ? pageRowCount : definitionLevels.count
         let valuesStart = body.count
         let values = encoder.finishPage(isLast: isLast, to: &body)
@@ -131,15 +132,15 @@ final class ColumnChunkWriter {
     }
 
     /// Version 1 pages hold each kind of level after its byte count.
-    private func appendLevels() {
+    private func appendLevels(to body: inout [UInt8]) {
         if leaf.maxRepetitionLevel > 0 {
-            appendSized { body in
+            appendSized(to: &body) { body in
                 let width = bitWidth(codesBelow: leaf.maxRepetitionLevel + 1)
                 appendHybrid(repetitionLevels, width: width, to: &body)
             }
         }
         if leaf.maxDefinitionLevel == 0 { return }
-        appendSized { body in
+        appendSized(to: &body) { body in
             if !leaf.isFlat {
                 let width = bitWidth(codesBelow: leaf.maxDefinitionLevel + 1)
                 appendHybrid(definitionLevels, width: width, to: &body)
@@ -152,7 +153,7 @@ final class ColumnChunkWriter {
         }
     }
 
-    private func appendSized(_ write: (inout [UInt8]) -> Void) {
+    private func appendSized(to body: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
         let start = body.count
         body.append(contentsOf: [0, 0, 0, 0])
         write(&body)

@@ -7,11 +7,21 @@ final class PageCompressor {
     let codec: CompressionCodec
     private let compressor: Compressor
     private let level: Int
+    /// An empty buffer with the capacity of the pages before, for the content of the next.
+    var scratch: [UInt8] = []
 
     init(_ options: WriterOptions) throws(ParquetError) {
         codec = options.codec.number
         compressor = try Compressor(codec)
         level = options.level
+    }
+
+    /// The scratch buffer, to be given back.
+    func takeScratch() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &scratch)
+        taken.removeAll(keepingCapacity: true)
+        return taken
     }
 
     /// A stored page.
