@@ -23,12 +23,14 @@ final class ReadAhead: Sendable {
 
     private let state = Mutex(State())
     private let filled = DispatchSemaphore(value: 0)
-    private let free: DispatchSemaphore
+    private let free = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
     /// Starts fetching `stream`, which belongs to the reader until `finish`.
     init(_ stream: any RowStream, depth: Int = 2) {
-        free = DispatchSemaphore(value: depth)
+        // Counted up from zero: a semaphore that ends below its first value is a crash, and a
+        // reader that stops early leaves places taken.
+        for _ in 0..<depth { free.signal() }
         let handover = Handover(value: stream)
         // A queue of its own always gets a thread; the shared pool may have none left.
         DispatchQueue(label: "sluice.fetch").async { [self] in fetch(handover.value) }

@@ -18,7 +18,7 @@ struct DiscoverCommand {
         let schema = try session.schema(configuration)
         let run = try session.extractRun(
             configuration, schema: schema, storage: PosixStorage(root: configuration.lake),
-            observer: NoObserver())
+            observer: SilentObserver())
         let connection = try session.connect(configuration)
         defer { connection.close() }
         let plans = try failing(Failure.init) { () throws(ExtractError) in

@@ -104,7 +104,7 @@ struct InitCommand {
         let world = ExtractWorld(
             connect: { () throws(SourceError) in try MySQLConnection(options) },
             now: { Logger.wallClock() }, sleep: { Terminal.sleep(microseconds: $0) },
-            isStopping: { Interruption.isRequested }, observer: NoObserver())
+            isStopping: { Interruption.isRequested }, observer: SilentObserver())
         let run = ExtractRun(
             options: extract, selection: TableSelection(), overrides: [:],
             storage: PosixStorage(root: ""), world: world)

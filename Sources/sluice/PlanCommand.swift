@@ -14,7 +14,7 @@ struct PlanCommand {
         let schema = try session.schema(configuration)
         let run = try session.extractRun(
             configuration, schema: schema, storage: try session.lake(configuration),
-            observer: NoObserver())
+            observer: SilentObserver())
         let reads = try failing(Failure.init) { () throws(ExtractError) in try run.preview() }
         try session.show(
             ["schema": .string(schema), "tables": .array(reads.map(entry))], text: text(reads))

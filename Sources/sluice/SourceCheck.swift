@@ -90,7 +90,7 @@ struct SourceCheck {
             let schema = try session.schema(configuration)
             let run = try session.extractRun(
                 configuration, schema: schema, storage: PosixStorage(root: configuration.lake),
-                observer: NoObserver())
+                observer: SilentObserver())
             let plans = try failing(Failure.init) { () throws(ExtractError) in
                 try run.discover(connection)
             }

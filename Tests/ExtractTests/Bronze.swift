@@ -14,6 +14,8 @@ final class Bronze: Sendable {
     let options: Mutex<ExtractOptions>
     let override: TableOverride
     let identifier: String
+    /// After how many questions a stop is asked for; nil never.
+    let stopsAfter = Mutex<Int?>(nil)
 
     init(
         _ server: FakeServer, override: TableOverride = TableOverride(), at root: String? = nil,
@@ -40,7 +42,8 @@ final class Bronze: Sendable {
         let identifier = self.identifier
         let world = ExtractWorld(
             connect: { FakeConnection(server, identifier: identifier) }, now: { server.now },
-            sleep: { server.advance($0) }, isStopping: { false }, observer: SilentObserver())
+            sleep: { server.advance($0) }, isStopping: { [self] in isStopping() },
+            observer: SilentObserver())
         let run = ExtractRun(
             options: options, selection: TableSelection(), overrides: ["t": override],
             storage: storage, world: world)
@@ -51,6 +54,14 @@ final class Bronze: Sendable {
     }
 
     struct NothingRead: Error {}
+
+    private func isStopping() -> Bool {
+        stopsAfter.withLock { left in
+            guard let count = left else { return false }
+            left = max(0, count - 1)
+            return count == 0
+        }
+    }
 
     /// Every row of the table, in the order of the files.
     func rows() throws -> [FakeRow] {
@@ -71,15 +82,4 @@ final class Bronze: Sendable {
         }
         return rows
     }
-}
-
-/// Hears nothing.
-struct SilentObserver: ExtractObserver {
-    func tableStarted(_ plan: TablePlan) {}
-    func rowsRead(table: String, rows: Int) {}
-    func bytesWritten(table: String, bytes: Int) {}
-    func chunkStarted(table: String, chunk: Int, bounds: String) {}
-    func chunkFinished(table: String, chunk: Int, rows: Int) {}
-    func note(table: String, _ text: String) {}
-    func tableFinished(_ result: TableResult) {}
 }

@@ -143,6 +143,20 @@ import Testing
         #expect(try bronze.rows().count == 4)
     }
 
+    @Test(arguments: 0...7) func aStopPublishesNothingAndIsResumed(after questions: Int) throws {
+        let server = server([insert(1...60, at: 0)])
+        let bronze = Bronze(server)
+        defer { bronze.remove() }
+        server.advance(5_000_000)
+        bronze.stopsAfter.withLock { $0 = questions }
+        let error = #expect(throws: ExtractError.self) { try bronze.extract() }
+        #expect(error?.code == .interrupted)
+        #expect(try bronze.rows().isEmpty)
+        bronze.stopsAfter.withLock { $0 = nil }
+        #expect(try bronze.extract().rows == 60)
+        #expect(try bronze.rows().count == 60)
+    }
+
     @Test func aLostConnectionIsReplacedAndNothingIsDoubled() throws {
         let server = server([insert(1...40, at: 0)])
         let bronze = Bronze(server)
