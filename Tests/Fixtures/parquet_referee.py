@@ -14,8 +14,6 @@ import struct
 import sys
 import zlib
 
-import duckdb
-import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -77,8 +75,12 @@ def text(value, kind):
 def read(reader, path):
     if reader == "pyarrow":
         return pq.read_table(path, page_checksum_verification=True)
+    # Imported where needed: each takes longer than a small file does.
     if reader == "polars":
+        import polars
         return polars.read_parquet(path, glob=False, hive_partitioning=False).to_arrow()
+    import duckdb
+    duckdb.sql("SET TimeZone='UTC'")
     return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").to_arrow_table()
 
 
@@ -249,7 +251,6 @@ def decoded(raw, physical):
 
 def main():
     decimal.getcontext().prec = 60
-    duckdb.sql("SET TimeZone='UTC'")
     failures, described = [], {}
     for case in json.load(open(sys.argv[1])):
         path = case["file"]

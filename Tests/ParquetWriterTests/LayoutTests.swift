@@ -20,7 +20,8 @@ import Testing
         ) throws -> String {
             let schema = Schema([Field("c", column.type)])
             let batch = RecordBatch(schema: schema, columns: [column])
-            return try referee.add(name, write(schema, [batch], options).bytes, [batch])
+            return try referee.add(
+                name, write(schema, [batch], options).bytes, [batch], readers: ["pyarrow"])
         }
         let few = try add(
             "few", Self.longs((0..<50_000).map { _ in Int64(random.below(90)) << 40 }))
@@ -80,7 +81,8 @@ import Testing
         var columns = RandomColumns(seed: 1)
         let batch = RecordBatch(
             schema: schema, columns: schema.fields.map { columns.column($0, 10, .none, .some) })
-        let file = try referee.add("schema", write(schema, [batch], options).bytes, [batch])
+        let file = try referee.add(
+            "schema", write(schema, [batch], options).bytes, [batch], readers: ["pyarrow"])
         let verdict = try referee.verdict()
         for failure in verdict.failures { Issue.record("\(failure)") }
         let facts = try #require(verdict.facts[file])
@@ -135,7 +137,8 @@ import Testing
         ]
         var options = WriterOptions()
         options.rowGroupRows = 120
-        try referee.add("lineages", write(schema, batches, options).bytes, batches)
+        try referee.add(
+            "lineages", write(schema, batches, options).bytes, batches, readers: ["pyarrow"])
         for failure in try referee.verdict().failures { Issue.record("\(failure)") }
     }
 }

@@ -33,25 +33,24 @@ import Testing
         var random = Seeded(UInt64(width))
         let decompressor = try Decompressor()
         var frames = 0
-        for count in [64, 65, 200, 4095, 16_384, 16_385, 20_000, 70_000] {
-            for prefix in [0, 3, 700] {
-                var page = (0..<prefix).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-                for index in 0..<count {
-                    let number = shape.number(index, &random)
-                    for byte in 0..<width {
-                        page.append(UInt8(truncatingIfNeeded: number >> UInt64(byte * 8)))
-                    }
-                }
-                guard let plan = StridedPlan(page, from: prefix, width: width),
-                    let frame = plan.frame(page)
-                else { continue }
-                frames += 1
-                #expect(frame.count < page.count)
-                #expect(frame.count <= plan.estimatedByteCount + plan.estimatedByteCount / 20 + 64)
-                let back = try decompressor.decompress(
-                    .zstd, frame, 0..<frame.count, count: page.count)
-                #expect(back == page, "\(count) numbers after \(prefix) bytes")
+        let sizes = [
+            (64, 0), (65, 3), (200, 700), (4095, 0), (16_384, 3), (16_385, 0), (20_000, 700),
+            (40_000, 3),
+        ]
+        for (count, prefix) in sizes {
+            var page = (0..<prefix).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            for index in 0..<count {
+                append(shape.number(index, &random), width: width, to: &page)
             }
+            guard let plan = StridedPlan(page, from: prefix, width: width),
+                let frame = plan.frame(page)
+            else { continue }
+            frames += 1
+            #expect(frame.count < page.count)
+            #expect(frame.count <= plan.estimatedByteCount + plan.estimatedByteCount / 20 + 64)
+            let back = try decompressor.decompress(
+                .zstd, frame, 0..<frame.count, count: page.count)
+            #expect(back == page, "\(count) numbers after \(prefix) bytes")
         }
         // Where numbers next to each other share too little, there is nothing to gain.
         let isFramed = shape != .random && (shape != .alternating || width == 4)
@@ -63,11 +62,15 @@ import Testing
         var numbers = (0..<40_000).map { UInt64($0 % 200) }
         for index in 16_300..<16_500 { numbers[index] = UInt64(index) << 40 }
         var page: [UInt8] = []
-        for number in numbers {
-            for byte in 0..<8 { page.append(UInt8(truncatingIfNeeded: number >> UInt64(byte * 8))) }
-        }
+        for number in numbers { append(number, width: 8, to: &page) }
         let frame = try #require(StridedPlan(page, from: 0, width: 8)?.frame(page))
         let back = try Decompressor().decompress(.zstd, frame, 0..<frame.count, count: page.count)
         #expect(back == page)
+    }
+
+    private func append(_ number: UInt64, width: Int, to page: inout [UInt8]) {
+        for byte in 0..<width {
+            page.append(UInt8(truncatingIfNeeded: number >> UInt64(byte * 8)))
+        }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TransactionsTests {
     @Test func `the fact table takes about sixteen bytes a row and reads back equal`() throws {
         let asked = ProcessInfo.processInfo.environment["SLUICE_BENCH_ROWS"].flatMap(Int.init)
-        let rows = asked ?? 25_000
+        let rows = asked ?? 21_000
         let sink = MemorySink()
         let writer = try FileWriter(
             schema: Transactions.schema, options: WriterOptions(), sink: sink)
