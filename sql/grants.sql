@@ -15,7 +15,7 @@ SET @sluice_create = NULL, @sluice_password = NULL;
 GRANT SELECT ON Atliqsale.* TO 'sluice'@'localhost';
 
 -- Sees which transactions are still open and whether several connections read one state of the database. With it, a row
--- that is committed late is never missed. Without it Sluice stays a fixed time behind the clock (no_process_margin, 15
--- minutes) and says with every run that longer transactions could be missed.
+-- that is committed late is never missed. Without it every run reads the last 15 minutes again (no_process_margin) and
+-- says that rows of longer transactions can be missed.
 -- It also shows the statements that other sessions run; leave it out where that is not acceptable.
 GRANT PROCESS ON *.* TO 'sluice'@'localhost';

@@ -126,12 +126,6 @@ extension Configuration {
                 tinyint1: own.tinyint1 ?? types.tinyint1, bit1: own.bit1 ?? types.bit1,
                 time: own.time ?? types.time)
         }
-
-        /// Whether `include` and `exclude` let a table through. Case counts, as on the server.
-        public func selects(_ name: String) -> Bool {
-            include.contains { NamePattern($0).matches(name) }
-                && !exclude.contains { NamePattern($0).matches(name) }
-        }
     }
 
     /// What is said about one table (`extract.tables.<name>`).

@@ -22,7 +22,7 @@ public struct SecretSource: Sendable {
     public enum Place: Sendable {
         /// An environment variable.
         case environment(String)
-        /// A file by absolute path, readable by its owner (and group) only.
+        /// A file by absolute path.
         case file(String)
         /// A credential that systemd passes in `$CREDENTIALS_DIRECTORY`.
         case credential(String)
@@ -52,28 +52,32 @@ public struct SecretSource: Sendable {
                     hint: "Set \(name) for the service or the shell, or use {file: …}.")
             }
             return Secret(text)
-        case .file(let path): return try read(path, isPrivate: true)
+        case .file(let path): return try read(path)
         case .credential(let name):
             guard let folder = environment("CREDENTIALS_DIRECTORY") else {
                 throw failure(
                     "CREDENTIALS_DIRECTORY is not set, so there is no credential '\(name)'",
                     hint: "Start by systemd with LoadCredential=\(name):…, or use {file: …}.")
             }
-            return try read(folder + "/" + name, isPrivate: false)
+            return try read(folder + "/" + name)
         }
     }
 
-    private func read(_ path: String, isPrivate: Bool) throws(ConfigError) -> Secret {
+    /// What an operator should change about where the secret lies, nil when nothing.
+    public var concern: String? {
+        guard case .file(let path) = place,
+            let file = try? ConfigFile(reading: path, limitBytes: 64 << 10),
+            file.isReadableByOthers
+        else { return nil }
+        return "\(key): \(path) can be read by every user of this machine; run: chmod 600 '\(path)'"
+    }
+
+    private func read(_ path: String) throws(ConfigError) -> Secret {
         let file: ConfigFile
         do {
             file = try ConfigFile(reading: path, limitBytes: 64 << 10)
         } catch {
             throw failure("\(path): \(error.message)", hint: error.hint)
-        }
-        if isPrivate && file.isReadableByOthers {
-            throw failure(
-                "\(path) can be read by every user of this machine",
-                hint: "Run: chmod 600 '\(path)'")
         }
         var bytes = file.bytes[...]
         if bytes.last == 10 { bytes.removeLast() }

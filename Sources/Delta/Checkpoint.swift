@@ -69,10 +69,16 @@ enum Checkpoint {
             throw DeltaError(error, subject: path)
         }
         try storing { () throws(StorageError) in try staged.finish() }
-        guard rows == actions.count else {
+        // Older commits may go once there is a checkpoint, so it must be readable.
+        let file = try storing { () throws(StorageError) in try staged.open() }
+        let readBack: Int
+        do { readBack = try FileReader(source: StorageSource(file)).rowCount } catch {
+            throw DeltaError(error, subject: path)
+        }
+        guard rows == actions.count, readBack == actions.count else {
             throw DeltaError(
                 .parquet, operation: "checkpoint", subject: path,
-                message: "\(rows) rows were written of \(actions.count) actions")
+                message: "\(readBack) rows can be read back of \(actions.count) actions")
         }
     }
 

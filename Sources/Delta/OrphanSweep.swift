@@ -38,11 +38,11 @@ public struct OrphanSweep: Sendable {
             }
         }
         guard !candidates.isEmpty, let snapshot = try table.snapshot() else { return result }
-        var known = OrphanSweep.paths(snapshot)
-        candidates.removeAll { known.contains($0.path) }
+        var known = OrphanSweep.names(snapshot)
+        candidates.removeAll { known.contains(OrphanSweep.name($0.path)) }
         if candidates.isEmpty { return result }
-        known.formUnion(try pathsOfLog())
-        for (path, size) in candidates where !known.contains(path) {
+        known.formUnion(try namesOfLog())
+        for (path, size) in candidates where !known.contains(OrphanSweep.name(path)) {
             try delete(path)
             result.dataFiles += 1
             result.bytes += size
@@ -57,32 +57,37 @@ public struct OrphanSweep: Sendable {
         return parts[0].hasPrefix("part-00000-") && parts[0].utf8.count == 11 + 36
     }
 
-    private static func paths(_ snapshot: Snapshot) -> Set<String> {
-        let live = snapshot.files.map(\.path)
-        let gone = snapshot.state.tombstones.map(\.path)
-        return Set((live + gone).compactMap { FilePath.uriUnescaped($0) })
+    /// The last part of a path, which is unique by its UUID, so that it does not matter how a log
+    /// spells the rest.
+    private static func name(_ path: String) -> String {
+        let plain = FilePath.uriUnescaped(path) ?? path
+        return plain.split(separator: "/").last.map(String.init) ?? plain
     }
 
-    /// The paths of every file that a commit or checkpoint still in the log names.
-    private func pathsOfLog() throws(DeltaError) -> Set<String> {
+    private static func names(_ snapshot: Snapshot) -> Set<String> {
+        Set(snapshot.files.map { name($0.path) })
+            .union(snapshot.state.tombstones.map { name($0.path) })
+    }
+
+    /// The names of every file that a commit or checkpoint still in the log speaks of.
+    private func namesOfLog() throws(DeltaError) -> Set<String> {
         let listing = try LogListing(table, from: 0)
-        var paths: Set<String> = []
+        var names: Set<String> = []
         for version in listing.checkpoints.keys {
             if let past = try? table.snapshot(atVersion: version) {
-                paths.formUnion(OrphanSweep.paths(past))
+                names.formUnion(OrphanSweep.names(past))
             }
         }
         for version in listing.commits.keys {
             for action in try table.actions(ofCommit: version) {
                 switch action {
-                case .add(let file): FilePath.uriUnescaped(file.path).map { _ = paths.insert($0) }
-                case .remove(let file):
-                    FilePath.uriUnescaped(file.path).map { _ = paths.insert($0) }
+                case .add(let file): names.insert(OrphanSweep.name(file.path))
+                case .remove(let file): names.insert(OrphanSweep.name(file.path))
                 default: break
                 }
             }
         }
-        return paths
+        return names
     }
 
     /// Calls `body` with the relative path of every file in data folders and the log.

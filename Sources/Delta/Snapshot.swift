@@ -15,7 +15,7 @@ public struct Snapshot: Sendable {
     /// The newest version each application has committed.
     public let transactions: [String: Int64]
     let state: TableState
-    /// The log's size as seen when reading: what the next read begins with.
+    /// The newest checkpoint that was used or seen, or nil.
     let checkpointVersion: Int64?
 
     /// The columns whose values are in the log and in folder names, not in the files.

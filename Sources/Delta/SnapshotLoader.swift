@@ -34,9 +34,10 @@ struct SnapshotLoader {
         guard let commits = try? listing.commits((snapshot.version + 1)...wanted) else {
             return nil
         }
+        let checkpoint = listing.checkpointVersions(upTo: wanted).first
         return try replay(
             commits, onto: snapshot.state, version: wanted,
-            checkpoint: snapshot.checkpointVersion)
+            checkpoint: checkpoint ?? snapshot.checkpointVersion)
     }
 
     private func hintedVersion() throws(DeltaError) -> Int64 {

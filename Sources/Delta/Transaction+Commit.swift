@@ -21,8 +21,9 @@ extension Transaction {
         var version = (snapshot?.version ?? -1) + 1
         let transactionID = UniqueID.text()
         let check = conflictCheck
+        var latest = snapshot?.timestamp ?? 0
         for lostRaces in 0..<max(1, attemptLimit) {
-            let timestamp = max(WallClock.milliseconds(), (snapshot?.timestamp ?? 0) + 1)
+            let timestamp = max(WallClock.milliseconds(), latest + 1)
             let info = CommitInfo(
                 timestamp: timestamp, operation: operation, operationParameters: parameters,
                 operationMetrics: metrics, readVersion: snapshot?.version,
@@ -38,6 +39,7 @@ extension Transaction {
                 // Everything the winners did is looked at before the next try.
                 repeat {
                     let winner = try table.actions(ofCommit: version)
+                    latest = max(latest, winner.commitInfo?.timestamp ?? 0)
                     if let conflict = check.conflict(with: winner, version: version) {
                         return .conflicted(conflict)
                     }
@@ -53,21 +55,23 @@ extension Transaction {
                 message: "other writers took \(attemptLimit) versions one after the other"))
     }
 
-    /// One put. After a failure that leaves open whether the commit stands, the log is asked:
-    /// our own commit is told by its txnId.
+    /// One put. After an answer that leaves open whether the commit stands (a failure, or a name
+    /// taken perhaps by a first try of the storage itself) the log is asked: our own commit is
+    /// told by its txnId.
     private func put(_ version: Int64, _ text: [UInt8], _ transactionID: String)
         throws(DeltaError) -> PutOutcome
     {
+        var failure: DeltaError?
         do {
-            return try table.storage.putIfAbsent(commitPath(version), text)
-        } catch {
-            let failure = DeltaError(error)
-            guard let actions = try? table.actions(ofCommit: version) else { throw failure }
-            for case .commitInfo(let info) in actions where info.txnID == transactionID {
+            if try table.storage.putIfAbsent(commitPath(version), text) == .created {
                 return .created
             }
-            return .alreadyExists
+        } catch {
+            failure = DeltaError(error)
         }
+        let actions: [Action]
+        do { actions = try table.actions(ofCommit: version) } catch { throw failure ?? error }
+        return actions.commitInfo?.txnID == transactionID ? .created : .alreadyExists
     }
 
     private func commitPath(_ version: Int64) -> String {
@@ -136,5 +140,13 @@ extension Transaction {
 
     private func wrong(_ path: String, _ message: String) -> DeltaError {
         DeltaError(.value, operation: "commit", subject: path, message: message)
+    }
+}
+
+extension [Action] {
+    /// What the commit says about itself, if it does.
+    fileprivate var commitInfo: CommitInfo? {
+        for case .commitInfo(let info) in self { return info }
+        return nil
     }
 }

@@ -6,7 +6,9 @@ extension Transaction {
     func upkeep(after version: Int64) -> DeltaError? {
         let configuration = (metadata ?? snapshot?.metadata)?.configuration ?? [:]
         let interval = TableProperties(configuration).checkpointInterval
-        guard version > 0, version % interval == 0 else { return nil }
+        // The second condition makes up for a checkpoint that failed or that another writer owed.
+        let sinceLast = version - (snapshot?.checkpointVersion ?? 0)
+        guard version > 0, version % interval == 0 || sinceLast >= interval else { return nil }
         do {
             let current = try snapshotForCheckpoint(version)
             try Checkpoint.write(current)

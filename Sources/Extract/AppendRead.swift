@@ -22,9 +22,12 @@ struct AppendRead {
         let low = options.isFull ? nil : bronze.transaction(names.watermark)
         let moment: SourceMoment
         let top: Int64?
+        let topSeenAt: Int64
         do throws(SourceError) {
             moment = try moments.recent(connections)
             top = try highest(moments.group.main)
+            // After the snapshot: whoever holds an id below the top began before this.
+            topSeenAt = try moments.group.main.clock()
         } catch {
             throw ExtractError(error)
         }
@@ -50,7 +53,7 @@ struct AppendRead {
             lowTag: low.map(String.init), highTag: String(high),
             transactions: [(names.watermark, high)], guarantee: guarantee(moment),
             grade: moment.grade)
-        addLedger(&set, moment, settled, high, names, bronzeSettled: before)
+        addLedger(&set, topSeenAt, settled, high, names, bronzeSettled: before)
         return set
     }
 
@@ -85,14 +88,14 @@ struct AppendRead {
     }
 
     private func addLedger(
-        _ set: inout ReadSet, _ moment: SourceMoment, _ settled: (id: Int64?, isNew: Bool),
+        _ set: inout ReadSet, _ topSeenAt: Int64, _ settled: (id: Int64?, isNew: Bool),
         _ high: Int64, _ names: TransactionNames, bronzeSettled: Int64?
     ) {
         let isFirst = set.lowTag == nil
         if settled.isNew || isFirst {
             set.transactions.append((names.settled, settled.id ?? Int64.min / 2))
             set.transactions.append((names.pending, high))
-            set.transactions.append((names.pendingSince, moment.clock))
+            set.transactions.append((names.pendingSince, topSeenAt))
             set.commitsWithoutRows = settled.isNew && settled.id != bronzeSettled
         }
         // Accepted: the ids go on from where this table stands.

@@ -10,6 +10,8 @@ final class BronzeTable {
     let plan: TablePlan
     let masking: Masking
     let shape: BronzeSchema
+    /// What happened at the commit that the operator should know.
+    private(set) var notes: [String] = []
     private let table: DeltaTable
     private let snapshot: Snapshot?
     private let identity: SourceIdentity
@@ -120,7 +122,11 @@ final class BronzeTable {
             throw ExtractError(error)
         }
         switch outcome {
-        case .committed(let committed): return committed.version
+        case .committed(let committed):
+            if let failure = committed.upkeepFailure {
+                notes.append("the commit stands, its checkpoint failed: \(failure.message)")
+            }
+            return committed.version
         case .conflicted(let conflict):
             throw ExtractError(
                 .lake, operation: "commit", subject: plan.name,

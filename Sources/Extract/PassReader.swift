@@ -48,7 +48,7 @@ struct PassReader {
     /// The chunks of a pass; none when a count proves that there is nothing.
     func chunks(_ pass: ReadPass) throws(ExtractError) -> [Chunk] {
         let request = plan.request(pass.predicates)
-        let whole = [Chunk(index: 0, predicates: pass.predicates, text: pass.name)]
+        let whole = [Chunk(index: 0, predicates: pass.predicates, text: "all")]
         let main = moments.group.main
         do throws(SourceError) {
             if pass.countsFirst { return try main.count(request) == 0 ? [] : whole }

@@ -93,6 +93,7 @@ struct TableExtract {
             return
         }
         result.version = try commit(outcome.files, set, bronze, outcome)
+        result.notes += bronze.notes
         result.rows = outcome.rowsWritten
         result.files = outcome.files.count
         result.bytes = outcome.byteCount

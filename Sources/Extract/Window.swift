@@ -1,17 +1,8 @@
 import Columnar
 import Source
 
-/// The half-open stretch `low < w <= high` of a watermark that one run takes (P1, P2).
-///
-/// `high` lies before everything that an open transaction, or one that starts later, can still
-/// write. Times are microseconds UTC; ids are ids.
-struct Window: Hashable {
-    /// Nil in a first or full read.
-    var low: Int64?
-    var high: Int64
-}
-
-/// Finds the upper bound of a time window from the server's clock and its open transactions.
+/// Finds the upper bound of the window `low < w <= high` that a run takes (P1, P2), from the
+/// server's clock and its open transactions.
 struct WindowBound {
     /// How far behind the clock the bound stays when the column is fine-grained: covers the time
     /// between a statement's `NOW()` and its showing up in the server's lists.

@@ -34,6 +34,8 @@ struct Session {
             try Configuration.load(try Configuration.locate(invocation.configPath))
         }
         for warning in configuration.warnings { logger.warning(warning.description) }
+        let secrets = [configuration.source.password, configuration.extract.maskSalt]
+        for concern in secrets.compactMap({ $0?.concern }) { logger.warning(concern) }
         return configuration
     }
 

@@ -149,13 +149,22 @@ struct SecretTests {
         }
     }
 
+    @Test("a secret's file that others can read is a concern that names the key")
+    func concern() throws {
+        let folder = try TemporaryFolder()
+        let open = SecretSource(.file(try folder.write("o", "x", mode: 0o604)), key: "source.password")
+        #expect(open.concern?.contains("source.password") == true)
+        #expect(open.concern?.contains("chmod 600") == true)
+        let closed = SecretSource(.file(try folder.write("c", "x")), key: "source.password")
+        #expect(closed.concern == nil)
+    }
+
     @Test("a secret that cannot be had is an error that names the key and what to do")
     func missing() throws {
         let folder = try TemporaryFolder()
-        let open = try folder.write("open", "x", mode: 0o604)
         let empty = try folder.write("empty", "\n")
         for place: SecretSource.Place in [
-            .environment("NOT_SET"), .file(folder.path + "/none"), .file(open), .file(empty),
+            .environment("NOT_SET"), .file(folder.path + "/none"), .file(empty),
             .credential("c"),
         ] {
             let error = #expect(throws: ConfigError.self) {
@@ -201,17 +210,6 @@ struct UnitsTests {
 
     @Test("no zones", arguments: ["", "+1:00", "+15:00", "+05:60", "CET", "+05-30", "0+:00"])
     func noZones(text: String) { #expect(Units.zoneOffsetMinutes(text) == nil) }
-
-    @Test(
-        "name patterns",
-        arguments: [
-            ("*", "", true), ("a*c", "abbc", true), ("a*c", "abcb", false), ("a?", "ab", true),
-            ("a?", "a", false), ("*a*b*", "xxaxxbxx", true), ("A", "a", false), ("", "", true),
-            ("**a", "a", true), ("a.b", "axb", false),
-        ])
-    func patterns(pattern: String, name: String, fits: Bool) {
-        #expect(NamePattern(pattern).matches(name) == fits)
-    }
 }
 
 @Suite("Damaged configurations")

@@ -34,7 +34,7 @@ struct ConfigurationTests {
         #expect(conf.extract.margin == .seconds(1))
         #expect(conf.extract.noProcessMargin == .seconds(900))
         #expect(conf.extract.fileSizeBytes == 134_217_728)
-        #expect(conf.extract.selects("anything"))
+        #expect(conf.extract.include == ["*"])
         #expect(
             conf.extract.types(for: "t") == .init(tinyint1: .number, bit1: .number, time: .text))
         #expect(conf.warnings.isEmpty)
@@ -87,8 +87,6 @@ struct ConfigurationTests {
         #expect(conf.source.timeZoneOffsetMinutes == -330)
         #expect(conf.source.compression && conf.source.connectTimeout == .seconds(3))
         let extract = conf.extract
-        #expect(["ax", "by"].allSatisfy(extract.selects))
-        #expect(!["abc", "b", "byy", "c"].contains(where: extract.selects))
         #expect(extract.views && extract.connections == 4 && extract.codec == .gzip)
         #expect(extract.verify == .off && extract.margin == .milliseconds(500))
         #expect(extract.chunkRows == 1000 && extract.fileSizeBytes == 1_000_000)

@@ -1,6 +1,9 @@
 import Columnar
 @testable import Delta
+import Foundation
+import JSON
 import LakeTestSupport
+import Parquet
 import Storage
 import Testing
 
@@ -158,6 +161,24 @@ import Testing
         #expect(Set(try sample.names(snapshot)) == Set(expected))
     }
 
+    /// Random damage to the only way to the table's beginning: an error or a table, never a trap.
+    @Test(arguments: 0..<20) func anyDamageToACheckpointIsAnErrorOrHarmless(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let sample = try grow(13)
+        for version in 0...10 { try sample.folder.storage.delete(SampleTable.logName(version)) }
+        let name = "table/_delta_log/" + LogName.checkpointName(10)
+        let whole = try sample.folder.storage.read(name)
+        for _ in 0..<10 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                bytes[at] = UInt8.random(in: 0...255, using: &random)
+            }
+            try sample.folder.storage.replace(name, bytes)
+            do { _ = try sample.table.snapshot() } catch { #expect(!error.message.isEmpty) }
+        }
+    }
+
     @Test func aFailingCheckpointDoesNotFailTheCommit() throws {
         let sample = try grow(10)
         // A folder where the checkpoint should be: staging works, publishing cannot.
@@ -173,6 +194,65 @@ import Testing
         #expect(committed.version == 10)
         #expect(committed.upkeepFailure?.code == .storage)
         #expect(try sample.names().contains("ten"))
+        try sample.append(["eleven"])
+        #expect(try checkpoints(sample) == [LogName.checkpointName(11)], "made up for")
+        try sample.append(["twelve"])
+        #expect(try checkpoints(sample).count == 1)
+    }
+
+    @Test func aCheckpointInPartsIsRead() throws {
+        let sample = try grow(8)
+        let snapshot = try #require(try sample.table.snapshot())
+        let schema = CheckpointSchema.schema(snapshot.tableProtocol, hasDomains: false)
+        let actions = Checkpoint.actions(snapshot, now: WallClock.milliseconds())
+        let middle = actions.count / 2
+        for (part, slice) in [actions[..<middle], actions[middle...]].enumerated() {
+            let sink = MemorySink()
+            let writer = try FileWriter(schema: schema, options: WriterOptions(), sink: sink)
+            try writer.write(CheckpointColumns(schema: schema).batch(slice))
+            _ = try writer.finish()
+            let name = LogName.digits(7) + ".checkpoint.000000000\(part + 1).0000000002.parquet"
+            try sample.folder.storage.replace("table/_delta_log/" + name, sink.bytes)
+        }
+        for version in 0..<8 { try sample.folder.storage.delete(SampleTable.logName(version)) }
+        let inParts = try #require(try sample.table.snapshot())
+        #expect(inParts.version == 7 && inParts.transactions == snapshot.transactions)
+        #expect(Set(inParts.files.map(\.path)) == Set(snapshot.files.map(\.path)))
+        let part = LogName.digits(7) + ".checkpoint.0000000002.0000000002.parquet"
+        try sample.folder.storage.delete("table/_delta_log/" + part)
+        #expect(try sample.table.snapshot() == nil, "half a checkpoint is none")
+    }
+
+    @Test func theFileHasTheProtocolsColumnsAndNoDictionary() throws {
+        let sample = try grow(11)
+        let path = "table/_delta_log/" + LogName.checkpointName(10)
+        let script = """
+            import sys, json, pyarrow.parquet as pq
+            f = pq.ParquetFile(sys.argv[1])
+            g = f.metadata.row_group(0)
+            encodings = {e for c in range(g.num_columns) for e in g.column(c).encodings}
+            print(json.dumps({
+                "columns": [str(g.column(c).path_in_schema) for c in range(g.num_columns)],
+                "add": str(f.schema_arrow.field("add").type),
+                "plain": not any("DICT" in e for e in encodings),
+            }))
+            """
+        let file = try Python.json(script, [sample.folder.file(path)])
+        #expect(file["plain"] == true)
+        let add =
+            "struct<path: string, partitionValues: map<string, string>, size: int64, "
+            + "modificationTime: int64, dataChange: bool, tags: map<string, string>, stats: string>"
+        let spelled = file["add"]?.string?.replacingOccurrences(
+            of: " ('partitionValues')", with: ""
+        )
+        .replacingOccurrences(of: " ('tags')", with: "")
+        #expect(spelled == add)
+        let columns = file["columns"]?.array?.compactMap(\.string) ?? []
+        #expect(columns.contains("protocol.minReaderVersion"))
+        #expect(columns.contains("add.partitionValues.key_value.key"))
+        #expect(columns.contains("metaData.partitionColumns.list.element"))
+        #expect(!columns.contains { $0.contains("Features") || $0.contains("commitInfo") })
+        #expect(!columns.contains { $0.hasPrefix("remove.stats") || $0.hasPrefix("remove.tags") })
     }
 
     @Test func oldCommitsGoAfterACheckpoint() throws {

@@ -1,7 +1,9 @@
 import Columnar
 import Delta
+import Foundation
 import JSON
 import LakeTestSupport
+import Storage
 import Testing
 
 /// What deltalake and polars write, read by us; and appended to by us and them in turn.
@@ -120,6 +122,62 @@ import Testing
         let others = try Readers.rows([folder.file("t")])
         let ours = try Readers.ourRows(snapshot).sorted()
         #expect(ours.count == 4 * 5 + 6 * 6)
+        for (reader, rows) in others[0] { #expect(rows.sorted() == ours, "\(reader)") }
+    }
+
+    @Test func twoProgramsAppendAtTheSameTime() throws {
+        let folder = try TemporaryFolder()
+        let table = DeltaTable(storage: folder.storage, path: "t")
+        let schema = Schema([Field("id", .long), Field("who", .string)])
+        var creation = Transaction(table, reading: nil)
+        try creation.create(schema: schema)
+        _ = try creation.commit(operation: "CREATE TABLE")
+        let script = """
+            import sys, pyarrow as pa, deltalake
+            for i in range(20):
+                deltalake.write_deltalake(sys.argv[1], pa.table({"id": [i], "who": ["they"]}),
+                    mode="append")
+            """
+        let other = try Python.start(script, [folder.file("t")])
+        for number in 0..<20 as Range<Int64> {
+            let writer = try DataFileWriter(table: table, schema: schema)
+            try writer.write(
+                RecordBatch(
+                    schema: schema,
+                    columns: [
+                        Column(.long, storage: .int64([number])),
+                        Column(.string, storage: .bytes(ByteVector(["we"]))),
+                    ]))
+            try writer.finish()
+            var transaction = Transaction(table, reading: try table.snapshot())
+            transaction.add(try writer.publish())
+            #expect(try transaction.commit(operation: "WRITE").version != nil)
+        }
+        other.waitUntilExit()
+        #expect(other.terminationStatus == 0)
+        let snapshot = try #require(try table.snapshot())
+        let expected = (0..<20).flatMap { [["\($0)", "they"], ["\($0)", "we"]] }
+        let rows = try EveryType.rows(snapshot).map { $0.compactMap(\.self) }
+        #expect(rows.map(\.description).sorted() == expected.map(\.description).sorted())
+        #expect(snapshot.version == 40)
+    }
+
+    @Test func ourCheckpointOfATableWithFeaturesIsReadByThem() throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            import sys, pyarrow as pa, deltalake
+            ntz = pa.array([1, None], pa.int64()).cast(pa.timestamp("us"))
+            for _ in range(2):
+                deltalake.write_deltalake(sys.argv[1], pa.table({"t": ntz}), mode="append")
+            """
+        try Python.run(script, [folder.file("t")])
+        let table = DeltaTable(storage: folder.storage, path: "t")
+        #expect(try table.snapshot()?.tableProtocol.minReaderVersion == 3)
+        try table.checkpoint()
+        try folder.storage.delete("t/_delta_log/00000000000000000000.json")
+        let others = try Readers.rows([folder.file("t")])
+        let ours = try Readers.ourRows(try #require(try table.snapshot())).sorted()
+        #expect(ours.count == 4)
         for (reader, rows) in others[0] { #expect(rows.sorted() == ours, "\(reader)") }
     }
 }

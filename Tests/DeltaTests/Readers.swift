@@ -48,17 +48,19 @@ enum Readers {
             if pa.types.is_decimal(t):
                 return [None if v is None else format(v, "f") for v in column.to_pylist()]
             if pa.types.is_floating(t):
-                return [None if v is None else struct.pack(">d", v).hex() for v in column.to_pylist()]
+                values = column.to_pylist()
+                return [None if v is None else struct.pack(">d", v).hex() for v in values]
             return [None if v is None else str(v) for v in column.to_pylist()]
 
         def rows(table):
             names = sorted(table.column_names)
             columns = [text(table.column(n).combine_chunks()) for n in names]
-            return sorted(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in zip(*columns))
+            spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+            return [spell(r) for r in zip(*columns)]
 
         def duck_connection():
             c = duckdb.connect()
-            c.execute("SET TimeZone='UTC'")
+            c.execute("SET TimeZone='UTC'; SET enable_progress_bar=false")
             folder = os.path.dirname(duckdb_extension_delta.__file__)
             c.execute(f"load '{glob.glob(folder + '/**/*.duckdb_extension', recursive=True)[0]}'")
             return c

@@ -12,6 +12,7 @@ import decimal
 import json
 import struct
 import sys
+import zlib
 
 import duckdb
 import polars
@@ -116,6 +117,136 @@ def facts(path):
         }
 
 
+class Thrift:
+    """Reads any structure of Thrift's compact protocol as {field number: value}."""
+
+    def __init__(self, data, at=0):
+        self.data, self.at = data, at
+
+    def byte(self):
+        self.at += 1
+        return self.data[self.at - 1]
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            byte = self.byte()
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    def zigzag(self):
+        value = self.varint()
+        return value >> 1 ^ -(value & 1)
+
+    def value(self, kind):
+        if kind in (1, 2):
+            return kind == 1
+        if kind == 3:
+            return self.byte()
+        if kind in (4, 5, 6):
+            return self.zigzag()
+        if kind == 8:
+            length = self.varint()
+            self.at += length
+            return bytes(self.data[self.at - length:self.at])
+        if kind == 9:
+            head = self.byte()
+            count = head >> 4 if head >> 4 < 15 else self.varint()
+            if head & 15 in (1, 2):
+                return [self.byte() == 1 for _ in range(count)]
+            return [self.value(head & 15) for _ in range(count)]
+        assert kind == 12, kind
+        return self.struct()
+
+    def struct(self):
+        fields, last = {}, 0
+        while True:
+            head = self.byte()
+            if head == 0:
+                return fields
+            last = last + (head >> 4) if head >> 4 else self.zigzag()
+            fields[last] = self.value(head & 15)
+
+
+def check_pages(path, table):
+    """Every page where the offset index says, whole, and within the bounds of the column index.
+    Returns the number of data pages."""
+    data = open(path, "rb").read()
+    length = struct.unpack("<I", data[-8:-4])[0]
+    footer = Thrift(data, len(data) - 8 - length).struct()
+    first_row, page_count = 0, 0
+    for group in footer[4]:
+        for chunk in group[1]:
+            meta = chunk[3]
+            offsets = Thrift(data, chunk[4]).struct()[1]
+            bounds = Thrift(data, chunk[6]).struct() if 6 in chunk else None
+            name = b".".join(meta[3]).decode()
+            at = meta.get(11, meta[9])
+            if 11 in meta:
+                at = check_page(data, at, 2)[0]
+            assert at == meta[9], f"{name}: data page offset"
+            values = 0
+            flat = len(meta[3]) == 1
+            for number, location in enumerate(offsets):
+                assert location[1] == at, f"{name}: page {number} is elsewhere"
+                at, header = check_page(data, at, 0)
+                assert location[2] == at - location[1], f"{name}: size of page {number}"
+                if flat:
+                    assert location[3] == values, f"{name}: first row of page {number}"
+                    rows = header[5][1]
+                    column = table.column(name).slice(first_row + values, rows)
+                    if bounds:
+                        check_bounds(name, meta, bounds, number, column)
+                values += header[5][1]
+                page_count += 1
+            assert values == meta[5], f"{name}: values of the chunk"
+            assert at == meta.get(11, meta[9]) + meta[7], f"{name}: bytes of the chunk"
+        first_row += group[3]
+    return page_count
+
+
+def check_page(data, at, kind):
+    reader = Thrift(data, at)
+    header = reader.struct()
+    assert header[1] == kind, "kind of page"
+    end = reader.at + header[3]
+    assert zlib.crc32(data[reader.at:end]) == header[4] & 0xFFFFFFFF, "checksum"
+    return end, header
+
+
+def check_bounds(name, meta, bounds, number, column):
+    values = [v for v in column_values(column, meta[1]) if v is not None]
+    assert bounds[1][number] == (not values), f"{name}: null page {number}"
+    assert bounds[5][number] == len(column) - len(values), f"{name}: nulls of page {number}"
+    if not values:
+        return
+    low, high = (decoded(bounds[f][number], meta[1]) for f in (2, 3))
+    if meta[1] in (6,) and max(map(len, (low, high))) >= 60:
+        assert low <= min(values) and high >= max(values), f"{name}: bounds of page {number}"
+    else:
+        assert (low, high) == (min(values), max(values)), \
+            f"{name}: bounds of page {number}: {(low, high)}, {(min(values), max(values))}"
+
+
+def column_values(column, physical):
+    if pa.types.is_decimal(column.type):
+        scale = column.type.scale
+        return [None if v is None else int(v.scaleb(scale)) for v in column.to_pylist()]
+    return [v for chunk in column.chunks for v in plain(chunk, chunk.type)]
+
+
+def decoded(raw, physical):
+    if physical == 0:
+        return raw != b"\0"
+    if physical in (1, 2):
+        return int.from_bytes(raw, "little", signed=True)
+    if physical in (4, 5):
+        return struct.unpack("<f" if physical == 4 else "<d", raw)[0]
+    return raw if physical == 6 else int.from_bytes(raw, "big", signed=True)
+
+
 def main():
     decimal.getcontext().prec = 60
     duckdb.sql("SET TimeZone='UTC'")
@@ -137,6 +268,7 @@ def main():
                 failures.append(f"{path}: {reader}: {type(error).__name__}: {error}"[:600])
         try:
             described[path] = facts(path)
+            described[path]["pages"] = check_pages(path, read("pyarrow", path))
         except Exception as error:
             failures.append(f"{path}: metadata: {type(error).__name__}: {error}"[:600])
     json.dump({"failures": failures, "facts": described}, sys.stdout)

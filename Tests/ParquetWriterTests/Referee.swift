@@ -39,6 +39,8 @@ struct Referee {
         var groups: [Group]
         var schema: String
         var metadata: [String: String]
+        /// Data pages, each of which the referee has checked against the page index.
+        var pages: Int
     }
 
     struct Verdict: Decodable {

@@ -25,12 +25,12 @@ import Testing
                 let codec = WriterOptions.Codec.allCases[columns.random.below(4)]
                 var options = WriterOptions(codec: codec)
                 options.usesDictionary = columns.random.below(4) > 0
-                options.pageRows = [100, 512, 20_000][columns.random.below(3)]
-                options.rowGroupRows = [900, 1_048_576][columns.random.below(2)]
+                options.pageRows = [64, 300, 20_000][columns.random.below(3)]
+                options.rowGroupRows = [500, 1_048_576][columns.random.below(2)]
                 let isNullable = nulls != .none || columns.random.below(2) == 0
                 let schema = Schema(
                     Self.flatTypes.map { Field($0.0, $0.1, isNullable: isNullable) })
-                let counts = [1000, columns.random.below(900), 1]
+                let counts = [600, columns.random.below(500), 1]
                 let batches = counts.map { count in
                     RecordBatch(
                         schema: schema,
@@ -77,11 +77,11 @@ import Testing
                 var options = WriterOptions(codec: columns.random.below(2) == 0 ? .zstd : .none)
                 options.usesDictionary = columns.random.below(2) == 0
                 options.pageRows = [50, 20_000][columns.random.below(2)]
-                options.rowGroupRows = [400, 1_048_576][columns.random.below(2)]
+                options.rowGroupRows = [250, 1_048_576][columns.random.below(2)]
                 let isNullable = nulls != .none
                 let schema = Schema(
                     Self.nestedTypes.map { Field($0.0, $0.1, isNullable: isNullable) })
-                let batches = [700, 1, columns.random.below(300)].map { count in
+                let batches = [400, 1, columns.random.below(100)].map { count in
                     RecordBatch(
                         schema: schema,
                         columns: schema.fields.map { columns.column($0, count, nulls, spread) })

@@ -22,6 +22,7 @@ struct DeltaBinaryDecoder {
     /// Values unpacked and not yet handed out.
     private var ready: [Int64] = []
     private var readyIndex = 0
+    private var readyCount = 0
 
     /// Larger blocks than this do not occur; the bound keeps buffers small.
     private static let largestBlock = 1 << 16
@@ -54,20 +55,33 @@ struct DeltaBinaryDecoder {
 
     /// The next `count` values.
     mutating func next(_ count: Int) throws(Damage) -> [Int64] {
-        guard count <= packedLeft + (ready.count - readyIndex) + (isFirstDue ? 1 : 0) else {
+        guard count <= packedLeft + (readyCount - readyIndex) + (isFirstDue ? 1 : 0) else {
             throw Damage("fewer delta values than the page has")
         }
-        var out: [Int64] = []
-        out.reserveCapacity(count)
+        var out = [Int64](repeating: 0, count: count)
+        var filled = 0
         if isFirstDue, count > 0 {
-            out.append(last)
+            out[0] = last
+            filled = 1
             isFirstDue = false
         }
-        while out.count < count {
-            if readyIndex == ready.count { try unpackMiniblock() }
-            let taken = min(ready.count - readyIndex, count - out.count)
-            out.append(contentsOf: ready[readyIndex..<readyIndex + taken])
-            readyIndex += taken
+        while filled < count {
+            if readyIndex < readyCount {
+                let taken = min(readyCount - readyIndex, count - filled)
+                for index in 0..<taken { out[filled + index] = ready[readyIndex + index] }
+                readyIndex += taken
+                filled += taken
+            } else if count - filled >= miniblockSize {
+                filled += try unpackMiniblock(to: &out, at: filled)
+            } else {
+                if ready.isEmpty { ready = [Int64](repeating: 0, count: miniblockSize) }
+                readyIndex = 0
+                // Taken out, so that the buffer is changed in place.
+                var buffer: [Int64] = []
+                swap(&buffer, &ready)
+                defer { swap(&buffer, &ready) }
+                readyCount = try unpackMiniblock(to: &buffer, at: 0)
+            }
         }
         return out
     }
@@ -82,21 +96,21 @@ struct DeltaBinaryDecoder {
         return walker.position
     }
 
-    private mutating func unpackMiniblock() throws(Damage) {
-        let (start, width, count) = try nextMiniblock()
-        ready = [Int64](repeating: 0, count: count)
-        readyIndex = 0
+    /// Unpacks the next miniblock to `out[start...]`, which has room for it; returns its count.
+    private mutating func unpackMiniblock(
+        to out: inout [Int64], at start: Int
+    ) throws(Damage) -> Int {
+        let (position, width, count) = try nextMiniblock()
         if width > 0 {
             unpackBits(
-                bytes, firstBit: start * 8, bitWidth: width, to: &ready, at: 0, count: count)
+                bytes, firstBit: position * 8, bitWidth: width, to: &out, at: start, count: count)
+        } else {
+            // The buffer of the end of a batch is used again.
+            for index in start..<start + count { out[index] = 0 }
         }
-        var value = last
-        for index in ready.indices {
-            value = value &+ smallestDelta &+ ready[index]
-            ready[index] = value
-        }
-        last = value
+        last = prefixSums(&out, at: start, count: count, first: last, step: smallestDelta)
         packedLeft -= count
+        return count
     }
 
     /// Moves past the next miniblock, and the block header before it where one is due.

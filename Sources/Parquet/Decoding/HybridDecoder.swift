@@ -1,3 +1,5 @@
+// Unsafe: fills a buffer through pointers; runs are held to the bytes when they start.
+
 /// The RLE / bit-packed hybrid of levels, dictionary codes and V2 booleans (format: Encodings.md,
 /// "Run Length Encoding / Bit-Packing Hybrid"), decoded a piece at a time.
 ///
@@ -38,18 +40,39 @@ struct HybridDecoder {
         _ count: Int, as: T.Type = T.self
     ) throws(Damage) -> [T] {
         var out = [T](repeating: 0, count: count)
+        // Runs are often short, so the buffers are opened once and not once a run.
+        let failure: Damage? = unsafe bytes.withUnsafeBytes { source in
+            unsafe out.withUnsafeMutableBufferPointer { target in
+                do throws(Damage) {
+                    try unsafe decode(source, to: target, count: count)
+                    return nil
+                } catch { return error }
+            }
+        }
+        if let failure { throw failure }
+        return out
+    }
+
+    private mutating func decode<T: FixedWidthInteger>(
+        _ source: UnsafeRawBufferPointer, to target: UnsafeMutableBufferPointer<T>, count: Int
+    ) throws(Damage) {
+        precondition(bitWidth <= T.bitWidth && target.count >= count)
         var filled = 0
         while filled < count {
             if repeatsLeft > 0 {
                 let taken = min(repeatsLeft, count - filled)
                 let value = T(truncatingIfNeeded: repeated)
-                if value != 0 { fill(&out, at: filled, count: taken, with: value) }
+                // The target starts out as zeros.
+                if value != 0 {
+                    for index in filled..<filled + taken { unsafe target[index] = value }
+                }
                 repeatsLeft -= taken
                 filled += taken
             } else if packedLeft > 0 {
                 let taken = min(packedLeft, count - filled)
-                unpackBits(
-                    bytes, firstBit: packedBit, bitWidth: bitWidth, to: &out, at: filled,
+                // `startRun` has held the run to the bytes.
+                unsafe unpackBits(
+                    source, firstBit: packedBit, bitWidth: bitWidth, to: target, at: filled,
                     count: taken)
                 packedBit += taken * bitWidth
                 packedLeft -= taken
@@ -58,7 +81,6 @@ struct HybridDecoder {
                 try startRun()
             }
         }
-        return out
     }
 
     private mutating func startRun() throws(Damage) {

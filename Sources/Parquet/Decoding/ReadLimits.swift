@@ -7,7 +7,7 @@ enum ReadLimits {
     /// Bytes of one page once decompressed.
     static let pageBytes = 1 << 30
     /// Bytes of the byte strings of one column in one batch.
-    static let batchBytes = 1 << 31
+    static let batchBytes = 1 << 30
     /// Levels of one column in one batch: the elements of lists count.
     static let batchEntries = 1 << 26
     /// Groups within groups of a schema.

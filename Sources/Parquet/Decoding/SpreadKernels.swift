@@ -26,15 +26,20 @@ func lookUp<T: BitwiseCopyable>(_ codes: [UInt32], in values: [T], zero: T) -> [
 func spread<T: BitwiseCopyable>(
     _ values: [T], levels: [UInt8], present: UInt8, zero: T
 ) -> [T] {
+    precondition(!values.isEmpty, "nothing to spread")
     var out = [T](repeating: zero, count: levels.count)
-    var next = 0
     unsafe out.withUnsafeMutableBufferPointer { target in
         unsafe values.withUnsafeBufferPointer { values in
             unsafe levels.withUnsafeBufferPointer { levels in
-                for index in levels.indices where unsafe levels[index] == present {
-                    precondition(next < values.count, "fewer values than present levels")
-                    unsafe target[index] = unsafe values[next]
-                    next += 1
+                // Without a branch on the level, which no processor predicts; the clamp keeps a
+                // wrong count of values within them.
+                let last = values.count - 1
+                var next = 0
+                for index in levels.indices {
+                    let isPresent = unsafe levels[index] == present
+                    let value = unsafe values[min(next, last)]
+                    unsafe target[index] = isPresent ? value : zero
+                    next += isPresent ? 1 : 0
                 }
             }
         }
@@ -42,17 +47,35 @@ func spread<T: BitwiseCopyable>(
     return out
 }
 
+/// `parts[i] + base` for every offset but the first, into `out[start...]`.
+func shiftOffsets(_ part: [UInt32], by base: UInt32, to out: inout [UInt32], at start: Int) {
+    precondition(start >= 0 && start + part.count - 1 <= out.count)
+    unsafe part.withUnsafeBufferPointer { part in
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            for index in 1..<max(1, part.count) {
+                unsafe out[start + index - 1] = unsafe part[index] &+ base
+            }
+        }
+    }
+}
+
 /// The bits `levels[i] >= threshold`, 64 to a word, and how many are set.
+///
+/// Levels and threshold are below 128, as `ReadLimits.schemaDepth` sees to.
 func bits(of levels: [UInt8], atLeast threshold: UInt8) -> (words: [UInt64], setCount: Int) {
     var words = [UInt64](repeating: 0, count: (levels.count + 63) / 64)
     var setCount = 0
-    unsafe levels.withUnsafeBufferPointer { levels in
+    unsafe levels.withUnsafeBytes { levels in
         for word in words.indices {
-            let first = word * 64
             var packed: UInt64 = 0
-            for offset in 0..<min(64, levels.count - first) {
-                let isSet: UInt64 = unsafe levels[first + offset] >= threshold ? 1 : 0
-                packed |= isSet << UInt64(offset)
+            var index = word * 64
+            let end = min(index + 64, levels.count)
+            while index < end {
+                let eight = unsafe highBits(levels, at: index, end: end, threshold)
+                // Gathers the lowest bit of each byte in the top byte.
+                let gathered = ((eight >> 7) &* 0x0102_0408_1020_4080) >> 56
+                packed |= gathered << UInt64(index & 63)
+                index += 8
             }
             words[word] = packed
             setCount += packed.nonzeroBitCount
@@ -61,13 +84,36 @@ func bits(of levels: [UInt8], atLeast threshold: UInt8) -> (words: [UInt64], set
     return (words, setCount)
 }
 
-/// How many of `levels` equal `level`.
-func count(of level: UInt8, in levels: [UInt8]) -> Int {
+/// How many of `levels` are at least `threshold`; bounds as for `bits`.
+func countAtLeast(_ threshold: UInt8, in levels: [UInt8]) -> Int {
     var count = 0
-    unsafe levels.withUnsafeBufferPointer { levels in
-        for index in levels.indices where unsafe levels[index] == level { count += 1 }
+    unsafe levels.withUnsafeBytes { levels in
+        for index in stride(from: 0, to: levels.count, by: 8) {
+            count += unsafe highBits(levels, at: index, end: levels.count, threshold)
+                .nonzeroBitCount
+        }
     }
     return count
+}
+
+/// The high bit of each of the eight bytes from `index` that is at least `threshold`; bytes from
+/// `end` on are not.
+@inline(__always)
+private func highBits(
+    _ levels: UnsafeRawBufferPointer, at index: Int, end: Int, _ threshold: UInt8
+) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high: UInt64 = 0x8080_8080_8080_8080
+    if end - index >= 8 {
+        let eight = unsafe levels.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        // No byte borrows from the next: each is 128 and more before, and at least 1 after.
+        return ((eight | high) &- ones &* UInt64(threshold)) & high
+    }
+    var out: UInt64 = 0
+    for offset in 0..<(end - index) where unsafe levels[index + offset] >= threshold {
+        out |= 0x80 << UInt64(8 * offset)
+    }
+    return out
 }
 
 /// The byte strings at `codes`, one after the other; nil when a code is past the end or the result
@@ -93,9 +139,10 @@ func lookUpBytes(
             }
             for index in codes.indices {
                 let start = Int(out[index])
-                unsafe (to + start).copyMemory(
-                    from: from + Int(offsets[Int(codes[index])]),
-                    byteCount: Int(out[index + 1]) - start)
+                let source = Int(offsets[Int(codes[index])])
+                unsafe copyString(
+                    from + source, to + start, count: Int(out[index + 1]) - start,
+                    room: min(bytes.count - source, total - start))
             }
         }
     }

@@ -8,8 +8,9 @@ struct BytesDictionary {
     private(set) var places: [Place] = []
     /// The first eight bytes of value `i` as a big-endian number: decides most comparisons.
     private(set) var prefixes: [UInt64] = []
-    /// Code + 1 and the hash's high half of the value that hashes here; a power of two of them.
-    private var slots = [UInt64](repeating: 0, count: 1024)
+    /// Code + 1 and the hash's high half of the value that hashes here; a power of two of them,
+    /// or none yet.
+    private var slots: [UInt64] = []
     /// For each lineage of incoming dictionaries, the code here of each code there.
     private var mappings: [UInt64: [UInt32]] = [:]
     private let isFixedLength: Bool
@@ -26,6 +27,9 @@ struct BytesDictionary {
     init(isFixedLength: Bool) { self.isFixedLength = isFixedLength }
 
     var count: Int { places.count }
+
+    /// Bytes held in memory, without what maps other dictionaries' codes.
+    var byteCount: Int { plain.count + places.count * 16 + slots.count * 8 }
 
     mutating func removeAll() {
         self = BytesDictionary(isFixedLength: isFixedLength)
@@ -149,7 +153,7 @@ struct BytesDictionary {
     }
 
     private mutating func grow() {
-        slots = [UInt64](repeating: 0, count: slots.count * 2)
+        slots = [UInt64](repeating: 0, count: max(64, slots.count * 2))
         let mask = slots.count - 1
         unsafe plain.withUnsafeBytes { all in
             for (code, place) in places.enumerated() {
@@ -174,6 +178,14 @@ struct BytesDictionary {
     /// The content of value `code`.
     subscript(code: Int) -> ArraySlice<UInt8> { plain[places[code].range] }
 
+    private func isLess(_ left: Int, _ right: Int) -> Bool {
+        unsafe plain.withUnsafeBytes { all in
+            unsafe compareBytes(
+                UnsafeRawBufferPointer(rebasing: all[places[left].range]),
+                UnsafeRawBufferPointer(rebasing: all[places[right].range])) < 0
+        }
+    }
+
     /// The codes of the least and the greatest string among `codes`, which must not be empty.
     func bounds(_ codes: [UInt32]) -> (min: Int, max: Int) {
         var low = Int(codes[0])
@@ -186,13 +198,13 @@ struct BytesDictionary {
                     let code = unsafe Int(codes[index])
                     let prefix = unsafe prefixes[code]
                     if prefix <= lowPrefix, code != low {
-                        if prefix < lowPrefix || self[code].lexicographicallyPrecedes(self[low]) {
+                        if prefix < lowPrefix || isLess(code, low) {
                             low = code
                             lowPrefix = prefix
                         }
                     }
                     if prefix >= highPrefix, code != high {
-                        if prefix > highPrefix || self[high].lexicographicallyPrecedes(self[code]) {
+                        if prefix > highPrefix || isLess(high, code) {
                             high = code
                             highPrefix = prefix
                         }

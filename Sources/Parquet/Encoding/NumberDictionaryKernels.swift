@@ -5,19 +5,15 @@
 struct NumberDictionary {
     /// Value of code `i` at index `i`, in the order first seen.
     private(set) var values: [UInt64] = []
-    /// Code + 1 of the value that hashes here, 0 for none; a power of two of them.
-    private var slots = [UInt32](repeating: 0, count: 1024)
+    /// Code + 1 of the value that hashes here, 0 for none; a power of two of them, or none yet.
+    private var slots: [UInt32] = []
 
     var count: Int { values.count }
 
-    mutating func removeAll() {
-        values.removeAll(keepingCapacity: true)
-        if slots.count > 1 << 16 {
-            slots = [UInt32](repeating: 0, count: 1024)
-        } else {
-            for index in slots.indices { slots[index] = 0 }
-        }
-    }
+    /// Bytes held in memory.
+    var byteCount: Int { values.count * 8 + slots.count * 4 }
+
+    mutating func removeAll() { self = NumberDictionary() }
 
     /// Appends the code of every value of `range`, adding values not seen before.
     mutating func encode(_ numbers: [Int32], _ range: Range<Int>, to codes: inout [UInt32]) {
@@ -99,7 +95,7 @@ struct NumberDictionary {
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        slots = [UInt32](repeating: 0, count: max(1024, slots.count * 2))
         let mask = slots.count - 1
         let shift = UInt64(UInt64.bitWidth - slots.count.trailingZeroBitCount)
         for (code, value) in values.enumerated() {

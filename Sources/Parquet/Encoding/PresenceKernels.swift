@@ -106,8 +106,22 @@ private func compact<Value: BitwiseCopyable>(
 private func compact(
     _ values: ByteVector, _ range: Range<Int>, _ validity: Bitmap, _ present: Int
 ) -> ByteVector {
-    var kept = ByteVector()
-    kept.reserveCapacity(present, byteCount: 0)
-    for index in range where validity[index] { kept.append(values[index]) }
-    return kept
+    var offsets: [UInt32] = [0]
+    offsets.reserveCapacity(present + 1)
+    var bytes: [UInt8] = []
+    unsafe values.bytes.withUnsafeBufferPointer { content in
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let step = min(64, range.upperBound - position)
+            var bits = validity.bits(at: position, count: step)
+            while bits != 0 {
+                let place = values.range(position + bits.trailingZeroBitCount)
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[place]))
+                offsets.append(UInt32(bytes.count))
+                bits &= bits - 1
+            }
+            position += step
+        }
+    }
+    return ByteVector(offsets: offsets, bytes: bytes)
 }

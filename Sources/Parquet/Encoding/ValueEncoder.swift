@@ -7,6 +7,7 @@ import Columnar
 /// nothing is kept twice.
 struct ValueEncoder {
     private let leaf: Leaf
+    private let keepsBuffers: Bool
     private let usesDictionary: Bool
     private let dictionaryBytesLimit: Int
     private var mode: Mode
@@ -26,6 +27,9 @@ struct ValueEncoder {
     private var dictionaryValueCount = 0
     private var chunkPlainBytes = 0
     private var entriesBeforePage = 0
+    private var chunkPageCount = 0
+    /// Chunks to come that do not try a dictionary.
+    private var chunksWithoutDictionary = 0
 
     private enum Mode {
         case plain
@@ -39,8 +43,10 @@ struct ValueEncoder {
         var bounds: Bounds
     }
 
-    init(_ leaf: Leaf, _ options: WriterOptions) {
+    /// `keepsBuffers` tells that columns are few enough to hold on to their pages' buffers.
+    init(_ leaf: Leaf, _ options: WriterOptions, keepsBuffers: Bool) {
         self.leaf = leaf
+        self.keepsBuffers = keepsBuffers
         usesDictionary = options.usesDictionary
         dictionaryBytesLimit = options.dictionaryBytes
         strings = BytesDictionary(isFixedLength: leaf.physicalType == .fixedLenByteArray)
@@ -50,23 +56,35 @@ struct ValueEncoder {
 
     /// Forgets everything: the next values belong to another row group.
     mutating func startChunk() {
+        rememberGivingUp()
         numbers.removeAll()
         strings.removeAll()
         dictionaryPageCount = 0
         dictionaryValueCount = 0
         chunkPlainBytes = 0
         entriesBeforePage = 0
+        chunkPageCount = 0
         mode =
             switch leaf.physicalType {
-            case _ where !usesDictionary: .plain
+            case _ where !usesDictionary || chunksWithoutDictionary > 0: .plain
             case .boolean: .plain
             case .byteArray, .fixedLenByteArray: .strings
             default: .numbers
             }
     }
 
+    /// In chunks of many pages, trying a dictionary on the first costs nothing to speak of. Where
+    /// wide rows make chunks of a few pages, it is tried on one chunk in eight once it has failed.
+    private mutating func rememberGivingUp() {
+        if chunksWithoutDictionary > 0 {
+            chunksWithoutDictionary -= 1
+        } else if chunkPageCount > 0, chunkPageCount < 8, dictionaryPageCount == 0 {
+            chunksWithoutDictionary = 7
+        }
+    }
+
     /// Bytes held in memory.
-    var bufferedBytes: Int { codes.count * 4 + plain.count + dictionaryBytes * 2 }
+    var bufferedBytes: Int { codes.count * 4 + plain.count + numbers.byteCount + strings.byteCount }
 
     // MARK: Values in
 
@@ -220,10 +238,11 @@ struct ValueEncoder {
             dictionaryPageCount += 1
             dictionaryValueCount += pageValueCount
         }
+        chunkPageCount += 1
         chunkPlainBytes += pagePlainBytes
         entriesBeforePage = entryCount
-        codes.removeAll(keepingCapacity: true)
-        plain.removeAll(keepingCapacity: true)
+        codes.removeAll(keepingCapacity: keepsBuffers)
+        plain.removeAll(keepingCapacity: keepsBuffers)
         pageValueCount = 0
         pagePlainBytes = 0
         pageBounds = Bounds()
@@ -276,7 +295,7 @@ struct ValueEncoder {
         } else {
             numbers.appendPlain(codes, width: leaf.physicalWidth, to: &plain)
         }
-        codes.removeAll(keepingCapacity: true)
+        codes.removeAll(keepingCapacity: keepsBuffers)
         mode = .plain
         if dictionaryPageCount == 0 {
             strings.removeAll()

@@ -96,8 +96,9 @@ extension ColumnPlan {
                 throw error.prefixed("column \(name): ")
             }
         }
-        if node.isList, let list = try list(node, levels) { return list }
         if node.isMap, let map = try map(node, levels) { return map }
+        // A map without values is the list of its keys.
+        if node.isList || node.isMap, let list = try list(node, levels) { return list }
         var fields: [Field] = []
         var children: [ColumnPlan] = []
         for child in node.children {

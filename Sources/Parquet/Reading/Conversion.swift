@@ -25,7 +25,7 @@ extension Conversion {
             return .int64(try multiply(values, by: factor))
         case (.divideFloor(let divisor), .int64(let values)):
             return .int64(values.map { $0.dividedFloor(by: divisor) })
-        case (.int96, .fixed(let bytes, _)): return .int64(try int96(bytes))
+        case (.int96, .fixed(let bytes, _)): return .int64(int96(bytes))
         case (.float16, .fixed(let bytes, _)): return .float(float16(bytes))
         case (.decimal64, .fixed(let bytes, let width)):
             return .int64(try decimals(bytes, width: width, as: Int64.self))
@@ -55,7 +55,7 @@ extension Conversion {
     }
 
     /// 8 bytes of nanoseconds within the day, 4 of the Julian day, both little-endian.
-    private func int96(_ bytes: [UInt8]) throws(Damage) -> [Int64] {
+    private func int96(_ bytes: [UInt8]) -> [Int64] {
         let julianEpoch: Int64 = 2_440_588
         var out: [Int64] = []
         out.reserveCapacity(bytes.count / 12)
@@ -64,13 +64,9 @@ extension Conversion {
                 bitPattern: littleEndian(bytes[start..<start + 8]))
             let day = Int64(
                 Int32(truncatingIfNeeded: littleEndian(bytes[start + 8..<start + 12])))
-            let (days, isTooFar) = (day - julianEpoch)
-                .multipliedReportingOverflow(by: Timestamp.microsecondsPerDay)
-            let (sum, isPast) = days.addingReportingOverflow(nanoseconds.dividedFloor(by: 1000))
-            guard !isTooFar, !isPast else {
-                throw Damage("an INT96 timestamp is outside the range of microseconds")
-            }
-            out.append(sum)
+            // Wraps, as Spark does: its far dates overflow on the way in and back on the way out.
+            let days = (day - julianEpoch) &* Timestamp.microsecondsPerDay
+            out.append(days &+ nanoseconds.dividedFloor(by: 1000))
         }
         return out
     }
@@ -100,6 +96,7 @@ extension Conversion {
     private func decimals<T: FixedWidthInteger & SignedInteger>(
         _ bytes: [UInt8], width: Int, as: T.Type
     ) throws(Damage) -> [T] {
+        if width <= T.bitWidth / 8 { return bigEndianIntegers(bytes, width: width, as: T.self) }
         var out: [T] = []
         out.reserveCapacity(bytes.count / width)
         for start in stride(from: 0, to: bytes.count, by: width) {

@@ -33,17 +33,17 @@ struct DataPage {
     ) throws(Damage) {
         offset = stored.offset
         entriesLeft = Int(header.valueCount)
-        let bytes = try decompressor.page(
+        let (bytes, range) = try decompressor.page(
             codec, stored.bytes, stored.range, count: Int(stored.header.uncompressedSize))
-        var position = 0
+        var rest = range
         repetitions = try DataPage.levels(
-            bytes, &position, header.repetitionLevelEncoding, maximum: plan.maxRepetition,
+            bytes, &rest, header.repetitionLevelEncoding, maximum: plan.maxRepetition,
             count: entriesLeft)
         definitions = try DataPage.levels(
-            bytes, &position, header.definitionLevelEncoding, maximum: plan.maxDefinition,
+            bytes, &rest, header.definitionLevelEncoding, maximum: plan.maxDefinition,
             count: entriesLeft)
         values = try ValueDecoder(
-            header.encoding, bytes, in: position..<bytes.count, layout: plan.leaf.layout,
+            header.encoding, bytes, in: rest, layout: plan.leaf.layout,
             dictionaryCount: dictionaryCount, countLimit: entriesLeft)
     }
 
@@ -71,30 +71,29 @@ struct DataPage {
             definitions = try LevelDecoder(
                 hybrid: stored.bytes, in: middle..<end, maximum: plan.maxDefinition)
         }
-        let bytes = try decompressor.page(
+        let (bytes, range) = try decompressor.page(
             header.isCompressed ? codec : .uncompressed, stored.bytes,
             end..<stored.range.upperBound, count: size)
         values = try ValueDecoder(
-            header.encoding, bytes, in: 0..<bytes.count, layout: plan.leaf.layout,
+            header.encoding, bytes, in: range, layout: plan.leaf.layout,
             dictionaryCount: dictionaryCount, countLimit: entriesLeft)
     }
 
     private static func levels(
-        _ bytes: [UInt8], _ position: inout Int, _ encoding: Encoding, maximum: UInt8, count: Int
+        _ bytes: [UInt8], _ rest: inout Range<Int>, _ encoding: Encoding, maximum: UInt8, count: Int
     ) throws(Damage) -> LevelDecoder? {
         guard maximum > 0 else { return nil }
-        let rest = position..<bytes.count
         switch encoding {
         case .rle:
             let (length, start) = try readSectionLength(bytes, rest)
-            position = start + length
-            return try LevelDecoder(hybrid: bytes, in: start..<position, maximum: maximum)
+            rest = start + length..<rest.upperBound
+            return try LevelDecoder(hybrid: bytes, in: start..<start + length, maximum: maximum)
         case .bitPacked:
             let bits = try count.times(LevelDecoder.bitWidth(maximum))
             guard (bits + 7) / 8 <= rest.count else { throw Damage("packed levels are cut off") }
-            position += (bits + 7) / 8
-            return LevelDecoder(
-                packed: bytes, in: rest.lowerBound..<position, maximum: maximum)
+            let levels = rest.lowerBound..<rest.lowerBound + (bits + 7) / 8
+            rest = levels.upperBound..<rest.upperBound
+            return LevelDecoder(packed: bytes, in: levels, maximum: maximum)
         default: throw .unsupported("levels of encoding \(encoding.rawValue)")
         }
     }

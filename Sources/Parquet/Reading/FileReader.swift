@@ -7,7 +7,7 @@ public import Columnar
 public struct FileReader: Sendable {
     /// The columns by Delta's names of types; see `LeafType` for what becomes of other types.
     public let schema: Schema
-    /// Rows of all row groups.
+    /// Rows of all row groups; the footer's own total is not used, some writers leave it 0.
     public let rowCount: Int
     public let rowGroups: [RowGroupMetadata]
     /// The file's free metadata; of a repeated key the last value.
@@ -45,9 +45,6 @@ public struct FileReader: Sendable {
                 let (sum, overflow) = rowCount.addingReportingOverflow(Int(group.rowCount))
                 if overflow { throw Damage("the row counts overflow") }
                 rowCount = sum
-            }
-            guard rowCount == Int(metadata.rowCount) else {
-                throw Damage("\(metadata.rowCount) rows, but row groups of \(rowCount)")
             }
             return (groups, rowCount)
         }
@@ -132,6 +129,10 @@ extension RowGroupMetadata {
 }
 
 extension ColumnMetaData {
+    /// Old writers left the dictionary page's header out of a chunk's size (PARQUET-816). The
+    /// number of values says when a chunk is read, so a little more does no harm.
+    private static let missingHeaderBytes: Int64 = 100
+
     /// Where the chunk's pages are; its dictionary, if any, comes first.
     func range(footerStart: Int) throws(Damage) -> Range<Int> {
         var start = dataPageOffset
@@ -143,6 +144,7 @@ extension ColumnMetaData {
                 "column \(pathInSchema.joined(separator: ".")): \(totalCompressedSize) bytes at"
                     + " \(start) are not within the file")
         }
-        return Int(start)..<Int(start + totalCompressedSize)
+        let end = start + totalCompressedSize
+        return Int(start)..<Int(min(end + ColumnMetaData.missingHeaderBytes, Int64(footerStart)))
     }
 }

@@ -132,7 +132,7 @@ struct LeafReader {
             throw Damage("a page without definition levels")
         }
         batch.appendLevels(levels, maximum: plan.maxDefinition)
-        return count(of: plan.maxDefinition, in: levels)
+        return countAtLeast(plan.maxDefinition, in: levels)
     }
 
     /// Moves to the next data page with entries, taking in a dictionary on the way.
@@ -172,9 +172,9 @@ struct LeafReader {
         guard header.encoding == .plain || header.encoding == .plainDictionary else {
             throw .unsupported("a dictionary of encoding \(header.encoding.rawValue)")
         }
-        let bytes = try decompressor.page(
+        let (bytes, range) = try decompressor.page(
             codec, stored.bytes, stored.range, count: Int(stored.header.uncompressedSize))
-        var decoder = PlainDecoder(bytes, in: 0..<bytes.count, layout: plan.leaf.layout)
+        var decoder = PlainDecoder(bytes, in: range, layout: plan.leaf.layout)
         let values = try decoder.next(Int(header.valueCount))
         dictionary = LeafDictionary(try plan.leaf.conversion.apply(values))
     }

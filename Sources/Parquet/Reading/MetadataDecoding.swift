@@ -145,8 +145,7 @@ extension ColumnMetaData {
                 chunk.encodingStats = try reader.structures(field) { (reader) throws(Damage) in
                     try PageEncodingStats(from: &reader)
                 }
-            case 14: chunk.bloomFilterOffset = try reader.int64(field)
-            case 15: chunk.bloomFilterLength = try reader.int32(field)
+            // Bloom filters are not read, and an old writer used their numbers for something else.
             default: try reader.skip(field)
             }
         }

@@ -1,18 +1,29 @@
 extension Decompressor {
-    /// The `count` bytes of a page stored as `bytes[range]`, by any codec that is read.
+    /// The `count` bytes of a page stored as `bytes[range]`, by any codec that is read; those of an
+    /// uncompressed one stay where they are.
     ///
     /// What the header announces is held against what the codec can make of that many bytes, so a
     /// damaged size cannot make the reader allocate without limit.
     func page(
         _ codec: CompressionCodec, _ bytes: [UInt8], _ range: Range<Int>, count: Int
-    ) throws(Damage) -> [UInt8] {
-        if count == 0, range.isEmpty { return [] }
+    ) throws(Damage) -> (bytes: [UInt8], range: Range<Int>) {
+        if count == 0, range.isEmpty { return ([], 0..<0) }
         guard let ratio = PageDecompression.largestRatio[codec] else {
             throw .unsupported("compression codec \(PageDecompression.name(codec))")
         }
         guard count <= ReadLimits.pageBytes, count <= (range.count + 64) * ratio else {
             throw Damage("a page of \(range.count) bytes cannot decompress to \(count)")
         }
+        if codec == .uncompressed {
+            guard range.count == count else { throw Damage("an uncompressed page of two sizes") }
+            return (bytes, range)
+        }
+        return (try decompressed(codec, bytes, range, count: count), 0..<count)
+    }
+
+    private func decompressed(
+        _ codec: CompressionCodec, _ bytes: [UInt8], _ range: Range<Int>, count: Int
+    ) throws(Damage) -> [UInt8] {
         switch codec {
         case .lz4Raw: return try decompressLZ4Block(bytes, in: range, byteCount: count)
         case .lz4: return try decompressLZ4Hadoop(Array(bytes[range]), byteCount: count)

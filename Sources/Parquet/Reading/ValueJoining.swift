@@ -86,17 +86,19 @@ struct ValuePieces {
     }
 
     private func joinBytes(_ pieces: [DecodedValues]) throws(Damage) -> ByteVector {
+        var byteCount = 0
+        for case .bytes(let part) in pieces { byteCount += part.bytes.count }
+        guard byteCount <= ReadLimits.batchBytes else {
+            throw Damage("byte strings of one batch pass \(ReadLimits.batchBytes) bytes")
+        }
         var bytes: [UInt8] = []
-        var offsets: [UInt32] = [0]
-        offsets.reserveCapacity(1 + pieces.reduce(0) { $0 + $1.count })
-        for piece in pieces {
-            guard case .bytes(let part) = piece else { continue }
-            guard bytes.count + part.bytes.count <= ReadLimits.batchBytes else {
-                throw Damage("byte strings of one batch pass \(ReadLimits.batchBytes) bytes")
-            }
-            let base = UInt32(bytes.count)
+        bytes.reserveCapacity(byteCount)
+        var offsets = [UInt32](repeating: 0, count: 1 + pieces.reduce(0) { $0 + $1.count })
+        var next = 1
+        for case .bytes(let part) in pieces {
+            shiftOffsets(part.offsets, by: UInt32(bytes.count), to: &offsets, at: next)
+            next += part.count
             bytes.append(contentsOf: part.bytes)
-            for offset in part.offsets.dropFirst() { offsets.append(base + offset) }
         }
         return ByteVector(offsets: offsets, bytes: bytes)
     }

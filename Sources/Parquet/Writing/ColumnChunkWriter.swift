@@ -14,7 +14,8 @@ final class ColumnChunkWriter {
     private var repetitionLevels: [UInt32] = []
     private var pageRowCount = 0
     private var pageNullCount = 0
-    private var body: [UInt8] = []
+    private var choice = PageCompressor.Choice()
+    private var lastEncoding = Encoding.plain
 
     private(set) var chunk = PendingChunk()
 
@@ -25,7 +26,7 @@ final class ColumnChunkWriter {
         self.compressor = compressor
         pageRows = options.pageRows
         self.pageBytes = pageBytes
-        encoder = ValueEncoder(leaf, options)
+        encoder = ValueEncoder(leaf, options, keepsBuffers: pageBytes == options.pageBytes)
     }
 
     /// Bytes held for the open chunk.
@@ -99,16 +100,24 @@ final class ColumnChunkWriter {
 
     private func finishPage(isLast: Bool) throws(ParquetError) {
         if pageRowCount == 0 { return }
-        body.removeAll(keepingCapacity: true)
-        appendLevels()
+        // One buffer serves the pages of all columns; taken out so that it is not copied.
+        var body = compressor.takeScratch()
+        defer { compressor.scratch = body }
+        appendLevels(to: &body)
         let valueCount = leaf.isFlat ? pageRowCount : definitionLevels.count
+        let valuesStart = body.count
         let values = encoder.finishPage(isLast: isLast, to: &body)
+        if values.encoding != lastEncoding { choice.reset() }
+        lastEncoding = values.encoding
+        let numbers =
+            values.encoding == .plain && leaf.physicalWidth > 0
+            ? PageCompressor.Numbers(start: valuesStart, width: leaf.physicalWidth) : nil
         let header = PageHeader(
             type: .data, uncompressedSize: 0, compressedSize: 0,
             dataPage: DataPageHeader(
                 valueCount: Int32(valueCount), encoding: values.encoding,
                 definitionLevelEncoding: .rle, repetitionLevelEncoding: .rle))
-        let stored = try compressor.store(header, body)
+        let stored = try compressor.store(header, body, numbers: numbers, &choice)
         chunk.append(
             PendingPage(
                 bytes: stored.bytes, uncompressedByteCount: stored.uncompressedByteCount,
@@ -123,15 +132,15 @@ final class ColumnChunkWriter {
     }
 
     /// Version 1 pages hold each kind of level after its byte count.
-    private func appendLevels() {
+    private func appendLevels(to body: inout [UInt8]) {
         if leaf.maxRepetitionLevel > 0 {
-            appendSized { body in
+            appendSized(to: &body) { body in
                 let width = bitWidth(codesBelow: leaf.maxRepetitionLevel + 1)
                 appendHybrid(repetitionLevels, width: width, to: &body)
             }
         }
         if leaf.maxDefinitionLevel == 0 { return }
-        appendSized { body in
+        appendSized(to: &body) { body in
             if !leaf.isFlat {
                 let width = bitWidth(codesBelow: leaf.maxDefinitionLevel + 1)
                 appendHybrid(definitionLevels, width: width, to: &body)
@@ -144,7 +153,7 @@ final class ColumnChunkWriter {
         }
     }
 
-    private func appendSized(_ write: (inout [UInt8]) -> Void) {
+    private func appendSized(to body: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
         let start = body.count
         body.append(contentsOf: [0, 0, 0, 0])
         write(&body)
@@ -164,7 +173,8 @@ final class ColumnChunkWriter {
                 type: .dictionary, uncompressedSize: 0, compressedSize: 0,
                 dictionaryPage: DictionaryPageHeader(
                     valueCount: Int32(valueCount), encoding: .plain))
-            chunk.dictionaryPage = try compressor.store(header, bytes)
+            var once = PageCompressor.Choice()
+            chunk.dictionaryPage = try compressor.store(header, bytes, &once)
         }
         encoder.startChunk()
         defer { chunk = PendingChunk() }

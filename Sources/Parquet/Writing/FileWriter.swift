@@ -37,8 +37,10 @@ public final class FileWriter {
     }
 
     private static let magic: [UInt8] = Array("PAR1".utf8)
-    /// Memory is checked this often, so that one large batch cannot pass the budget.
+    /// Memory is checked after so many rows or bytes, so that one large batch cannot pass the
+    /// budget.
     private static let sliceRows = 16_384
+    private static let slicesPerRowGroup = 8
     /// Rows of nested columns are taken in smaller slices: one row may hold many values.
     private static let nestedSliceRows = 1024
 
@@ -74,10 +76,13 @@ public final class FileWriter {
     public func write(_ batch: RecordBatch) throws(ParquetError) {
         precondition(!isFinished, "write after finish")
         try check(batch)
+        let bytesPerRow = batch.columns.reduce(1) { $0 + $1.byteCount / max(1, batch.count) }
+        let sliceBytes = options.rowGroupBytes / FileWriter.slicesPerRowGroup
+        let sliceRows = max(1, min(FileWriter.sliceRows, sliceBytes / bytesPerRow))
         var start = 0
         while start < batch.count {
             let room = options.rowGroupRows - groupRowCount
-            let end = min(batch.count, start + min(room, FileWriter.sliceRows))
+            let end = min(batch.count, start + min(room, sliceRows))
             try append(batch, start..<end)
             groupRowCount += end - start
             rowCount += Int64(end - start)
@@ -232,6 +237,22 @@ public final class FileWriter {
     private func write(_ bytes: [UInt8]) throws(ParquetError) {
         try sink.write(bytes)
         position += Int64(bytes.count)
+    }
+}
+
+extension Column {
+    /// About the bytes of the column's values in memory; codes count without their dictionary.
+    fileprivate var byteCount: Int {
+        switch storage {
+        case .bool: count
+        case .int32, .float, .dictionary: count * 4
+        case .int64, .double: count * 8
+        case .int128: count * 16
+        case .bytes(let values): values.bytes.count + count * 4
+        case .structure(let children): children.reduce(0) { $0 + $1.byteCount }
+        case .list(_, let element): element.byteCount
+        case .map(_, let key, let value): key.byteCount + value.byteCount
+        }
     }
 }
 

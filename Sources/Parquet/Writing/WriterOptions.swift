@@ -33,7 +33,7 @@ public struct WriterOptions: Sendable {
         self.codec = codec
         self.level = level ?? (codec == .gzip ? 6 : 3)
         rowGroupRows = 1 << 20
-        rowGroupBytes = 48 << 20
+        rowGroupBytes = 40 << 20
         pageRows = 20_000
         pageBytes = 1 << 20
         usesDictionary = true

@@ -137,9 +137,8 @@ def encodings():
                       column_encoding={n: encoding for n in names}, data_page_version=version)
 
 
-def nested():
+def nested_table(p, n=400):
     r = random.Random(5)
-    n = 400
     maybe = lambda p, make: None if r.random() < p else make()
     number = lambda: maybe(0.2, lambda: r.randrange(1000))
     text = lambda: maybe(0.2, lambda: r.choice(["", "a", "bc", "def"]))
@@ -163,10 +162,13 @@ def nested():
             "s": maybe(0.2, lambda: {"z": maybe(0.2, r.random)})}),
         "decimals": (pa.list_(pa.decimal128(20, 2)), lambda: many(lambda: maybe(0.2, lambda: D(r.randrange(10**18)).scaleb(-2)))),
     }
-    def table(p):
-        return pa.table({k: pa.array([maybe(p, make) for _ in range(n)], kind) for k, (kind, make) in kinds.items()})
+    return pa.table({k: pa.array([maybe(p, make) for _ in range(n)], kind) for k, (kind, make) in kinds.items()})
+
+
+def nested(n=400):
+    r = random.Random(6)
     for p in [0, 0.2, 1]:
-        data = table(p)
+        data = nested_table(p)
         values = corpus.values(f"nested-{p}", data)
         for version in ["1.0", "2.0"]:
             for dictionary in [True, False]:
@@ -174,12 +176,52 @@ def nested():
                       data_page_version=version, use_dictionary=dictionary, data_page_size=300, row_group_size=150)
     required = pa.schema([pa.field("l", pa.list_(pa.field("element", pa.int32(), nullable=False)), nullable=False),
                           pa.field("s", pa.struct([pa.field("x", pa.string(), nullable=False)]), nullable=False)])
-    data = pa.table({"l": [many(lambda: 7) for _ in range(n)], "s": [{"x": f"{i}"} for i in range(n)]}, schema=required)
+    data = pa.table({"l": [[7] * r.randrange(4) for _ in range(n)], "s": [{"x": f"{i}"} for i in range(n)]}, schema=required)
     write("nested-required", data, corpus.values("nested-required", data), data_page_size=200)
     long = pa.table({"long": pa.array([list(range(20_000)), [], None, [1]], pa.list_(pa.int32()))})
     write("nested-long", long, corpus.values("nested-long", long), data_page_size=500)
 
 
+def bases_to_damage():
+    """Small files without checksums, so that damage gets as far as the decoders."""
+    bases = Corpus(sys.argv[1])
+    def base(name, table, **options):
+        pq.write_table(table, bases.path(name + ".parquet"), data_page_size=300, write_batch_size=16,
+                       row_group_size=40, **options)
+        bases.case(name, name + ".parquet", "")
+    for version in ["1.0", "2.0"]:
+        small = flat(n=60)
+        base(f"damage-dictionary-{version}", small, data_page_version=version, compression="none")
+        base(f"damage-plain-{version}", small, data_page_version=version, compression="none", use_dictionary=False)
+        numbers = flat(n=60).select(["i32", "i64", "few", "text", "unique", "fixed", "f64"])
+        base(f"damage-delta-{version}", numbers, data_page_version=version, compression="none", use_dictionary=False,
+             column_encoding={"i32": "DELTA_BINARY_PACKED", "i64": "DELTA_BINARY_PACKED", "few": "DELTA_BINARY_PACKED",
+                              "text": "DELTA_LENGTH_BYTE_ARRAY", "unique": "DELTA_BYTE_ARRAY", "fixed": "DELTA_BYTE_ARRAY",
+                              "f64": "BYTE_STREAM_SPLIT"})
+        base(f"damage-nested-{version}", nested_table(0.2, n=60), data_page_version=version, compression="none")
+    for codec in ["snappy", "gzip", "zstd", "lz4"]:
+        base(f"damage-{codec}", flat(n=60).select(["i32", "text", "d38", "bool"]), compression=codec)
+    bases.close("damage.json")
+
+
+def contract():
+    """A file with bounds, free metadata and columns of every kind of dictionary use."""
+    n = 1000
+    table = pa.table({
+        "id": pa.array(range(n), pa.int64()),
+        "city": pa.array([None if i % 10 == 3 else f"city {i % 7}" for i in range(n)]),
+        "word": pa.array([f"word {i:05d}" for i in range(n)]),
+        "price": pa.array([D(i).scaleb(-2) for i in range(n)], pa.decimal128(10, 2)),
+        "nothing": pa.array([None] * n, pa.int32()),
+        "ratio": pa.array([float("nan") if i == 5 else i / 4 for i in range(n)], pa.float64()),
+        "tags": pa.array([["a", "b"][: i % 3] for i in range(n)], pa.list_(pa.string())),
+    }).replace_schema_metadata({"owner": "tests", "empty": ""})
+    pq.write_table(table, corpus.path("contract.parquet"), row_group_size=400, write_page_checksum=True,
+                   use_dictionary=["city", "tags"], compression="none", data_page_size=500, write_batch_size=50)
+
+
+bases_to_damage()
+contract()
 codecs_and_pages()
 encodings()
 nested()

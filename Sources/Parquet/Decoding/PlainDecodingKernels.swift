@@ -66,12 +66,64 @@ func plainByteArrays(
             for index in 0..<count {
                 let start = Int(offsets[index])
                 let length = Int(offsets[index + 1]) - start
-                unsafe (to + start).copyMemory(from: from + read, byteCount: length)
+                unsafe copyString(
+                    from + read, to + start, count: length,
+                    room: min(range.upperBound - read, total - start))
                 read += length + 4
             }
         }
     }
     return (offsets, out, position)
+}
+
+/// Copies `count` bytes; short ones as two words where `room` bytes may be read and written, for
+/// strings are mostly short and a call costs more than the copy. What is written past `count` is
+/// overwritten by the next string.
+@inline(__always)
+func copyString(
+    _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, count: Int, room: Int
+) {
+    if count <= 16, room >= 16 {
+        let low = unsafe source.loadUnaligned(as: UInt64.self)
+        let high = unsafe source.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        unsafe target.storeBytes(of: low, as: UInt64.self)
+        unsafe target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
+    } else {
+        unsafe target.copyMemory(from: source, byteCount: count)
+    }
+}
+
+/// Big-endian two's complement numbers of `width` bytes, one after the other, to 128 bits.
+///
+/// `width` is 1 to 16 and divides the number of bytes.
+func bigEndianIntegers<T: FixedWidthInteger & SignedInteger>(
+    _ bytes: [UInt8], width: Int, as: T.Type
+) -> [T] {
+    precondition(width >= 1 && width <= T.bitWidth / 8 && bytes.count % width == 0)
+    var out = [T](repeating: 0, count: bytes.count / width)
+    // The bytes before a number belong to the one before; the first numbers have none.
+    let padded = [UInt8](repeating: 0, count: 16) + bytes
+    let spare = UInt64(8 * (width > 8 ? 16 - width : 8 - width))
+    unsafe padded.withUnsafeBytes { source in
+        unsafe out.withUnsafeMutableBufferPointer { target in
+            for index in target.indices {
+                let end = 16 + (index + 1) * width
+                let low = unsafe UInt64(
+                    bigEndian: source.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self))
+                if width <= 8 {
+                    let value = Int64(bitPattern: low << spare) >> Int64(spare)
+                    unsafe target[index] = T(truncatingIfNeeded: value)
+                } else {
+                    let top = unsafe UInt64(
+                        bigEndian: source.loadUnaligned(fromByteOffset: end - 16, as: UInt64.self))
+                    let high = Int64(bitPattern: top << spare) >> Int64(spare)
+                    unsafe target[index] = T(
+                        truncatingIfNeeded: Int128(high) << 64 | Int128(low))
+                }
+            }
+        }
+    }
+    return out
 }
 
 /// Interleaves BYTE_STREAM_SPLIT back: byte `k` of value `i` is `bytes[offset + k * stride + i]`.
