@@ -22,6 +22,10 @@ final class TextDecoder: ColumnDecoder {
     private var codes: [UInt32] = []
     private var validity = ValidityBuilder()
     private var dictionary: StringDictionary? = StringDictionary()
+    private let isGuarded: Bool
+
+    /// `isGuarded` says that untranslatable text comes marked by `TextGuard`.
+    init(isGuarded: Bool) { self.isGuarded = isGuarded }
 
     func decode(_ block: PacketBlock, _ column: Int, _ invalid: inout InvalidValues) -> Bool {
         guard let dictionary else { return decodePlain(block, column, &invalid) }
@@ -45,7 +49,7 @@ final class TextDecoder: ColumnDecoder {
                     unsafe slots[start &+ row] = code
                 } else {
                     let bytes = unsafe UnsafeRawBufferPointer(start: at + header, count: length)
-                    unsafe invalid.note(row, column, UTF8Text.hexadecimal(bytes))
+                    unsafe invalid.note(row, column, raw(bytes))
                 }
                 return header + length
             }
@@ -61,10 +65,15 @@ final class TextDecoder: ColumnDecoder {
         let firstRow = values.count
         let fits = values.append(block, column, &validity)
         for text in values.invalidTexts(from: firstRow) {
-            invalid.note(text.index - firstRow, column, UTF8Text.hexadecimal(text.bytes))
+            invalid.note(text.index - firstRow, column, raw(text.bytes))
         }
         validity.clear(invalid, since: first)
         return fits
+    }
+
+    /// The raw text of a value that is not UTF-8.
+    private func raw(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        isGuarded ? UTF8Text.hexadecimal(bytes.dropFirst()) : UTF8Text.hexadecimal(bytes)
     }
 
     func take() -> Column {

@@ -11,10 +11,10 @@ struct DecoderPlan {
     func decoder(for field: WireField) throws(SourceError) -> any ColumnDecoder {
         guard let decoder = choose(field) else {
             throw SourceError(
-                .interrupted, operation: "read", subject: subject,
+                .statement, operation: "read", subject: subject,
                 message: "the column is \(column.declaredType) in the catalog but of type number "
                     + "\(field.type) on the wire",
-                hint: "the table was altered during the read; it is planned anew")
+                hint: "the table was altered during the read; the next run plans it anew")
         }
         return decoder
     }
@@ -99,6 +99,6 @@ struct DecoderPlan {
             return TimeDecoder(fractionDigits: column.fractionDigits, isText: true)
         }
         let isText = WireType.strings.contains(field.type) || field.type == WireType.decimal
-        return isText ? TextDecoder() : nil
+        return isText ? TextDecoder(isGuarded: TextGuard.isNeeded(column)) : nil
     }
 }

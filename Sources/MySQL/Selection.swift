@@ -34,7 +34,7 @@ struct Selection {
 
     /// The named columns, never `*` (P20).
     var rows: String {
-        let list = request.columns.map { SQLText.identifier($0.name) }.joined(separator: ", ")
+        let list = request.columns.map(TextGuard.expression).joined(separator: ", ")
         return "SELECT \(list.isEmpty ? "1" : list)" + from
     }
 

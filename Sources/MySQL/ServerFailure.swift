@@ -57,7 +57,7 @@ struct ServerFailure: Error {
         case 1049, 1051, 1054, 1109, 1146:
             (.missing, "it may have been dropped or renamed: run `sluice discover`")
         case 1412:
-            (.interrupted, "the table was altered during the read; it is planned anew")
+            (.statement, "the table was altered during the read; the next run plans it anew")
         case 1153, 2020:
             (.statement, "a row is larger than the server's max_allowed_packet")
         default: (.statement, nil)

@@ -5,8 +5,10 @@ import Synchronization
 /// The distinct texts of one column of one stream and their codes, looked up straight from the
 /// wire.
 ///
-/// Open addressing with linear probing over codes; a text of up to 16 bytes is compared as two
-/// words, a longer one by its digests, length and then its bytes.
+/// Open addressing with linear probing. A slot is a code and 12 bits of its text's hash, so that a
+/// neighbour's slot is mostly passed without a look at its entry, which is another cache line. A
+/// text of up to 16 bytes is compared as two words, a longer one by its digests, length and then
+/// its bytes.
 @safe final class StringDictionary {
     /// What a lookup compares a text with.
     struct Entry {
@@ -34,6 +36,11 @@ import Synchronization
     private static let lineages = Atomic<UInt64>(1)
     /// The slot of no code.
     private static let empty = UInt32.max
+
+    /// The bits of a slot that hold the code.
+    private static let codeMask: UInt32 = (1 << 20) - 1
+    /// Rows that one batch may add without the codes leaving their bits.
+    static let batchRowLimit = 1 << 19
 
     /// More distinct values than this stop being a dictionary.
     private static let entryLimit = 1 << 16
@@ -84,12 +91,16 @@ import Synchronization
             (low, high) = unsafe StringDictionary.digest(text, length, table.seed)
         }
         let mask = unsafe table.mask
-        var slot = unsafe StringDictionary.hash(low, high, length, table.seed) & mask
+        let hash = unsafe StringDictionary.hash(low, high, length, table.seed)
+        let tag = StringDictionary.tag(hash)
+        var slot = hash & mask
         while true {
-            let code = unsafe table.slots[slot]
-            if code == StringDictionary.empty { break }
+            let content = unsafe table.slots[slot]
+            if content == StringDictionary.empty { break }
+            let code = content & StringDictionary.codeMask
             let entry = unsafe table.entries + Int(code)
-            if unsafe entry.pointee.low == low && entry.pointee.high == high
+            if unsafe content & ~StringDictionary.codeMask == tag
+                && entry.pointee.low == low && entry.pointee.high == high
                 && entry.pointee.length == length
                 && (length <= 16 || texts.isEqual(Int(code), text, length))
             {
@@ -115,7 +126,13 @@ import Synchronization
     private static func hash(_ low: UInt64, _ high: UInt64, _ length: Int, _ seed: UInt64) -> Int {
         let factor = (low ^ seed).multipliedFullWidth(by: high ^ 0x9E37_79B9_7F4A_7C15)
         let mixed = factor.high ^ factor.low ^ UInt64(truncatingIfNeeded: length)
-        return Int(truncatingIfNeeded: (mixed &* 0xD6E8_FEB8_6659_FD93) >> 32)
+        return Int(truncatingIfNeeded: (mixed &* 0xD6E8_FEB8_6659_FD93) >> 20)
+    }
+
+    /// The upper 12 of a hash's 44 bits in the place that slots keep them.
+    @inline(__always)
+    private static func tag(_ hash: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: hash >> 12) & ~codeMask
     }
 
     @inline(never)
@@ -151,10 +168,10 @@ import Synchronization
     private func place(_ code: UInt32) {
         let entry = unsafe table.entries[Int(code)]
         let mask = unsafe table.mask
-        var slot =
-            unsafe StringDictionary.hash(entry.low, entry.high, entry.length, table.seed) & mask
+        let hash = unsafe StringDictionary.hash(entry.low, entry.high, entry.length, table.seed)
+        var slot = hash & mask
         while unsafe table.slots[slot] != StringDictionary.empty { slot = (slot &+ 1) & mask }
-        unsafe table.slots[slot] = code
+        unsafe table.slots[slot] = code | StringDictionary.tag(hash)
     }
 
     /// Doubles the tables; slots stay at most half full.

@@ -13,8 +13,9 @@ final class TableStream: RowStream {
     private var counts: [Int]
     private var isAtEnd = false
 
-    /// Rows decoded column by column at a time: small enough to stay in the processor's cache.
-    private static let blockRowLimit = 512
+    /// Rows decoded column by column at a time: packets of ordinary size then stay in the
+    /// first-level cache. A multiple of 64, the rows of a word of validity.
+    private static let blockRowLimit = 192
     private static let blockByteLimit = 64 << 10
 
     init(_ request: ReadRequest, _ statement: Statement) throws(SourceError) {
@@ -53,13 +54,14 @@ final class TableStream: RowStream {
     }
 
     func next() throws(SourceError) -> RecordBatch? {
+        let rowLimit = min(request.batchRowCount, StringDictionary.batchRowLimit)
         var rowCount = 0
         var byteCount = 0
         invalid.removeAll()
-        while !isAtEnd, rowCount < request.batchRowCount, byteCount < request.batchByteCount {
+        while !isAtEnd, rowCount < rowLimit, byteCount < request.batchByteCount {
             block.clear()
             try fill(
-                rowLimit: min(TableStream.blockRowLimit, request.batchRowCount - rowCount),
+                rowLimit: min(TableStream.blockRowLimit, rowLimit - rowCount),
                 byteLimit: min(TableStream.blockByteLimit, request.batchByteCount - byteCount))
             if block.count == 0 { continue }
             invalid.blockStart = rowCount

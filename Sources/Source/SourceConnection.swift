@@ -94,7 +94,7 @@ public struct SourceIdentity: Hashable, Sendable {
     public var product: String
     public var version: String
     /// A value that stays with the data directory: MySQL's server_uuid, else host name, data
-    /// directory and port.
+    /// directory and server id.
     public var identifier: String
     /// The TLS cipher of this connection, nil when it is not encrypted.
     public var tlsCipher: String?

@@ -87,8 +87,10 @@ struct FaultTests {
         #expect(first.count == request.batchRowCount)
         let id = try #require(
             try server.value(
-                "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT `id`%marked \(statementOnly)%' AND id <> CONNECTION_ID()"
-            ))
+                """
+                SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()
+                AND info LIKE 'SELECT `id`%marked \(statementOnly)%'
+                """))
         try server.sql("KILL \(statementOnly ? "QUERY" : "CONNECTION") \(id)")
         let error = #expect(throws: SourceError.self) { while try stream.next() != nil {} }
         #expect(error?.code == (statementOnly ? .interrupted : .lost))
@@ -116,6 +118,19 @@ struct FaultTests {
         do { _ = try connection.stream(request).next() }
         #expect(try ReadRows(connection.stream(request)).count == 200_000)
         connection.endSnapshot()
+    }
+
+    @Test("a cancel that comes after the last row was sent does not hit the next statement")
+    func cancelledLate() throws {
+        let connection = try TestConnection.root()
+        var request = try request(connection, "small")
+        request.batchRowCount = 1
+        for _ in 0..<20 {
+            let stream = try connection.stream(request)
+            _ = try stream.next()
+            stream.cancel()
+            #expect(try connection.count(request) == 40)
+        }
     }
 
     @Test(

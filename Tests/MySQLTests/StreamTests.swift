@@ -193,6 +193,26 @@ struct StreamTests {
         #expect(rows.invalidCounts == ["v": 7])
     }
 
+    @Test("text without a UTF-8 form is kept as its bytes, never as question marks")
+    func untranslatable() throws {
+        let server = try PrivateServer.shared()
+        let schema = try StreamTests.schema.get()
+        try server.sql(
+            """
+            CREATE OR REPLACE TABLE cyrillic (id INT PRIMARY KEY,
+              v VARCHAR(20) CHARACTER SET cp1251, e ENUM('да','нет') CHARACTER SET cp1251);
+            SET sql_mode = '';
+            INSERT INTO cyrillic VALUES (1, 'привет', 'да'), (2, X'6198', 'нет'), (3, '?', NULL),
+              (4, NULL, ''), (5, '', 1);
+            """, database: schema)
+        let (connection, request) = try request("cyrillic")
+        let rows = try ReadRows(connection.stream(request))
+        #expect(rows.strings("v") == ["привет", nil, "?", nil, ""])
+        #expect(rows.strings("e") == ["да", "нет", nil, "", "да"])
+        #expect(
+            rows.strings("_sluice_invalid") == [nil, #"{"v":"hex:6198"}"#, nil, nil, nil])
+    }
+
     @Test("a boolean asked for by configuration fails on any value but 0 and 1")
     func strictBoolean() throws {
         let server = try PrivateServer.shared()

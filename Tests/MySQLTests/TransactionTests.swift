@@ -101,7 +101,10 @@ struct TransactionTests {
         // Until the server has taken the statement up.
         let server = try TransactionTests.server.get()
         let state =
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE id = \(waiter.connectionID) AND state LIKE 'Waiting%'"
+            """
+            SELECT COUNT(*) FROM information_schema.processlist
+            WHERE id = \(waiter.connectionID) AND state LIKE 'Waiting%'
+            """
         while try server.value(state) != "1" {}
         try holder.run("DO SLEEP(0.2)")
         let open = try #require(try connection.openTransactions())
