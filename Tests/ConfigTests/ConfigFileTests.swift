@@ -152,7 +152,8 @@ struct SecretTests {
     @Test("a secret's file that others can read is a concern that names the key")
     func concern() throws {
         let folder = try TemporaryFolder()
-        let open = SecretSource(.file(try folder.write("o", "x", mode: 0o604)), key: "source.password")
+        let readable = try folder.write("o", "x", mode: 0o604)
+        let open = SecretSource(.file(readable), key: "source.password")
         #expect(open.concern?.contains("source.password") == true)
         #expect(open.concern?.contains("chmod 600") == true)
         let closed = SecretSource(.file(try folder.write("c", "x")), key: "source.password")
