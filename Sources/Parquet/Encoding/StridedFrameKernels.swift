@@ -89,7 +89,8 @@ struct StridedPlan {
 
     /// `page` as a zstd frame, or nil when it cannot be framed so.
     func frame(_ page: [UInt8]) -> [UInt8]? {
-        guard page.count <= Int(UInt32.max) else { return nil }
+        // A frame of one segment asks its decoder for a window of its whole content.
+        guard page.count <= 4 << 20 else { return nil }
         // Every block holds a number or more, and has at most 16 bytes beside its literals.
         let numbers = (page.count - start) / width
         let bound = page.count + (numbers + 4) * 16

@@ -16,6 +16,7 @@ final class ColumnChunkWriter {
     private var pageNullCount = 0
     private var choice = PageCompressor.Choice()
     private var lastEncoding = Encoding.plain
+    private var longest = LongestValue()
 
     private(set) var chunk = PendingChunk()
 
@@ -43,10 +44,8 @@ final class ColumnChunkWriter {
         var start = range.lowerBound
         while start < range.upperBound {
             let rows = min(range.upperBound - start, pageRows - pageRowCount)
-            let end =
-                start
-                + column.storage.rowCount(
-                    from: start, atMost: rows, bytes: pageBytes - encoder.pagePlainBytes)
+            let room = pageBytes - encoder.pagePlainBytes
+            let end = start + rowCount(column.storage, from: start, atMost: rows, bytes: room)
             try appendSlice(column, start..<end)
             start = end
             if pageRowCount >= pageRows || encoder.pagePlainBytes >= pageBytes {
@@ -78,6 +77,36 @@ final class ColumnChunkWriter {
         ParquetError(
             .value, operation: "write column", subject: leaf.name,
             message: "a null in a column that is not nullable")
+    }
+
+    /// How many rows from `start` on, 1…`limit`, take about `bytes` bytes in PLAIN encoding.
+    private func rowCount(
+        _ storage: ColumnStorage, from start: Int, atMost limit: Int, bytes: Int
+    ) -> Int {
+        switch storage {
+        case .bytes(let values):
+            let offsets = values.offsets
+            let budget = Int(offsets[start]) + max(0, bytes)
+            if Int(offsets[start + limit]) <= budget { return limit }
+            var low = 1
+            var high = limit
+            while low < high {
+                let middle = (low + high + 1) / 2
+                if Int(offsets[start + middle]) <= budget {
+                    low = middle
+                } else {
+                    high = middle - 1
+                }
+            }
+            return low
+        case .dictionary(_, let dictionary):
+            let values = dictionary.values
+            let average = values.bytes.count / max(1, values.count) + 4
+            // Were all of them the longest, and written PLAIN, the page should still be bearable.
+            let longest = longest.byteCount(dictionary) / 16 + 4
+            return max(1, min(limit, bytes / max(average, longest)))
+        default: return limit
+        }
     }
 
     // MARK: Nested columns
@@ -182,29 +211,22 @@ final class ColumnChunkWriter {
     }
 }
 
-extension ColumnStorage {
-    /// How many rows from `start` on, 1…`limit`, take about `bytes` bytes in PLAIN encoding.
-    fileprivate func rowCount(from start: Int, atMost limit: Int, bytes: Int) -> Int {
-        switch self {
-        case .bytes(let values):
-            let offsets = values.offsets
-            let budget = Int(offsets[start]) + max(0, bytes)
-            if Int(offsets[start + limit]) <= budget { return limit }
-            var low = 1
-            var high = limit
-            while low < high {
-                let middle = (low + high + 1) / 2
-                if Int(offsets[start + middle]) <= budget {
-                    low = middle
-                } else {
-                    high = middle - 1
-                }
-            }
-            return low
-        case .dictionary(_, let values):
-            let average = values.values.bytes.count / max(1, values.values.count) + 4
-            return max(1, min(limit, bytes / average))
-        default: return limit
+/// The longest value of a growing dictionary, looked for among the new ones only.
+private struct LongestValue {
+    private var lineage: UInt64 = 0
+    private var knownCount = 0
+    private var byteCount = 0
+
+    mutating func byteCount(_ dictionary: DictionaryValues) -> Int {
+        if dictionary.lineage != lineage || lineage == 0 || dictionary.values.count < knownCount {
+            self = LongestValue()
+            lineage = dictionary.lineage
         }
+        let values = dictionary.values
+        for index in knownCount..<values.count {
+            byteCount = max(byteCount, values.range(index).count)
+        }
+        knownCount = values.count
+        return byteCount
     }
 }
