@@ -40,7 +40,7 @@ def swift_tests():
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder, "tests.xml")
         status, lines = run([SWIFT, "test", "--skip-build", "--disable-xctest", "--xunit-output", report],
-                            lambda line: line.startswith("✘") or "Test run with" in line)
+                            lambda line: line.startswith(("✘", "↳")) or "Test run with" in line)
         try:
             cases = xml.etree.ElementTree.parse(report).getroot().findall(".//testcase")
         except (OSError, xml.etree.ElementTree.ParseError):
