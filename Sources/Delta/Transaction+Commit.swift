@@ -110,6 +110,11 @@ extension Transaction {
                 message: "there is no table, and the transaction does not create one",
                 hint: "Create the table first.")
         }
+        if mustReplaceAllFiles, removes.count != snapshot?.files.count {
+            throw DeltaError(
+                .schema, operation: "commit", subject: table.path,
+                message: "the new schema does not fit files that would stay")
+        }
         let configuration = (metadata ?? snapshot?.metadata)?.configuration ?? [:]
         if ProtocolSupport.isAppendOnly(configuration), removes.contains(where: { $0.dataChange }) {
             throw DeltaError(

@@ -15,6 +15,8 @@ public struct Transaction: Sendable {
     public var userMetadata: String?
     /// The program named in the commit.
     public var engineInfo = "sluice"
+    /// Whether the new schema does not fit the live files, so that all of them have to go.
+    var mustReplaceAllFiles = false
     /// Versions tried before giving up.
     public var attemptLimit = 200
 
@@ -52,9 +54,11 @@ public struct Transaction: Sendable {
     }
 
     /// Changes the schema (columns may only be added), the properties, or both; what is nil stays.
-    /// Throws `.schema` when rows already written would not fit.
+    /// Throws `.schema` when rows already written would not fit. With `replacingAllFiles` columns
+    /// may change as they like; the commit then throws unless it removes every live file.
     public mutating func updateMetadata(
-        schema: Schema? = nil, configuration: [String: String]? = nil
+        schema: Schema? = nil, configuration: [String: String]? = nil,
+        replacingAllFiles: Bool = false
     ) throws(DeltaError) {
         guard var changed = metadata ?? snapshot?.metadata else {
             throw DeltaError(
@@ -66,7 +70,10 @@ public struct Transaction: Sendable {
             try SchemaRules.check(
                 schema, partitionColumns: changed.partitionColumns,
                 mayHoldZoneless: features.contains("timestampNtz"), subject: table.path)
-            if let snapshot {
+            mustReplaceAllFiles = replacingAllFiles
+            if replacingAllFiles {
+                reads = .wholeTable
+            } else if let snapshot {
                 try SchemaRules.checkEvolution(
                     from: snapshot.schema, to: schema, subject: table.path)
             }

@@ -22,6 +22,9 @@ struct BronzeSchema {
     let isChanged: Bool
     /// What changed, for the log.
     let changes: [String]
+    /// Columns whose type became wider: bronze has to be rewritten before rows of the new type
+    /// can be added.
+    let widenings: [String]
 
     /// The schema of a new table, or of `existing` made to follow the plan. Throws `drift` when a
     /// column changed its type: an added column is taken in, a dropped one stays and gets nulls.
@@ -34,12 +37,16 @@ struct BronzeSchema {
         }
         var planned: [Field] = []
         var changes: [String] = []
+        var widened: [String] = []
         for column in plan.columns {
             let type = masking.type(of: column.name, column.type)
             var field: Field
             if let old = known.removeValue(forKey: column.name) {
                 field = old
-                if old.type != type {
+                if old.type.widens(to: type) {
+                    widened.append("column \(column.name) widened from \(old.type) to \(type)")
+                    field.type = type
+                } else if old.type != type {
                     throw BronzeSchema.drift(plan, column, from: old, to: type)
                 }
             } else {
@@ -58,6 +65,7 @@ struct BronzeSchema {
             known.values.contains { $0.name == old.name }
         }
         let partition = [Field(BronzeSchema.partition, .date)]
+        widenings = widened
         let followed = Schema(
             BronzeSchema.merge(planned, dropped, order: existing) + BronzeSchema.systemFields
                 + partition)

@@ -37,6 +37,25 @@ final class BronzeTable {
         try checkIdentity()
     }
 
+    /// Makes the table's columns as wide as the source's have become. Returns what was done, nil
+    /// when nothing had to be.
+    func widen(isStopping: @escaping @Sendable () -> Bool) throws(ExtractError) -> String? {
+        guard let snapshot, !shape.widenings.isEmpty else { return nil }
+        let widening = BronzeWidening(
+            snapshot: snapshot, schema: shape.schema, options: options.writer,
+            isStopping: isStopping)
+        do throws(DeltaError) {
+            guard let count = try widening.run() else {
+                throw DeltaError(
+                    .storage, operation: "widen", subject: plan.name,
+                    message: "another writer was first", hint: "Run again.")
+            }
+            return shape.widenings.joined(separator: ", ") + ": \(count) files rewritten"
+        } catch {
+            throw isStopping() ? ExtractError.interrupted(plan) : ExtractError(error)
+        }
+    }
+
     /// The version this application last committed, nil when it never did.
     func transaction(_ name: String) -> Int64? { snapshot?.transactions[name] }
 

@@ -69,7 +69,11 @@ struct TableExtract {
     }
 
     private func extract(_ result: inout TableResult) throws(ExtractError) {
-        let bronze = try openBronze()
+        var bronze = try openBronze()
+        if let widening = try bronze.widen(isStopping: world.isStopping) {
+            result.notes.append(widening)
+            bronze = try openBronze()
+        }
         for change in bronze.shape.changes where bronze.exists { result.notes.append(change) }
         let set = try prepare(bronze)
         result.low = set.low

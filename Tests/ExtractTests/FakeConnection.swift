@@ -148,7 +148,7 @@ final class FakeStream: RowStream {
         rows = rows.dropFirst(7)
         let columns = names.map { name -> Column in
             switch name {
-            case "id": return Column(.long, storage: .int64(taken.map(\.id)))
+            case "id": return ids(taken)
             case "updated_at":
                 return Column(
                     .timestamp, storage: .int64(taken.map { $0.updatedAt ?? 0 }),
@@ -158,6 +158,14 @@ final class FakeStream: RowStream {
         }
         let invalid = Column.nulls(.string, count: taken.count)
         return RecordBatch(schema: schema, columns: columns + [invalid], count: taken.count)
+    }
+
+    private func ids(_ taken: [FakeRow]) -> Column {
+        switch schema["id"]?.type {
+        case .integer: Column(.integer, storage: .int32(taken.map { Int32($0.id) }))
+        case .string: Column(.string, storage: .bytes(ByteVector(taken.map { String($0.id) })))
+        default: Column(.long, storage: .int64(taken.map(\.id)))
+        }
     }
 
     func cancel() { rows = [] }

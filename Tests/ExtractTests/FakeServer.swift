@@ -38,6 +38,8 @@ final class FakeServer: Sendable {
     let miscounts = Mutex(false)
     /// How many of the next streams break after their first batch.
     let brokenStreams = Mutex(0)
+    /// What the column `id` is now.
+    let idType = Mutex<ColumnType>(.long)
     private let time: Mutex<Int64>
     private let noise: Mutex<SeededGenerator>
 
@@ -85,7 +87,8 @@ final class FakeServer: Sendable {
         var table = SourceTable(schema: "s", name: "t")
         table.engine = "InnoDB"
         var id = SourceColumn(
-            name: "id", declaredType: "bigint(20)", typeName: "bigint", type: .long)
+            name: "id", declaredType: "bigint(20)", typeName: "bigint",
+            type: idType.withLock { $0 })
         id.isNullable = false
         id.isAutoIncrement = true
         var touched = SourceColumn(

@@ -65,6 +65,36 @@ import Testing
         #expect(try bronze.extract().rows == 3)
     }
 
+    @Test func aColumnThatBecomesWiderIsFollowedWithoutLoss() throws {
+        let server = server([insert(1...20, at: 0), insert(21...22, at: 60_000_000)])
+        let bronze = Bronze(server)
+        defer { bronze.remove() }
+        server.idType.withLock { $0 = .integer }
+        server.advance(10_000_000)
+        _ = try bronze.extract()
+        server.idType.withLock { $0 = .long }
+        server.advance(60_000_000)
+        let result = try bronze.extract()
+        #expect(result.notes.contains { $0.contains("id widened from integer to long") })
+        #expect(result.rows == 2)
+        #expect(try bronze.rows().map(\.id).sorted() == Array(1...22))
+        #expect(try bronze.extract().rows == 0)
+    }
+
+    @Test(arguments: [ColumnType.integer, .string])
+    func aColumnOfAnotherTypeBlocksTheTable(_ type: ColumnType) throws {
+        let server = server([insert(1...20, at: 0)])
+        let bronze = Bronze(server)
+        defer { bronze.remove() }
+        server.advance(10_000_000)
+        _ = try bronze.extract()
+        server.idType.withLock { $0 = type }
+        let error = #expect(throws: ExtractError.self) { try bronze.extract() }
+        #expect(error?.code == .drift)
+        #expect(error?.message.contains("column id") == true)
+        #expect(try bronze.rows().count == 20)
+    }
+
     @Test func anEmptyTableGetsItsSchema() throws {
         let server = server([])
         let bronze = Bronze(server)
