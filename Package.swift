@@ -55,6 +55,13 @@ let package = Package(
         ours(
             "Extract",
             ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
+        ours("Expression", ["Columnar", "Digest", "Spelling"]),
+        ours(
+            "Transform",
+            [
+                "Expression", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
+                "Spelling",
+            ]),
         .executableTarget(
             name: "sluice",
             dependencies: [

@@ -1,0 +1,58 @@
+public import Columnar
+
+/// Where a row stands in bronze: a total order of arrival, the same in every run.
+public struct BronzePosition: Hashable, Sendable, Comparable {
+    /// The Delta version that added the row's file.
+    public var version: Int64
+    /// The file's place among those of its version, in the log's order.
+    public var file: Int32
+    /// The row's number in the file, from 0.
+    public var row: Int64
+
+    public init(version: Int64, file: Int32, row: Int64) {
+        self.version = version
+        self.file = file
+        self.row = row
+    }
+
+    public static func < (left: BronzePosition, right: BronzePosition) -> Bool {
+        (left.version, left.file, left.row) < (right.version, right.file, right.row)
+    }
+
+    /// `version.file.row`.
+    public var text: String { "\(version).\(file).\(row)" }
+}
+
+/// Rows of bronze on their way to silver: all of one file, in its order.
+public struct EventBatch: Sendable {
+    /// The entity's columns, cleaned once `Clean` has run. No bronze system columns.
+    public var rows: RecordBatch
+    /// Orders a key's events: microseconds or a number; null where the source had none. `long` or
+    /// `timestamp`.
+    public var sequence: Column
+    /// Set bits are deletes.
+    public var deletes: Bitmap?
+    /// `_sluice_extracted_at`, microseconds UTC.
+    public var extractedAt: [Int64]
+    /// `_sluice_run_id` of the file.
+    public var runID: String
+    /// The position of the first row; the others follow.
+    public var first: BronzePosition
+
+    public init(
+        rows: RecordBatch, sequence: Column, deletes: Bitmap?, extractedAt: [Int64],
+        runID: String, first: BronzePosition
+    ) {
+        self.rows = rows
+        self.sequence = sequence
+        self.deletes = deletes
+        self.extractedAt = extractedAt
+        self.runID = runID
+        self.first = first
+    }
+
+    /// The position of row `index`.
+    public func position(_ index: Int) -> BronzePosition {
+        BronzePosition(version: first.version, file: first.file, row: first.row + Int64(index))
+    }
+}

@@ -1,0 +1,140 @@
+/// What the transformer makes of a lake: the `transform` section of agent.conf in plain, checked
+/// values (DESIGN.md section 5). Names are as configured; columns are bronze's names.
+public struct Pipeline: Hashable, Sendable {
+    public var dimensions: [DimensionSpec] = []
+    public var facts: [FactSpec] = []
+    public var oneBigTables: [OneBigTableSpec] = []
+
+    public init() {}
+}
+
+/// What dimensions and facts have in common: where rows come from and what they must hold.
+public struct EntitySpec: Hashable, Sendable {
+    /// The name of the silver and quarantine table.
+    public var name: String
+    /// The bronze table's path under the lake, for example `bronze/Atliqsale/customer`.
+    public var bronzePath: String
+    /// The source's name of it, `schema.table`, for messages.
+    public var source: String
+    /// The columns that name a member or fact.
+    public var key: [String]
+    /// Orders a key's events; nil takes the watermark column, else the time of extraction.
+    public var sequence: String?
+    /// Column → SQL expression, in the order configured.
+    public var clean: [CleanSpec] = []
+    public var rules: [RuleSpec] = []
+    /// Who is told about quarantined rows.
+    public var owner: String?
+
+    public init(name: String, bronzePath: String, source: String, key: [String]) {
+        self.name = name
+        self.bronzePath = bronzePath
+        self.source = source
+        self.key = key
+    }
+}
+
+/// A column's cleaned value.
+public struct CleanSpec: Hashable, Sendable {
+    public var column: String
+    public var expression: ExpressionSpec
+
+    public init(column: String, expression: ExpressionSpec) {
+        self.column = column
+        self.expression = expression
+    }
+}
+
+/// An expression's text and where it stands, for errors that name file, line and column.
+public struct ExpressionSpec: Hashable, Sendable {
+    public var text: String
+    public var file: String
+    /// 1-based.
+    public var line: Int
+    public var column: Int
+
+    public init(text: String, file: String = "", line: Int = 0, column: Int = 0) {
+        self.text = text
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+}
+
+/// A dimension: every version of a member, with the time it was valid (spec/scd2.md).
+public struct DimensionSpec: Hashable, Sendable {
+    public var entity: EntitySpec
+    /// Columns whose change makes a new version; nil means every non-key column but the sequence.
+    public var tracked: [String]?
+    /// Whether deletes close a member's last version.
+    public var closesDeleted = true
+    /// Refuse a snapshot that would close more than this share of the open members (S22).
+    public var maxDeletePercent = 20.0
+
+    public init(entity: EntitySpec) { self.entity = entity }
+}
+
+/// How coarse the partitions of a fact or One Big Table are.
+public enum PartitionGrain: String, Hashable, Sendable, CaseIterable {
+    case day
+    case month
+    case year
+}
+
+/// A fact: the latest good version of each key, partitioned by its date.
+public struct FactSpec: Hashable, Sendable {
+    public var entity: EntitySpec
+    /// A DATE or TIMESTAMP column.
+    public var date: String
+    public var grain = PartitionGrain.day
+
+    public init(entity: EntitySpec, date: String) {
+        self.entity = entity
+        self.date = date
+    }
+}
+
+/// A fact joined with attributes of dimensions, partitioned by the fact's date.
+public struct OneBigTableSpec: Hashable, Sendable {
+    public var name: String
+    public var fact: String
+    public var joins: [JoinSpec] = []
+    public var grain = PartitionGrain.day
+    public var restate = Restate.touched
+
+    public init(name: String, fact: String) {
+        self.name = name
+        self.fact = fact
+    }
+
+    /// Which old partitions follow a changed dimension.
+    public enum Restate: Hashable, Sendable {
+        case touched
+        case window(days: Int)
+        case all
+        case never
+    }
+}
+
+/// The attributes that one dimension gives to a One Big Table.
+public struct JoinSpec: Hashable, Sendable {
+    public var dimension: String
+    /// Fact column → dimension key column.
+    public var on: [(fact: String, key: String)] = []
+    public var columns: [String] = []
+    /// Join the version that was valid at the fact's date instead of the latest.
+    public var isAsOf = false
+
+    public init(dimension: String) { self.dimension = dimension }
+
+    public static func == (left: JoinSpec, right: JoinSpec) -> Bool {
+        left.dimension == right.dimension && left.columns == right.columns
+            && left.isAsOf == right.isAsOf && left.on.elementsEqual(right.on, by: ==)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(dimension)
+        hasher.combine(columns)
+        for pair in on { hasher.combine(pair.fact + "=" + pair.key) }
+    }
+}
