@@ -65,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "JSON",
+                "Extract", "Transform", "Source", "MySQL", "Delta", "Parquet", "Storage",
+                "Columnar", "State", "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 

@@ -120,7 +120,7 @@ public struct BronzeEvents: Sendable {
     ) throws(TransformError) -> Snapshot {
         let found: Snapshot?
         do throws(DeltaError) {
-            found = try DeltaTable(storage: storage, path: entity.bronzePath).snapshot()
+            found = try BronzeEvents.find(entity, storage)
         } catch {
             throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
         }
@@ -136,6 +136,23 @@ public struct BronzeEvents: Sendable {
                 message: "the table has no column \(name): it was not written by sluice extract")
         }
         return found
+    }
+
+    /// The table at the entity's path, or beside it with a number when another table of the source
+    /// has taken the name (DESIGN.md section 4).
+    private static func find(
+        _ entity: EntitySpec, _ storage: any LakeStorage
+    ) throws(DeltaError) -> Snapshot? {
+        var path = entity.bronzePath
+        for number in 2...100 {
+            guard let found = try DeltaTable(storage: storage, path: path).snapshot() else {
+                return nil
+            }
+            let source = found.configuration["sluice.source_table"] ?? entity.source
+            if source == entity.source { return found }
+            path = "\(entity.bronzePath)_\(number)"
+        }
+        return nil
     }
 
     static func unknown(

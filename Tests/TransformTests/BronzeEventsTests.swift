@@ -138,6 +138,23 @@ struct BronzeEventsTests {
         #expect(try events.lines() == ["11.0.0 12 n"])
     }
 
+    @Test("a table whose name another one took is found beside it")
+    func clash() throws {
+        let lake = try BronzeLake()
+        try lake.commit([[Row(1, 10, "a")]])
+        let other = BronzeLake(lake, path: "bronze/s/t_2", source: "s.T!")
+        try other.commit([[Row(2, 20, "b")]])
+        var entity = lake.entity()
+        entity.source = "s.T!"
+        let storage = lake.folder.storage
+        let events = try BronzeEvents(entity, storage: storage, consumed: nil)
+        #expect(try events.lines() == ["0.0.0 2 b"])
+        entity.source = "s.U"
+        #expect(
+            message { _ = try BronzeEvents(entity, storage: storage, consumed: nil) }
+                .contains("there is no bronze table"))
+    }
+
     @Test("what cannot be read is refused with what to do")
     func refusals() throws {
         let lake = try BronzeLake()

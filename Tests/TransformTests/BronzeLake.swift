@@ -25,11 +25,20 @@ struct BronzeLake {
 
     let folder: TemporaryFolder
     let table: DeltaTable
+    let source: String
     static let path = "bronze/s/t"
 
     init() throws {
         folder = try TemporaryFolder()
         table = DeltaTable(storage: folder.storage, path: BronzeLake.path)
+        source = "s.t"
+    }
+
+    /// Another table of the same lake.
+    init(_ lake: BronzeLake, path: String, source: String) {
+        folder = lake.folder
+        table = DeltaTable(storage: lake.folder.storage, path: path)
+        self.source = source
     }
 
     /// The entity `e` over the table, keyed by `id`.
@@ -83,14 +92,14 @@ struct BronzeLake {
         if snapshot == nil {
             try transaction.create(
                 schema: BronzeLake.schema, partitionColumns: ["ingest_date"],
-                configuration: ["sluice.source_table": "s.t"])
+                configuration: ["sluice.source_table": source])
         }
         for rows in files {
             transaction.add(
                 try write(rows, mode: mode, high: high, at: extractedAt))
         }
         let last = mode == "snapshot" ? mode : watermark
-        transaction.setTransaction(appID: "sluice/s.t/\(last)", version: high)
+        transaction.setTransaction(appID: "sluice/\(source)/\(last)", version: high)
         guard let version = try transaction.commit(operation: "WRITE").version else {
             throw NotCommitted()
         }
