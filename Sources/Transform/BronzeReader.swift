@@ -62,17 +62,17 @@ public final class BronzeReader {
         guard case .int64(let extractedAt) = times.storage, times.nullCount == 0 else {
             throw damaged(file, "its \(BronzeEvents.extractedAt) holds no time")
         }
-        let sequence: Column
+        let deletes = try column(BronzeEvents.operation, of: batch).deletes
+        var sequence = times
         if let name = events.sequence.column {
             sequence = try column(name, of: batch).asSequence ?? times
-        } else {
-            sequence = times
+            if let deletes { sequence = sequence.seen(deletes, at: extractedAt) }
         }
         let columns = Array(batch.columns.prefix(schema.fields.count))
         return EventBatch(
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
-            sequence: sequence, deletes: try column(BronzeEvents.operation, of: batch).deletes,
-            extractedAt: extractedAt, runID: file.add.tags["sluice.run"] ?? "",
+            sequence: sequence, deletes: deletes, extractedAt: extractedAt,
+            runID: file.add.tags["sluice.run"] ?? "",
             first: BronzePosition(version: file.version, file: file.index, row: row))
     }
 
@@ -91,6 +91,17 @@ public final class BronzeReader {
 }
 
 extension Column {
+    /// The sequence with the time of extraction for deletes that know no other: they happened when
+    /// they were seen.
+    fileprivate func seen(_ deletes: Bitmap, at times: [Int64]) -> Column {
+        guard var validity, case .int64(var values) = storage else { return self }
+        for row in 0..<count where deletes[row] && !validity[row] {
+            values[row] = times[row]
+            validity.set(row, to: true)
+        }
+        return Column(type, storage: .int64(values), validity: validity)
+    }
+
     /// Which rows say that their key was deleted; nil when none does. The column is `_sluice_op`.
     fileprivate var deletes: Bitmap? {
         let delete = UInt8(ascii: "d")

@@ -141,8 +141,8 @@ public final class QuarantineLoad {
     /// Whether `supersede` has anything to compare with.
     public var hasOpenRows: Bool { !index.isEmpty }
 
-    /// Marks the open rows of which `rows` are later versions: good rows, or deletes, about to be
-    /// published. Call it after the last `add`. A few nanoseconds a row whose key has none open.
+    /// Marks the open rows of which `rows` are later versions, or the same row judged good now:
+    /// good rows, or deletes, about to be published. Call it after the last `add`. A few nanoseconds a row whose key has none open.
     ///
     /// - Parameters:
     ///   - key: the key's columns, in the order of the entity's key.
@@ -158,7 +158,7 @@ public final class QuarantineLoad {
             for number in index.open(hash) {
                 let entry = index.entries[number]
                 let order = (entry.sequence ?? .min, entry.position)
-                guard order < (sequence.int64(row) ?? .min, position(row)) else { continue }
+                guard order <= (sequence.int64(row) ?? .min, position(row)) else { continue }
                 index.close(number)
                 result.superseded += 1
                 if entry.file >= 0 {
