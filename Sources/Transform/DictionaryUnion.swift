@@ -5,11 +5,7 @@ import Columnar
 /// Every row group brings a dictionary of its own. Mapped to one shared list, its values are looked
 /// at once, and the writers of all partitions see codes of a single lineage.
 struct DictionaryUnion {
-    private let lineage = DictionaryValues.newLineage()
-    private var index = KeyIndex()
-    private var values = ByteVector()
-    /// What `values` was when it was last handed out.
-    private var shared: DictionaryValues?
+    private var strings = DistinctStrings()
     private var source: UInt64 = 0
     private var mapping: [UInt32] = []
     private var isFull = false
@@ -20,10 +16,9 @@ struct DictionaryUnion {
     /// The column with codes of the shared dictionary; columns without codes, and all columns once
     /// the values have become too many to share, are returned as they are.
     mutating func unify(_ column: Column) -> Column {
-        guard case .dictionary(let codes, let dictionary) = column.storage,
-            dictionary.lineage != lineage
-        else { return column }
-        if isFull { return column }
+        guard case .dictionary(let codes, let dictionary) = column.storage, !isFull else {
+            return column
+        }
         extendMapping(dictionary)
         let mapped: [UInt32]
         if let validity = column.validity {
@@ -32,7 +27,7 @@ struct DictionaryUnion {
             mapped = codes.map { mapping[Int($0)] }
         }
         return Column(
-            column.type, storage: .dictionary(codes: mapped, values: current()),
+            column.type, storage: .dictionary(codes: mapped, values: strings.dictionary()),
             validity: column.validity)
     }
 
@@ -44,20 +39,10 @@ struct DictionaryUnion {
         let incoming = dictionary.values
         mapping.reserveCapacity(incoming.count)
         while mapping.count < incoming.count {
-            let value = incoming[mapping.count]
-            let (code, isNew) = index.place(KeyHasher.hash(bytes: value))
-            if isNew { values.append(value) }
-            mapping.append(UInt32(code))
+            mapping.append(strings.code(incoming[mapping.count]))
         }
         isFull =
-            values.count > DictionaryUnion.countLimit
-            || values.bytes.count > DictionaryUnion.byteLimit
-    }
-
-    private mutating func current() -> DictionaryValues {
-        if let shared, shared.values.count == values.count { return shared }
-        let fresh = DictionaryValues(lineage: lineage, values: values)
-        shared = fresh
-        return fresh
+            strings.values.count > DictionaryUnion.countLimit
+            || strings.values.bytes.count > DictionaryUnion.byteLimit
     }
 }

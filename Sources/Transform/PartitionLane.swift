@@ -85,7 +85,10 @@ struct OpenPartitions {
     mutating func take(_ slices: [PartitionSlice], of batch: RecordBatch) {
         if failure != nil { return }
         do throws(DeltaError) {
-            for slice in slices { try take(batch.gather(slice.rows), slice.day) }
+            for slice in slices {
+                let isAll = slice.rows.count == batch.count
+                try take(isAll ? batch : batch.gather(slice.rows), slice.day)
+            }
             while waitingBytes > layout.memoryBytes / 2 { try relieve() }
         } catch {
             fail(error)

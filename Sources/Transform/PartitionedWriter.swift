@@ -18,6 +18,9 @@ public struct PartitionLayout: Sendable {
     public var fileBytes: Int64 = 128 << 20
     /// What all open partitions together may hold in memory, about.
     public var memoryBytes = 256 << 20
+    /// Whether the dictionaries of the files that rows come from are joined to one: pays when many
+    /// partitions are written at once.
+    public var sharesDictionaries = true
 
     public init(table: DeltaTable, schema: Schema, partitionColumn: String) {
         self.table = table
@@ -45,7 +48,8 @@ public final class PartitionedWriter {
     /// - Parameter threads: 0 encodes in the caller's thread.
     public init(_ layout: PartitionLayout, threads: Int = 1) {
         schema = layout.schema
-        unions = layout.schema.fields.map { _ in DictionaryUnion() }
+        unions =
+            layout.sharesDictionaries ? layout.schema.fields.map { _ in DictionaryUnion() } : []
         var share = layout
         share.memoryBytes = layout.memoryBytes / max(1, threads)
         let layout = share
@@ -64,10 +68,8 @@ public final class PartitionedWriter {
         _ batch: RecordBatch, rows: [Int]? = nil, days: [Int32]
     ) throws(TransformError) {
         precondition(days.count == batch.count, "a partition for every row")
-        var columns: [Column] = []
-        for (index, column) in batch.columns.enumerated() {
-            columns.append(unions[index].unify(column))
-        }
+        var columns = batch.columns
+        for index in unions.indices { columns[index] = unions[index].unify(columns[index]) }
         let unified = RecordBatch(schema: schema, columns: columns, count: batch.count)
         var slices: [[PartitionSlice]] = Array(repeating: [], count: lanes.count)
         for (place, rows) in groups(rows, days).enumerated() where !rows.isEmpty {
