@@ -8,22 +8,29 @@ struct RowExpression: Sendable {
     /// The columns it names, in the schema's order.
     let columns: [String]
     let type: ColumnType
-    private let evaluation: @Sendable (RecordBatch) throws(ExpressionError) -> Column
+    private let typed: TypedExpression
 
-    /// Reads and types `spec` over `schema`. Throws `.configuration` naming file, line, column and
-    /// the nearest known name.
-    init(_ spec: ExpressionSpec, schema: Schema, subject: String) throws(TransformError) {
+    /// Reads and types `spec` over `schema`; `now` is the time of the run, microseconds UTC. Throws
+    /// `.configuration` naming file, line, column and the nearest known name.
+    init(
+        _ spec: ExpressionSpec, schema: Schema, subject: String, now: Int64
+    ) throws(TransformError) {
         do throws(ExpressionError) {
-            throw ExpressionError(.syntax, at: 0, "expressions cannot be evaluated yet")
+            typed = try TypedExpression(
+                ParsedExpression(parsing: spec.text), schema: schema,
+                context: EvaluationContext(now: now))
         } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }
+        self.spec = spec
+        columns = typed.columns
+        type = typed.type
     }
 
     /// One value a row. Throws `.configuration` when a value cannot be computed.
     func evaluate(_ batch: RecordBatch, subject: String) throws(TransformError) -> Column {
         do throws(ExpressionError) {
-            return try evaluation(batch)
+            return try typed.evaluate(batch)
         } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }

@@ -2,7 +2,7 @@ import Columnar
 import Delta
 
 /// An entity's new events on their way from bronze: cleaned, judged by the rules, the bad ones set
-/// aside. What passes goes to whoever merges it. One owner, calls in order: `each`, `stopIfFatal`,
+/// aside. What passes goes to whoever merges it. One owner, calls in order: `each`, `judge`,
 /// `refuse`…, `supersede`, `commitQuarantine`.
 final class EntityFlow {
     let spec: EntitySpec
@@ -33,7 +33,7 @@ final class EntityFlow {
         self.spec = spec
         self.events = events
         self.world = world
-        clean = try Clean(spec, bronze: events.schema)
+        clean = try Clean(spec, bronze: events.schema, now: world.startedAt)
         schema = clean.schema
         rules = try RuleSet(spec, date: date, schema: clean.schema, probes: probes)
         tally = RuleTally(rules)
@@ -89,11 +89,11 @@ final class EntityFlow {
             count: batch.rows.count)
     }
 
-    /// The counts of the rules; throws when one of them stops the run.
-    func stopIfFatal() throws(TransformError) -> [RuleCount] {
-        let (counts, stop) = tally.finish()
+    /// Tells what the rules came to; throws when one of them stops the run.
+    func judge(_ counts: inout [RuleCount]) throws(TransformError) {
+        let (found, stop) = tally.finish()
+        counts = found
         if let stop { throw stop }
-        return counts
     }
 
     /// Sets rows of a batch that passed aside after all: the merge refuses them.

@@ -187,7 +187,8 @@ struct RuleCompiler {
     private func boolean(
         _ text: ExpressionSpec, _ id: String, _ what: String
     ) throws(TransformError) -> RowExpression {
-        let expression = try RowExpression(text, schema: schema, subject: "\(entity.name).\(id)")
+        let expression = try RowExpression(
+            text, schema: schema, subject: "\(entity.name).\(id)", now: probes.now)
         guard expression.type == .boolean else {
             throw errored(id, "its \(what) is a \(expression.type), not a condition")
         }

@@ -11,10 +11,8 @@ public struct TransformResult: Sendable {
     public struct Account: Hashable, Sendable {
         /// Events read.
         public var events = 0
-        /// Rows that silver has more than before, or versions of a dimension begun.
+        /// Rows that silver has more than before.
         public var silver = 0
-        /// Values overwritten within a version of a dimension.
-        public var overwrites = 0
         public var quarantined = 0
         public var superseded = 0
         public var duplicates = 0
@@ -24,19 +22,18 @@ public struct TransformResult: Sendable {
 
         /// Whether every event is accounted for.
         public var isBalanced: Bool {
-            events == silver + overwrites + quarantined + superseded + duplicates + deleted
+            events == silver + quarantined + superseded + duplicates + deleted
         }
 
         /// One phrase: `12 events = 8 rows + 1 quarantined + 3 superseded`.
-        public func text(_ unit: String) -> String {
-            var parts = ["\(silver) \(unit)"]
+        public var text: String {
+            var parts = ["\(silver) rows"]
             let rest = [
-                (overwrites, "overwrites"), (quarantined, "quarantined"),
-                (superseded, "superseded"), (duplicates, "duplicates"), (deleted, "deleted"),
+                (quarantined, "quarantined"), (superseded, "superseded"),
+                (duplicates, "duplicates"), (deleted, "deleted"),
             ]
             for (count, word) in rest where count != 0 { parts.append("\(count) \(word)") }
-            let sign = isBalanced ? "=" : "≠"
-            return "\(events) events \(sign) \(parts.joined(separator: " + "))"
+            return "\(events) events \(isBalanced ? "=" : "≠") \(parts.joined(separator: " + "))"
         }
     }
 

@@ -8,11 +8,11 @@ extension TransformRun {
     ) throws(TransformError) {
         let name = spec.entity.name
         var outcome = result
+        defer { result = outcome }
         try retrying(name) { () throws(TransformError) in
-            outcome = result
+            outcome = TransformResult(table: name, mode: .dimension)
             return try attempt(spec, &outcome)
         }
-        result = outcome
     }
 
     private func attempt(
@@ -33,7 +33,7 @@ extension TransformRun {
         try flow.each { (batch) throws(TransformError) in
             if batch.rows.count > 0 { batches.append(batch) }
         }
-        result.rules = try flow.stopIfFatal()
+        try flow.judge(&result.rules)
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.options.kind = events.kind
@@ -45,13 +45,14 @@ extension TransformRun {
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
-        let final = try published(transaction, over: before, events)
+        let final = try published(transaction, over: before, events, result.account)
         return try commit(final, report, events, quarantined, &result)
     }
 
     /// A rebuild takes the place of everything the table holds, in one commit.
     private func published(
-        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents
+        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
+        _ account: TransformResult.Account
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
         if let before, options.isRebuild {
@@ -63,6 +64,18 @@ extension TransformRun {
         transaction.setTransaction(
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
+        let name = events.entity.name
+        var totals = FactTotals()
+        if !options.isRebuild, let before {
+            totals = FactTotals(fact: name, transactions: before.transactions)
+        }
+        totals.events += Int64(account.events - account.quarantined)
+        totals.superseded += Int64(account.superseded)
+        totals.duplicates += Int64(account.duplicates)
+        totals.deleted += Int64(account.deleted)
+        for (appID, version) in totals.transactions(fact: name) {
+            transaction.setTransaction(appID: appID, version: version)
+        }
         return transaction
     }
 
@@ -87,7 +100,7 @@ extension TransformRun {
             finish(events, committed, quarantined, &result)
             result.files = report.filesAdded
             result.bytes = transaction.addedBytes
-            result.receipt = result.account.text("versions")
+            result.receipt = result.account.text
             if report.missingMembers > 0 {
                 result.notes.append("\(report.missingMembers) members gone from the source")
             }
@@ -146,8 +159,10 @@ extension TransformRun {
         _ report: DimensionReport, _ flow: EntityFlow, _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
-        result.account.silver = report.versions
-        result.account.overwrites = report.overwrites
+        result.account.silver = report.rowsInserted - report.rowsRemoved
+        // An event within a version, or one that a late event overtook, has no row of its own.
+        result.account.superseded =
+            report.versions + report.overwrites - result.account.silver
         result.account.deleted = report.deletes
         result.account.duplicates = report.duplicates
         result.account.quarantined = flow.rejectedCount
@@ -156,7 +171,7 @@ extension TransformRun {
     static func unbalanced(_ result: TransformResult) -> TransformError {
         TransformError(
             .receipt, operation: "reconcile", subject: result.table,
-            message: result.account.text("rows"),
+            message: result.account.text,
             hint: "nothing was published; this is a defect, please report it")
     }
 }

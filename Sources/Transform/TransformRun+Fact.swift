@@ -7,12 +7,13 @@ extension TransformRun {
 
     /// Brings a fact up to date.
     func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(TransformError) {
+        let name = spec.entity.name
         var outcome = result
-        try retrying(spec.entity.name) { () throws(TransformError) in
-            outcome = result
+        defer { result = outcome }
+        try retrying(name) { () throws(TransformError) in
+            outcome = TransformResult(table: name, mode: .fact)
             return try attempt(spec, &outcome)
         }
-        result = outcome
     }
 
     private func attempt(
@@ -42,7 +43,7 @@ extension TransformRun {
         try flow.each { (batch) throws(TransformError) in
             if batch.rows.count > 0 { try merge.add(batch) }
         }
-        result.rules = try flow.stopIfFatal()
+        try flow.judge(&result.rules)
         try flow.supersede(nil)
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
@@ -77,7 +78,7 @@ extension TransformRun {
             finish(events, committed, quarantined, &result)
             result.files = change.report.filesAdded
             result.bytes = change.report.bytesAdded
-            result.receipt = result.account.text("rows")
+            result.receipt = result.account.text
             return nil
         }
     }

@@ -39,7 +39,34 @@ public struct TransformRun: Sendable {
                     (result) throws(TransformError) in try fact(spec, &result)
                 })
         }
+        for spec in pipeline.oneBigTables where options.includes(spec.name) {
+            let needs = Set(spec.joins.map(\.dimension) + [spec.fact])
+            results.append(
+                result(spec.name, .oneBigTable, after: results, needs: needs) {
+                    (result) throws(TransformError) in try oneBigTable(spec, &result)
+                })
+        }
+        keepCounts(results)
         return results
+    }
+
+    /// What every rule came to, for the steward's report; of tables that failed too.
+    private func keepCounts(_ results: [TransformResult]) {
+        var runs: [RuleRun] = []
+        for result in results {
+            for count in result.rules {
+                runs.append(
+                    RuleRun(
+                        runID: world.runID, at: world.startedAt, entity: result.table,
+                        count: count))
+            }
+        }
+        do throws(TransformError) {
+            try RuleHistory(storage: world.storage).append(runs)
+        } catch {
+            // The tables stand; only the trend has a gap.
+            world.observer.note("rules", "the counts of the rules are not kept: \(error.message)")
+        }
     }
 
     /// Dimensions whose members the rules of an entity ask for.
@@ -52,7 +79,7 @@ public struct TransformRun: Sendable {
     }
 
     /// A slip in `--only` would silently do nothing.
-    private func checkNames() throws(TransformError) {
+    func checkNames() throws(TransformError) {
         let entities = pipeline.dimensions.map(\.entity.name) + pipeline.facts.map(\.entity.name)
         let known = entities + pipeline.oneBigTables.map(\.name)
         for name in options.only.sorted() where !known.contains(name) {

@@ -25,7 +25,7 @@ struct TransformRunTests {
         #expect(results.map(\.table) == ["d", "f"] && results.allSatisfy { $0.error == nil })
         #expect(results.map(\.mode) == [.dimension, .fact])
         #expect(results.map(\.rows) == [2, 4])
-        #expect(results[0].receipt == "2 events = 2 versions")
+        #expect(results[0].receipt == "2 events = 2 rows")
         #expect(results[1].receipt == "4 events = 2 rows + 2 quarantined")
         #expect(results.map(\.low) == [nil, nil] && results.map(\.high) == [0, 0])
         #expect(results.allSatisfy { $0.files > 0 && $0.bytes > 0 && $0.version != nil })
@@ -66,7 +66,7 @@ struct TransformRunTests {
         let lake = try lake()
         try lake.dimension.commit([[Row(1, 50, "p"), Row(1, 50, "q")]], high: 50)
         let results = try lake.run()
-        #expect(results[0].receipt == "4 events = 2 versions + 2 quarantined")
+        #expect(results[0].receipt == "4 events = 2 rows + 2 quarantined")
         #expect(
             try lake.rows("quarantine/d", ["id", "name", "rules"])
                 == ["1|p|sequence_conflict", "1|q|sequence_conflict"])
@@ -131,7 +131,7 @@ struct TransformRunTests {
         _ = try lake.run("r3") { $0.isRebuild = true }
         #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|b", "3|a"])
         #expect(
-            try lake.rows("quarantine/f", ["id", "status"]) == ["1|open", "3|superseded"])
+            try lake.rows("quarantine/f", ["id", "status"]) == ["1|open", "3|replayed"])
     }
 
     @Test("of a snapshot that lacks a member the member is closed, unless too many are gone")
