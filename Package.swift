@@ -91,6 +91,12 @@ let package = Package(
         tests(
             "ExtractTests",
             ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
+        tests(
+            "TransformTests",
+            [
+                "Transform", "Expression", "Delta", "Parquet", "Storage", "Columnar", "JSON",
+                "LakeTestSupport",
+            ]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )
