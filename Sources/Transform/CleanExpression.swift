@@ -5,16 +5,28 @@ import Expression
 /// target meets the `Expression` one.
 struct RowExpression: Sendable {
     let spec: ExpressionSpec
-    /// The columns it names, in the schema's order.
-    let columns: [String]
-    let type: ColumnType
-    private let evaluation: @Sendable (RecordBatch) throws(ExpressionError) -> Column
+    private let typed: TypedExpression
 
-    /// Reads and types `spec` over `schema`. Throws `.configuration` naming file, line, column and
-    /// the nearest known name.
-    init(_ spec: ExpressionSpec, schema: Schema, subject: String) throws(TransformError) {
+    /// The columns it reads, by the schema's names.
+    var columns: [String] { typed.columns }
+    var type: ColumnType { typed.type }
+
+    /// Reads and types `spec` over `schema`; a condition must be boolean. Throws `.configuration`
+    /// naming file, line, column and the nearest known name.
+    ///
+    /// - Parameter now: the time of the run, microseconds UTC: `current_date` follows from it.
+    init(
+        _ spec: ExpressionSpec, schema: Schema, now: Int64, isCondition: Bool = false,
+        subject: String
+    ) throws(TransformError) {
+        self.spec = spec
         do throws(ExpressionError) {
-            throw ExpressionError(.syntax, at: 0, "expressions cannot be evaluated yet")
+            let parsed = try ParsedExpression(parsing: spec.text)
+            let context = EvaluationContext(now: now)
+            typed =
+                isCondition
+                ? try TypedExpression.condition(parsed, schema: schema, context: context)
+                : try TypedExpression(parsed, schema: schema, context: context)
         } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }
@@ -23,7 +35,7 @@ struct RowExpression: Sendable {
     /// One value a row. Throws `.configuration` when a value cannot be computed.
     func evaluate(_ batch: RecordBatch, subject: String) throws(TransformError) -> Column {
         do throws(ExpressionError) {
-            return try evaluation(batch)
+            return try typed.evaluate(batch)
         } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }
