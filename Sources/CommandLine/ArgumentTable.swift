@@ -94,7 +94,7 @@ public enum ArgumentTable {
 
     /// The commands in the order help lists them.
     public static let commands: [CommandRule] =
-        preparation + movement + inspection + lake
+        preparation + movement + quarantine + inspection + lake
 
     private static let preparation = [
         CommandRule(
@@ -167,11 +167,6 @@ public enum ArgumentTable {
     ]
 
     private static let inspection = [
-        CommandRule(
-            ["quarantine"], "report|show|export|replay|waive|discard rows set aside",
-            arguments: [
-                ArgumentRule("verb", isRequired: false, isRepeatable: true, "what to do")
-            ], isBuilt: false),
         CommandRule(
             ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
             options: [
