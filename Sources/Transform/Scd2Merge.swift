@@ -65,7 +65,8 @@ public struct DimensionMerge: Sendable {
         intake.take(batches)
         let journal =
             options.kind == .extraction
-            ? nil : try lake { () throws(DeltaError) in
+            ? nil
+            : try lake { () throws(DeltaError) in
                 try MemberJournal(journalTable, layout, hasher)
             }
         let history = snapshot.map {
@@ -74,8 +75,10 @@ public struct DimensionMerge: Sendable {
         var outcome = MemberOutcome(name: name, layout: layout, intake: intake)
         if let complete { try outcome.takePresence(complete, history, spec) }
         let (versions, known) = try lake { () throws(DeltaError) in
-            (try history?.versions(of: &outcome.intake) ?? [],
-             try journal?.events(of: &outcome.intake) ?? [])
+            (
+                try history?.versions(of: &outcome.intake) ?? [],
+                try journal?.events(of: &outcome.intake) ?? []
+            )
         }
         outcome.decide(versions, known, batches, complete)
         try outcome.check()
@@ -83,6 +86,7 @@ public struct DimensionMerge: Sendable {
         try checkKeys(outcome.plan, history)
         var report = outcome.report
         report.events = batches.reduce(0) { $0 + $1.rows.count }
+        report.journaled = outcome.unrecorded.count
         let rewrite = DimensionRewrite(
             table: table, layout: layout, options: options, writerOptions: writerOptions,
             store: outcome.intake.store)
