@@ -1,5 +1,6 @@
 import Columnar
 import Parquet
+import Storage
 
 /// Writes the rows of a bin's files into as few files as the target size asks for, and checks that
 /// none is lost or doubled.
