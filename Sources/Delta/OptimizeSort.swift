@@ -62,22 +62,24 @@ struct RowSorter {
     }
 
     /// Takes from every run the rows up to the least of the runs' last rows in hand: no row still
-    /// to come orders before them.
+    /// to come orders before them. Of equal rows those of earlier runs come first.
     private func merge(
         _ runs: [SortedRun], into output: (RecordBatch) throws(DeltaError) -> Void
     ) throws(DeltaError) {
         for run in runs { try run.advance() }
         while true {
             let live = runs.filter { !$0.isOver }
-            guard var least = live.first else { return }
-            for run in live.dropFirst()
-            where run.keys.precedes(run.keys.count - 1, least.keys, least.keys.count - 1) {
-                least = run
+            guard var limit = live.first?.keys else { return }
+            var least = 0
+            for (index, run) in live.enumerated().dropFirst()
+            where run.keys.precedes(run.keys.count - 1, limit, limit.count - 1) {
+                least = index
+                limit = run.keys
             }
-            let limit = least.keys
             var taken: [RecordBatch] = []
-            for run in live {
-                if let rows = run.take(upTo: limit.count - 1, of: limit) { taken.append(rows) }
+            for (index, run) in live.enumerated() {
+                let rows = run.take(upTo: limit.count - 1, of: limit, orEqual: index <= least)
+                if let rows { taken.append(rows) }
             }
             for run in live where run.isUsedUp { try run.advance() }
             try output(sorted(taken))
@@ -129,10 +131,11 @@ private final class SortedRun {
         }
     }
 
-    /// The rows not yet taken that do not order after row `limit` of `other`; nil when none.
-    func take(upTo limit: Int, of other: RowKeys) -> RecordBatch? {
+    /// The rows not yet taken that order before row `limit` of `other`, or are equal to it; nil
+    /// when there are none.
+    func take(upTo limit: Int, of other: RowKeys, orEqual: Bool) -> RecordBatch? {
         guard let batch else { return nil }
-        let count = keys.count(from: start, upTo: limit, of: other)
+        let count = keys.count(from: start, upTo: limit, of: other, orEqual: orEqual)
         guard count > 0 else { return nil }
         let positions = Array(start..<start + count)
         start += count

@@ -142,14 +142,17 @@ struct RowKeys {
         return positions
     }
 
-    /// The number of rows from `start` on, of rows in order, that do not order after row `limit` of
-    /// `other`.
-    func count(from start: Int, upTo limit: Int, of other: RowKeys) -> Int {
+    /// The number of rows from `start` on, of rows in order, that order before row `limit` of
+    /// `other`, or are equal to it.
+    func count(from start: Int, upTo limit: Int, of other: RowKeys, orEqual: Bool) -> Int {
         var low = start
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            if other.precedes(limit, self, middle) { high = middle } else { low = middle + 1 }
+            let isTaken =
+                orEqual
+                ? !other.precedes(limit, self, middle) : precedes(middle, other, limit)
+            if isTaken { low = middle + 1 } else { high = middle }
         }
         return low - start
     }
