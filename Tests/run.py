@@ -13,7 +13,7 @@ import xml.etree.ElementTree
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
-INTEGRATION = ("nycflights13_proof.py", "late_commit.py", "kill.py")
+INTEGRATION = ("nycflights13_proof.py", "late_commit.py", "kill.py", "lake_upkeep.py")
 STEP_SECONDS_MAX = 900
 
 
