@@ -1,6 +1,6 @@
 extension Column {
-    /// The rows of all `parts`, one after the other; the parts are of one type and there is at least
-    /// one. Codes of one dictionary stay codes, of several they become bytes. O(rows).
+    /// The rows of all `parts`, one after the other; the parts are of one type, at least one there
+    /// is. Codes of one dictionary stay codes, of several they become bytes. O(rows).
     public static func joined(_ parts: [Column]) -> Column {
         precondition(!parts.isEmpty, "nothing to join")
         if parts.count == 1 { return parts[0] }

@@ -1,8 +1,8 @@
 /// Which files `Optimize` joins.
 ///
 /// Small files of one partition are packed, in the log's order, into bins of about the target size.
-/// Files of bronze (they carry `sluice.mode`) are only joined with files of the same run: their tags
-/// tell an extract where it left off, and their rows keep the place they came at.
+/// Files of bronze (they carry `sluice.mode`) are only joined with files of the same run: their
+/// tags tell an extract where it left off, and their rows keep the place they came at.
 struct OptimizePlan {
     /// Files that become one.
     struct Bin {
