@@ -58,3 +58,18 @@ extension AddFile {
     /// The origin kept with a compacted file; nil for a file as it was first added.
     public var origin: FileOrigin? { tags[FileOrigin.tag].flatMap { FileOrigin($0) } }
 }
+
+extension FileOrigin {
+    /// Where row `row` of the joined file came from, and how many rows of that part follow it,
+    /// itself included; nil past the last.
+    public func place(ofRow row: Int64) -> (place: Int, row: Int64, rowsLeft: Int64)? {
+        var first: Int64 = 0
+        for part in parts {
+            if row < first + part.rowCount {
+                return (part.place, row - first, first + part.rowCount - row)
+            }
+            first += part.rowCount
+        }
+        return nil
+    }
+}

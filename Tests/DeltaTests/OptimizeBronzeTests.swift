@@ -109,6 +109,9 @@ import Testing
             version: 7, parts: [.init(place: 0, rowCount: 3), .init(place: 2, rowCount: 0)])
         #expect(origin.text == "7/0:3,2:0" && origin.rowCount == 3)
         #expect(FileOrigin(origin.text) == origin)
+        let last = try #require(origin.place(ofRow: 2))
+        #expect(last.place == 0 && last.row == 2 && last.rowsLeft == 1)
+        #expect(origin.place(ofRow: 3) == nil)
     }
 
     /// One commit of several files with three rows each.
