@@ -26,7 +26,9 @@ class Measurement:
 
 
 def cpu_of(pid):
-    """User and system seconds of one process so far, its ended threads included."""
+    """User and system seconds of one process so far, its ended threads included; 0 without a process."""
+    if pid is None:
+        return 0.0
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / HERTZ
 
