@@ -61,7 +61,10 @@ public final class QuarantineLoad {
         var superseded = QuarantineEdit()
         superseded.set(.superseded)
         superseded.set(QuarantineColumn.note, "a later good version arrived in run \(runID)")
-        edits = [superseded]
+        var replayed = QuarantineEdit()
+        replayed.set(.replayed)
+        replayed.set(QuarantineColumn.note, "judged again and good in run \(runID)")
+        edits = [superseded, replayed]
     }
 
     /// Sets the rows aside that `verdict` rejects.
@@ -141,8 +144,8 @@ public final class QuarantineLoad {
     /// Whether `supersede` has anything to compare with.
     public var hasOpenRows: Bool { !index.isEmpty }
 
-    /// Marks the open rows of which `rows` are later versions: good rows, or deletes, about to be
-    /// published. Call it after the last `add`. A few nanoseconds a row whose key has none open.
+    /// Marks the open rows of which `rows` are later versions, or the same row judged good now:
+    /// good rows, or deletes, about to be published. Call it after the last `add`. A few nanoseconds a row whose key has none open.
     ///
     /// - Parameters:
     ///   - key: the key's columns, in the order of the entity's key.
@@ -158,14 +161,16 @@ public final class QuarantineLoad {
             for number in index.open(hash) {
                 let entry = index.entries[number]
                 let order = (entry.sequence ?? .min, entry.position)
-                guard order < (sequence.int64(row) ?? .min, position(row)) else { continue }
+                let place = position(row)
+                guard order <= (sequence.int64(row) ?? .min, place) else { continue }
                 index.close(number)
+                let edit = entry.position == place ? 1 : 0
                 result.superseded += 1
                 if entry.file >= 0 {
-                    changes[Int(entry.file), default: QuarantineChanges()].edited[entry.row] = 0
+                    changes[Int(entry.file), default: QuarantineChanges()].edited[entry.row] = edit
                 } else {
                     freshChanges[Int(-1 - entry.file), default: QuarantineChanges()]
-                        .edited[entry.row] = 0
+                        .edited[entry.row] = edit
                 }
             }
         }
