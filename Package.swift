@@ -80,6 +80,7 @@ let package = Package(
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),

@@ -91,6 +91,8 @@ public enum ArgumentTable {
         "table", .text("NAME"), isRepeatable: true, "only this table; may be repeated")
     static let tablePath = ArgumentRule(
         "path", "the table's path under the lake, or any path")
+    static let tablesPath = ArgumentRule(
+        "path", "a table or a folder of tables under the lake, or any path")
 
     /// The commands in the order help lists them.
     public static let commands: [CommandRule] =
@@ -190,36 +192,30 @@ public enum ArgumentTable {
             examples: ["sluice runs show 01KAFX"]),
     ]
 
-    private static let lake = [
-        CommandRule(
-            ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
-            arguments: [
-                ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
-            ],
-            examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
-        CommandRule(
-            ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
-            examples: ["sluice lake schema bronze/Atliqsale/customer"]),
-        CommandRule(
-            ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
-            options: [OptionRule("limit", .count("N"), "the newest N versions")],
-            examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
-        CommandRule(
-            ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
-            options: [
-                OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
-                OptionRule("limit", .count("N"), "at most N rows"),
-            ],
-            examples: [
-                "sluice lake cat bronze/Atliqsale/customer --limit 10",
-                "sluice lake cat bronze/Atliqsale/transactions --format jsonl | head",
-            ]),
-        CommandRule(
-            ["lake", "optimize"], "join small files", arguments: [tablePath], isBuilt: false),
-        CommandRule(
-            ["lake", "vacuum"], "delete files no version needs", arguments: [tablePath],
-            isBuilt: false),
-        CommandRule(
-            ["lake", "check"], "is a table whole", arguments: [tablePath], isBuilt: false),
-    ]
+    private static let lake =
+        [
+            CommandRule(
+                ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
+                arguments: [
+                    ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
+                ],
+                examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
+            CommandRule(
+                ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
+                examples: ["sluice lake schema bronze/Atliqsale/customer"]),
+            CommandRule(
+                ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
+                options: [OptionRule("limit", .count("N"), "the newest N versions")],
+                examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
+            CommandRule(
+                ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
+                options: [
+                    OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
+                    OptionRule("limit", .count("N"), "at most N rows"),
+                ],
+                examples: [
+                    "sluice lake cat bronze/Atliqsale/customer --limit 10",
+                    "sluice lake cat bronze/Atliqsale/transactions --format jsonl | head",
+                ]),
+        ] + upkeep
 }

@@ -69,7 +69,8 @@ struct ExtractSettings {
         return options
     }
 
-    private var writer: WriterOptions {
+    /// The layout of files.
+    var writer: WriterOptions {
         var options = WriterOptions()
         switch extract.codec {
         case .zstd: options.codec = .zstd

@@ -55,6 +55,9 @@ struct Program {
         case "lake schema": return try LakeCommand(session).schema()
         case "lake history": return try LakeCommand(session).history()
         case "lake cat": return try LakeCat(session).run()
+        case "lake optimize": return try LakeUpkeepCommand(session).optimize()
+        case "lake vacuum": return try LakeUpkeepCommand(session).vacuum()
+        case "lake check": return try LakeUpkeepCommand(session).check()
         default: throw .usage(session.invocation.name, "there is no such command")
         }
     }
