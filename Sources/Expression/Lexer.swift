@@ -51,6 +51,12 @@ struct Lexer {
         }
     }
 
+    /// Where `${` stands.
+    private var setting: Int? {
+        zip(bytes, bytes.dropFirst()).enumerated()
+            .first { $0.element == (UInt8(ascii: "$"), UInt8(ascii: "{")) }?.offset
+    }
+
     private func peek(_ ahead: Int = 0) -> UInt8 {
         position + ahead < bytes.count ? bytes[position + ahead] : 0
     }

@@ -144,8 +144,8 @@ enum Corpus {
                 "p % 0", "m % r", "r % m", "q % 0.3", "i + p", "l - p", "y + p", "p - 1L",
                 "p + 0.001", "1.1 * 1.1 * 1.1", "1 / 3.0", "10 / 3.00", "2.50 * 2.5",
                 "coalesce(r, 0)", "coalesce(m, q)", "CASE WHEN b THEN m ELSE r END",
-                "r = m", "r > 1", "m < 1.5", "p = i", "q IN (1, 0.5)", "greatest(p, i)", "abs(r)",
-                "-m",
+                "r = m", "r > 1", "m < 1.5", "p = i", "q IN (1, 0.5)", "greatest(p, i)", "abs(q)",
+                "-q",
                 "p = '1.5'", "p + '1'",
             ]
         ),
