@@ -61,7 +61,11 @@ struct TextLanes: Sendable {
     @inline(__always)
     func range(_ index: Int) -> Range<Int> {
         var slot = index & mask
-        if let codes { slot = Int(codes[slot]) }
+        if let codes {
+            slot = Int(codes[slot])
+            // The code of a null row may be any.
+            if slot >= offsets.count - 1 { return 0..<0 }
+        }
         return Int(offsets[slot])..<Int(offsets[slot + 1])
     }
 }
