@@ -6,6 +6,8 @@ extension ArgumentTable {
     private static let id = OptionRule(
         "id", .text("ID"), isRepeatable: true,
         "this row, by its quarantine_id or the first letters of it; may be repeated")
+    private static let only = OptionRule(
+        "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")
     private static let reason = OptionRule(
         "reason", .text("TEXT"), "why; kept with who and when")
 
@@ -63,5 +65,21 @@ extension ArgumentTable {
         CommandRule(
             ["quarantine", "discard"], "give open rows up", options: [entity, rule, id, reason],
             examples: ["sluice quarantine discard --rule null_date --reason \"test data\""]),
+        CommandRule(
+            ["rules", "lint"], "every problem of the configured rules, without reading rows",
+            options: [only], examples: ["sluice rules lint"]),
+        CommandRule(
+            ["rules", "suggest"], "rules that the source and its rows speak for",
+            options: [only, OptionRule("offline", "look at bronze only, not at the source")],
+            examples: ["sluice rules suggest --only customer"]),
+        CommandRule(
+            ["scd", "explain"], "why a member of a dimension has the versions it has",
+            options: [
+                OptionRule("dimension", .text("NAME"), "the dimension"),
+                OptionRule(
+                    "key", .text("VALUE"), isRepeatable: true,
+                    "its key; <column>=<value> for each of several columns"),
+            ],
+            examples: ["sluice scd explain --dimension customer --key C001"]),
     ]
 }

@@ -53,19 +53,16 @@ public struct CommandRule: Sendable {
     public let arguments: [ArgumentRule]
     public let options: [OptionRule]
     public let examples: [String]
-    /// Whether it is built; the others answer that they belong to a later version.
-    public let isBuilt: Bool
 
     init(
         _ words: [String], _ summary: String, arguments: [ArgumentRule] = [],
-        options: [OptionRule] = [], examples: [String] = [], isBuilt: Bool = true
+        options: [OptionRule] = [], examples: [String] = []
     ) {
         self.words = words
         self.summary = summary
         self.arguments = arguments
         self.options = options
         self.examples = examples
-        self.isBuilt = isBuilt
     }
 
     /// `lake cat`.

@@ -169,6 +169,14 @@ def decide(checks, agent):
     checks.that("the receipts balance after decisions", agent.run("reconcile")["balanced"])
 
 
+def rules(checks, agent):
+    checks.equal("the configured rules have no problem", agent.run("rules", "lint")["findings"], [])
+    suggested = agent.run("rules", "suggest")["suggestions"]
+    checks.that("what the source declares is suggested", any(s["yaml"].startswith("- {id: updated_at_present") for s in suggested), str(suggested))
+    explained = agent.text("scd", "explain", "--dimension", "customer", "--key", "c1")
+    checks.that("a member's versions are explained", "versions (2)" in explained and "wholesale" in explained, explained)
+
+
 def refusals(checks, agent):
     document = agent.run("transform", "--engine", "spark", expect=(2,))
     checks.that("the Spark engine is refused by name", "later version" in document["error"]["message"])
@@ -187,6 +195,7 @@ def main():
         changes(checks, server, agent)
         receipts(checks, agent)
         steward(checks, server, agent)
+        rules(checks, agent)
         refusals(checks, agent)
         agent.remove()
     checks.finish()
