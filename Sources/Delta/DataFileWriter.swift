@@ -79,6 +79,20 @@ public final class DataFileWriter {
         rowCount += Int64(batch.count)
     }
 
+    /// Appends row group `index` of `file` without decoding it, but for the columns in `replaced`.
+    /// Returns false, with nothing written, when it cannot be copied (`FileWriter.copy`).
+    public func copy(
+        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]] = [:]
+    ) throws(DeltaError) -> Bool {
+        precondition(finished == nil && !isOver, "copy after finish")
+        let isCopied: Bool
+        do { isCopied = try writer.copy(file, rowGroup: index, replacing: replaced) } catch {
+            throw failure(error)
+        }
+        if isCopied { rowCount += Int64(file.rowGroups[index].rowCount) }
+        return isCopied
+    }
+
     /// Ends the file, makes it durable, opens it again and compares what its footer says with what
     /// was written. Throws `.damagedFile` when they differ.
     @discardableResult

@@ -1,5 +1,5 @@
 public import Columnar
-import Parquet
+public import Parquet
 import Storage
 
 /// Reads the rows of data files under the schema of a table: partition columns filled in from the
@@ -80,23 +80,10 @@ public final class DeltaScan {
     }
 
     private func open(_ add: AddFile) throws(DeltaError) -> OpenFile {
-        let path = try table.dataFile(add.path)
-        let file: any ReadableFile
-        do { file = try table.storage.open(path) } catch {
-            guard error.code == .notFound else { throw DeltaError(error) }
-            throw damaged(path, "the file is missing")
-        }
-        guard file.sizeBytes == add.sizeBytes else {
-            throw damaged(path, "it has \(file.sizeBytes) bytes, the log says \(add.sizeBytes)")
-        }
-        let reader: FileReader
-        do { reader = try FileReader(source: StorageSource(file)) } catch {
-            throw failure(error, path)
-        }
-        if let rows = FileStatistics(add.stats)?.numRecords, rows != Int64(reader.rowCount) {
-            throw damaged(path, "it has \(reader.rowCount) rows, the log says \(rows)")
-        }
-        return OpenFile(add: add, path: path, reader: reader, names: names(in: reader.schema))
+        let reader = try table.reader(of: add)
+        return OpenFile(
+            add: add, path: try table.dataFile(add.path), reader: reader,
+            names: names(in: reader.schema))
     }
 
     /// Names match exactly, or else without regard to case, as Delta's do.
@@ -146,16 +133,53 @@ public final class DeltaScan {
     }
 
     private func failure(_ error: ParquetError, _ path: String) -> DeltaError {
-        switch error.code {
-        case .unsupported, .compression, .limit: return DeltaError(error, subject: path)
-        default:
-            let place = error.subject.isEmpty ? "" : error.subject + ": "
-            return damaged(path, place + error.message)
-        }
+        DeltaError(reading: error, path)
     }
 
     private func damaged(_ path: String, _ message: String) -> DeltaError {
-        DeltaError(
+        DeltaError(damaged: path, message)
+    }
+}
+
+extension DeltaTable {
+    /// A reader of one data file. Throws `.damagedFile` when it is missing or not what the log
+    /// says.
+    public func reader(of add: AddFile) throws(DeltaError) -> FileReader {
+        let path = try dataFile(add.path)
+        let file: any ReadableFile
+        do { file = try storage.open(path) } catch {
+            guard error.code == .notFound else { throw DeltaError(error) }
+            throw DeltaError(damaged: path, "the file is missing")
+        }
+        guard file.sizeBytes == add.sizeBytes else {
+            throw DeltaError(
+                damaged: path, "it has \(file.sizeBytes) bytes, the log says \(add.sizeBytes)")
+        }
+        let reader: FileReader
+        do { reader = try FileReader(source: StorageSource(file)) } catch {
+            throw DeltaError(reading: error, path)
+        }
+        if let rows = FileStatistics(add.stats)?.numRecords, rows != Int64(reader.rowCount) {
+            throw DeltaError(
+                damaged: path, "it has \(reader.rowCount) rows, the log says \(rows)")
+        }
+        return reader
+    }
+}
+
+extension DeltaError {
+    /// A failure of the Parquet layer while the data file at `path` was read.
+    public init(reading error: ParquetError, _ path: String) {
+        switch error.code {
+        case .unsupported, .compression, .limit: self.init(error, subject: path)
+        default:
+            let place = error.subject.isEmpty ? "" : error.subject + ": "
+            self.init(damaged: path, place + error.message)
+        }
+    }
+
+    fileprivate init(damaged path: String, _ message: String) {
+        self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
             hint: "The data file is not what was committed. Restore it from a backup, or extract "
                 + "the table again (--full).")

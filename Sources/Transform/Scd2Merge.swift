@@ -99,7 +99,7 @@ public struct DimensionMerge: Sendable {
     }
 
     /// Runs what may fail in the lake.
-    private func lake<Result>(
+    func lake<Result>(
         _ body: () throws(DeltaError) -> Result
     ) throws(TransformError) -> Result {
         do { return try body() } catch {

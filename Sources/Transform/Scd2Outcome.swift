@@ -95,7 +95,7 @@ struct MemberOutcome {
     }
 
     /// The events that the versions of a member tell, but for those the journal has.
-    private func recover(
+    func recover(
         _ versions: [MemberVersion], _ member: Int32, into input: inout [MemberEvent]
     ) {
         let journaled = input.count

@@ -116,6 +116,7 @@ struct DimensionRewrite {
     private func rewritten(
         _ file: AddFile, _ snapshot: Snapshot, _ changes: [RowChange]
     ) throws(DeltaError) -> AddFile? {
+        if let patched = try patched(file, snapshot, changes) { return patched }
         let names = layout.schema.fields.map(\.name).filter { snapshot.schema[$0] != nil }
         let scan = try DeltaScan(
             snapshot, files: [file], columns: names, batchRowCount: DimensionRewrite.batchRows)
@@ -137,6 +138,70 @@ struct DimensionRewrite {
         return try published(writer)
     }
 
+    /// The file with its changes where all rows stay: only columns that change are decoded and
+    /// written, the others are copied as they are stored. Nil when the file is not one to copy.
+    private func patched(
+        _ file: AddFile, _ snapshot: Snapshot, _ changes: [RowChange]
+    ) throws(DeltaError) -> AddFile? {
+        guard layout.schema == snapshot.schema, changes.allSatisfy({ $0.version != nil }) else {
+            return nil
+        }
+        let reader = try table.reader(of: file)
+        let writer = try self.writer()
+        var start = 0
+        var rest = changes[...]
+        for (index, group) in reader.rowGroups.enumerated() {
+            let end = start + group.rowCount
+            let here = rest.prefix { Int($0.row) < end }
+            rest = rest.dropFirst(here.count)
+            let replaced = try columns(reader, group: index, here, from: start)
+            guard let replaced, try writer.copy(reader, rowGroup: index, replacing: replaced) else {
+                writer.abort()
+                return nil
+            }
+            start = end
+        }
+        return try published(writer)
+    }
+
+    /// The columns of a row group that `changes` touch, with the changes; nil when the file does
+    /// not have them as the table does.
+    private func columns(
+        _ reader: FileReader, group: Int, _ changes: ArraySlice<RowChange>, from start: Int
+    ) throws(DeltaError) -> [String: [Column]]? {
+        if changes.isEmpty { return [:] }
+        var names = [
+            DimensionLayout.validTo, DimensionLayout.isCurrent, DimensionLayout.isDeleted,
+        ]
+        if changes.contains(where: { $0.version?.isNew == true }) {
+            names += [DimensionLayout.validFrom, DimensionLayout.surrogateKey]
+        }
+        if changes.contains(where: { $0.changesValues }) {
+            names += layout.cleaned.fields.map(\.name)
+        }
+        let isSame = names.allSatisfy { reader.schema[$0]?.type == layout.schema[$0]?.type }
+        guard isSame else { return nil }
+        var columns: [String: [Column]] = [:]
+        do throws(ParquetError) {
+            let rows = try reader.read(
+                rowGroup: group, columns: names, batchRowCount: DimensionRewrite.batchRows)
+            var first = start
+            var rest = changes
+            while let batch = try rows.next() {
+                let here = rest.prefix { Int($0.row) < first + batch.count }
+                rest = rest.dropFirst(here.count)
+                let changed = changed(batch, here, from: first)
+                for (name, column) in zip(names, changed.columns) {
+                    columns[name, default: []].append(column)
+                }
+                first += batch.count
+            }
+        } catch {
+            throw DeltaError(reading: error, table.path)
+        }
+        return columns
+    }
+
     private func aligned(_ batch: RecordBatch) -> RecordBatch {
         let columns = layout.schema.fields.map { field in
             batch[field.name] ?? Column.nulls(field.type, count: batch.count)
@@ -153,22 +218,29 @@ struct DimensionRewrite {
         let valued = changes.filter { $0.version != nil && $0.changesValues }
         if !valued.isEmpty {
             let rows = valued.map { Int($0.row) - start }
-            let new = cleanedColumns(valued.compactMap(\.version)[...])
-            for index in new.indices {
-                columns[index] = replaced(columns[index], rows, with: new[index])
-            }
+            replace(
+                in: batch.schema, &columns, rows,
+                zip(layout.cleaned.fields, cleanedColumns(valued.compactMap(\.version)[...])))
         }
         let kept = changes.filter { $0.version != nil }
-        let rows = kept.map { Int($0.row) - start }
-        let new = systemColumns(kept.compactMap(\.version)[...])
-        for (offset, column) in new.enumerated() {
-            let index = layout.cleaned.fields.count + offset
-            columns[index] = replaced(columns[index], rows, with: column)
-        }
+        replace(
+            in: batch.schema, &columns, kept.map { Int($0.row) - start },
+            zip(DimensionLayout.systemFields, systemColumns(kept.compactMap(\.version)[...])))
         let whole = RecordBatch(schema: batch.schema, columns: columns, count: batch.count)
         let removed = Set(changes.filter { $0.version == nil }.map { Int($0.row) - start })
         if removed.isEmpty { return whole }
         return whole.gather((0..<batch.count).filter { !removed.contains($0) })
+    }
+
+    /// Puts new values at `rows` of those columns that the batch has.
+    private func replace(
+        in schema: Schema, _ columns: inout [Column], _ rows: [Int],
+        _ new: Zip2Sequence<[Field], [Column]>
+    ) {
+        for (field, column) in new {
+            guard let index = schema.index(of: field.name) else { continue }
+            columns[index] = replaced(columns[index], rows, with: column)
+        }
     }
 
     /// `column` with the values of `new` at `rows`.

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Parquet
 import Storage
 
 @testable import Transform
@@ -38,6 +39,7 @@ final class DimensionLake {
     var spec: DimensionSpec
     var schema = Schema([Field("id", .long), Field("a", .string), Field("u", .string)])
     var options = DimensionOptions()
+    var writerOptions = WriterOptions()
     private(set) var runs: Int64 = 0
     private(set) var report: DimensionReport?
 
@@ -52,7 +54,9 @@ final class DimensionLake {
     }
 
     var merge: DimensionMerge {
-        DimensionMerge(spec, schema: schema, storage: storage, options: options)
+        var merge = DimensionMerge(spec, schema: schema, storage: storage, options: options)
+        merge.writerOptions = writerOptions
+        return merge
     }
     var table: DeltaTable { merge.table }
 

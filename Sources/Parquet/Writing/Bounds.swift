@@ -17,6 +17,14 @@ struct Bounds: Hashable, Sendable {
         self.max = max
     }
 
+    /// As a footer tells them.
+    init(min: BoundValue, max: BoundValue, areTruncated: Bool) {
+        self.min = min
+        self.max = max
+        isMinTruncated = areTruncated
+        isMaxTruncated = areTruncated
+    }
+
     /// Of strings, cut to what is kept.
     init(min: ArraySlice<UInt8>, max: ArraySlice<UInt8>) {
         self.min = .bytes(Array(min.prefix(Bounds.keptByteCount)))

@@ -12,22 +12,23 @@ public final class FileWriter {
     /// The rows taken so far.
     public private(set) var rowCount: Int64 = 0
 
+    let tree: SchemaTree
+    let columns: [ColumnChunkWriter]
+    private(set) var position: Int64 = 0
+    private(set) var isFinished = false
     private let options: WriterOptions
     private let sink: any ByteSink
-    private let tree: SchemaTree
-    private let columns: [ColumnChunkWriter]
     private let compressor: PageCompressor
-    private var position: Int64 = 0
     private var groupRowCount = 0
     private var rowGroups: [RowGroup] = []
     private var indexes: [[ChunkIndexes]] = []
     private var totals: [ColumnTotals]
-    private var isFinished = false
 
     /// The indexes of one chunk, written after all row groups.
-    private struct ChunkIndexes {
+    struct ChunkIndexes {
         var offsets: OffsetIndex
-        var bounds: ColumnIndex?
+        /// The column index as it is stored.
+        var bounds: [UInt8]?
     }
 
     private struct ColumnTotals {
@@ -141,35 +142,68 @@ public final class FileWriter {
 
     // MARK: Row groups
 
-    private func finishRowGroup() throws(ParquetError) {
-        if groupRowCount == 0 { return }
-        let start = position
+    /// The chunks of one row group on their way into the file.
+    struct OpenRowGroup {
+        let rowCount: Int
+        let start: Int64
         var chunks: [ColumnChunk] = []
-        var chunkIndexes: [ChunkIndexes] = []
+        var indexes: [ChunkIndexes] = []
         var rawBytes: Int64 = 0
-        for (index, column) in columns.enumerated() {
-            let chunk = try column.finishChunk()
-            let metaData = chunk.metaData(column.leaf, codec: compressor.codec, at: position)
-            if let dictionary = chunk.dictionaryPage { try write(dictionary.bytes) }
-            for page in chunk.pages { try write(page.bytes) }
-            chunks.append(ColumnChunk(fileOffset: 0, metaData: metaData))
-            chunkIndexes.append(
-                ChunkIndexes(
-                    offsets: chunk.offsetIndex(at: metaData.dataPageOffset),
-                    bounds: chunk.columnIndex(column.leaf)))
-            rawBytes += metaData.totalUncompressedSize
-            totals[index].bounds.merge(chunk.bounds)
-            totals[index].nullCount += chunk.nullCount
-            totals[index].valueCount += chunk.valueCount
-        }
-        rowGroups.append(
-            RowGroup(
-                columns: chunks, totalByteSize: rawBytes, rowCount: Int64(groupRowCount),
-                fileOffset: start, totalCompressedSize: position - start,
-                ordinal: Int16(exactly: rowGroups.count)))
-        indexes.append(chunkIndexes)
+    }
+
+    func finishRowGroup() throws(ParquetError) {
+        if groupRowCount == 0 { return }
+        var group = OpenRowGroup(rowCount: groupRowCount, start: position)
+        for index in columns.indices { try finishChunk(index, of: &group) }
+        finish(group)
         groupRowCount = 0
     }
+
+    /// Writes what column `index` has buffered as its chunk.
+    func finishChunk(_ index: Int, of group: inout OpenRowGroup) throws(ParquetError) {
+        let column = columns[index]
+        let chunk = try column.finishChunk()
+        let metaData = chunk.metaData(column.leaf, codec: compressor.codec, at: position)
+        if let dictionary = chunk.dictionaryPage { try write(dictionary.bytes) }
+        for page in chunk.pages { try write(page.bytes) }
+        let bounds = chunk.columnIndex(column.leaf).map { index in
+            var writer = CompactWriter()
+            index.write(to: &writer)
+            return writer.bytes
+        }
+        let offsets = chunk.offsetIndex(at: metaData.dataPageOffset)
+        add(
+            metaData, ChunkIndexes(offsets: offsets, bounds: bounds), bounds: chunk.bounds,
+            nullCount: chunk.nullCount, to: &group)
+    }
+
+    /// Takes note of a chunk that was written.
+    func add(
+        _ metaData: ColumnMetaData, _ chunkIndexes: ChunkIndexes, bounds: Bounds, nullCount: Int,
+        to group: inout OpenRowGroup
+    ) {
+        let index = group.chunks.count
+        group.chunks.append(ColumnChunk(fileOffset: 0, metaData: metaData))
+        group.indexes.append(chunkIndexes)
+        group.rawBytes += metaData.totalUncompressedSize
+        totals[index].bounds.merge(bounds)
+        totals[index].nullCount += nullCount
+        totals[index].valueCount += Int(metaData.valueCount)
+    }
+
+    /// Takes note of a row group whose chunks are all written.
+    func finish(_ group: OpenRowGroup) {
+        rowGroups.append(
+            RowGroup(
+                columns: group.chunks, totalByteSize: group.rawBytes,
+                rowCount: Int64(group.rowCount), fileOffset: group.start,
+                totalCompressedSize: position - group.start,
+                ordinal: Int16(exactly: rowGroups.count)))
+        indexes.append(group.indexes)
+    }
+
+    /// Counts rows that did not come through `write`.
+    func count(copied rows: Int) { rowCount += Int64(rows) }
 
     // MARK: End
 
@@ -198,11 +232,9 @@ public final class FileWriter {
         for (group, chunkIndexes) in indexes.enumerated() {
             for (column, chunk) in chunkIndexes.enumerated() {
                 guard let bounds = chunk.bounds else { continue }
-                var writer = CompactWriter()
-                bounds.write(to: &writer)
                 rowGroups[group].columns[column].columnIndexOffset = position
-                rowGroups[group].columns[column].columnIndexLength = Int32(writer.bytes.count)
-                try write(writer.bytes)
+                rowGroups[group].columns[column].columnIndexLength = Int32(bounds.count)
+                try write(bounds)
             }
         }
         for (group, chunkIndexes) in indexes.enumerated() {
@@ -234,7 +266,7 @@ public final class FileWriter {
             isMaxTruncated: totals.bounds.isMaxTruncated, hasNaN: totals.bounds.hasNaN)
     }
 
-    private func write(_ bytes: [UInt8]) throws(ParquetError) {
+    func write(_ bytes: [UInt8]) throws(ParquetError) {
         try sink.write(bytes)
         position += Int64(bytes.count)
     }

@@ -1,0 +1,202 @@
+//! Row groups taken over from another file without decoding them: the pages of a chunk are bytes
+//! that do not know where they are, so they are copied as stored; only the positions in the footer
+//! and in the offset index move.
+
+public import Columnar
+
+/// A chunk of a file of our own, ready to be copied.
+private struct StoredChunk {
+    let metaData: ColumnMetaData
+    let pages: Range<Int>
+    let offsets: OffsetIndex
+    let columnIndex: [UInt8]?
+    let bounds: Bounds
+    let nullCount: Int
+
+    /// Nil when the chunk is not what this writer would make of `leaf`, or its indexes are missing.
+    init?(_ leaf: Leaf, of file: FileReader, rowGroup index: Int) throws(ParquetError) {
+        let leaves = file.plans.flatMap(\.leaves)
+        guard leaf.isFlat, let plan = leaves.first(where: { $0.path == leaf.path }),
+            plan.physicalType == leaf.physicalType, plan.leaf.type == leaf.type,
+            plan.maxRepetition == 0, Int(plan.maxDefinition) == leaf.maxDefinitionLevel
+        else { return nil }
+        let chunk = file.metadata.rowGroups[index].columns[plan.index]
+        let footer = file.rowGroups[index].columns[plan.index]
+        guard let metaData = chunk.metaData, (chunk.filePath ?? "").isEmpty,
+            let nullCount = footer.nullCount, let offset = chunk.offsetIndexOffset,
+            let length = chunk.offsetIndexLength
+        else { return nil }
+        let subject = "column \(leaf.name) of row group \(index)"
+        let start = min(metaData.dataPageOffset, metaData.dictionaryPageOffset ?? .max)
+        pages = try decoding("copy", subject) { () throws(Damage) in
+            try file.range(start, metaData.totalCompressedSize)
+        }
+        offsets = try file.index(offset, length, subject) { (reader) throws(Damage) in
+            try OffsetIndex(from: &reader)
+        }
+        if let offset = chunk.columnIndexOffset, let length = chunk.columnIndexLength {
+            let range = try decoding("copy", subject) { () throws(Damage) in
+                try file.range(offset, Int64(length))
+            }
+            columnIndex = try file.source.read(at: range.lowerBound, count: range.count)
+        } else {
+            columnIndex = nil
+        }
+        self.metaData = metaData
+        self.nullCount = nullCount
+        if let minimum = footer.minimum?.bound, let maximum = footer.maximum?.bound {
+            bounds = Bounds(min: minimum, max: maximum, areTruncated: !footer.areBoundsExact)
+        } else {
+            // Values without bounds: then the file has none either.
+            bounds = nullCount == footer.valueCount ? Bounds() : .notANumber
+        }
+    }
+
+    /// The footer's entry once the pages are `shift` bytes further on.
+    func metaData(shifted shift: Int64) -> ColumnMetaData {
+        var moved = metaData
+        moved.dataPageOffset += shift
+        if let offset = moved.dictionaryPageOffset { moved.dictionaryPageOffset = offset + shift }
+        moved.indexPageOffset = nil
+        moved.bloomFilterOffset = nil
+        moved.bloomFilterLength = nil
+        return moved
+    }
+}
+
+extension FileReader {
+    /// The place of `count` bytes at `offset`, all before the footer.
+    fileprivate func range(_ offset: Int64, _ count: Int64) throws(Damage) -> Range<Int> {
+        guard offset >= 4, count >= 0, count <= Int64(footerStart),
+            offset <= Int64(footerStart) - count
+        else { throw Damage("\(count) bytes at \(offset) are not within the file") }
+        return Int(offset)..<Int(offset + count)
+    }
+
+    fileprivate func index<Index>(
+        _ offset: Int64, _ length: Int32, _ subject: String,
+        _ read: (inout CompactReader) throws(Damage) -> Index
+    ) throws(ParquetError) -> Index {
+        let place = try decoding("copy", subject) { () throws(Damage) in
+            try range(offset, Int64(length))
+        }
+        let bytes = try source.read(at: place.lowerBound, count: place.count)
+        return try decoding("copy", subject) { () throws(Damage) in
+            var reader = CompactReader(bytes, in: 0..<bytes.count)
+            return try read(&reader)
+        }
+    }
+}
+
+extension FileWriter {
+    /// Appends row group `index` of `file` as a row group of its own, its pages copied as they are
+    /// stored; columns named in `replaced` are written from there instead, their rows those of the
+    /// group.
+    ///
+    /// - Returns: false, with nothing written, when the group cannot be copied: another program
+    ///   wrote it, or a column is nested, missing or of another type.
+    public func copy(
+        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]] = [:]
+    ) throws(ParquetError) -> Bool {
+        precondition(!isFinished, "copy after finish")
+        guard file.createdBy?.hasPrefix("sluice version ") == true else { return false }
+        var stored: [StoredChunk?] = []
+        for leaf in tree.leaves {
+            if replaced[leaf.name] != nil, leaf.isFlat {
+                stored.append(nil)
+            } else {
+                guard let chunk = try StoredChunk(leaf, of: file, rowGroup: index) else {
+                    return false
+                }
+                stored.append(chunk)
+            }
+        }
+        try finishRowGroup()
+        let rowCount = file.rowGroups[index].rowCount
+        if rowCount == 0 { return true }
+        var group = OpenRowGroup(rowCount: rowCount, start: position)
+        for (number, chunk) in stored.enumerated() {
+            if let chunk {
+                try copy(chunk, of: file, to: &group)
+            } else {
+                try write(replaced[tree.leaves[number].name] ?? [], as: number, of: &group)
+            }
+        }
+        finish(group)
+        count(copied: rowCount)
+        return true
+    }
+
+    private func write(
+        _ batches: [Column], as number: Int, of group: inout OpenRowGroup
+    ) throws(ParquetError) {
+        let count = batches.reduce(0) { $0 + $1.count }
+        precondition(count == group.rowCount, "\(count) rows replace \(group.rowCount)")
+        for column in batches {
+            guard column.type == tree.leaves[number].type else {
+                throw ParquetError(
+                    .schema, operation: "copy", subject: tree.leaves[number].name,
+                    message: "the column is replaced by one of type \(column.type)")
+            }
+            try columns[number].append(column, 0..<column.count)
+        }
+        try finishChunk(number, of: &group)
+    }
+
+    private func copy(
+        _ chunk: StoredChunk, of file: FileReader, to group: inout OpenRowGroup
+    ) throws(ParquetError) {
+        let shift = position - Int64(chunk.pages.lowerBound)
+        try write(file.source.read(at: chunk.pages.lowerBound, count: chunk.pages.count))
+        var offsets = chunk.offsets
+        for page in offsets.pageLocations.indices { offsets.pageLocations[page].offset += shift }
+        add(
+            chunk.metaData(shifted: shift),
+            ChunkIndexes(offsets: offsets, bounds: chunk.columnIndex), bounds: chunk.bounds,
+            nullCount: chunk.nullCount, to: &group)
+    }
+}
+
+extension OffsetIndex {
+    fileprivate init(from reader: inout CompactReader) throws(Damage) {
+        var locations: [PageLocation] = []
+        try reader.structure { (reader, field) throws(Damage) in
+            guard field.id == 1 else { return try reader.skip(field) }
+            locations = try reader.structures(field) { (reader) throws(Damage) in
+                var page = PageLocation(offset: -1, compressedPageSize: 0, firstRowIndex: 0)
+                try reader.structure { (reader, field) throws(Damage) in
+                    switch field.id {
+                    case 1: page.offset = try reader.int64(field)
+                    case 2: page.compressedPageSize = try reader.int32(field)
+                    case 3: page.firstRowIndex = try reader.int64(field)
+                    default: try reader.skip(field)
+                    }
+                }
+                guard page.offset >= 0, page.offset < 1 << 62 else {
+                    throw Damage("a page at \(page.offset)")
+                }
+                return page
+            }
+        }
+        pageLocations = locations
+    }
+}
+
+extension Column {
+    /// The value of the only row as a bound.
+    fileprivate var bound: BoundValue? {
+        guard count == 1, !isNull(0) else { return nil }
+        var isDecimal = false
+        if case .decimal = type { isDecimal = true }
+        return switch storage {
+        case .bool(let values): .boolean(values[0] != 0)
+        case .int32(let values): .integer(Int64(values[0]))
+        case .int64(let values): isDecimal ? .decimal(Int128(values[0])) : .integer(values[0])
+        case .int128(let values): .decimal(values[0])
+        case .float(let values): .double(Double(values[0]))
+        case .double(let values): .double(values[0])
+        case .bytes(let values): .bytes(Array(values[0]))
+        case .dictionary, .structure, .list, .map: nil
+        }
+    }
+}

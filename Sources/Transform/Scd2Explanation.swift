@@ -1,0 +1,237 @@
+import Columnar
+import Delta
+
+/// Why a member has the versions it has: the events that are known, what became of each, and the
+/// versions.
+public struct ScdExplanation: Sendable {
+    /// Where an event is known from.
+    public enum Origin: String, Sendable {
+        /// A version in the table tells it.
+        case version
+        /// The journal of what versions do not tell.
+        case journal
+        /// The events handed in.
+        case bronze
+    }
+
+    /// One event and what became of it.
+    public struct Step: Sendable {
+        public var sequence: Int64
+        /// Microseconds UTC.
+        public var time: Int64
+        public var isDelete: Bool
+        public var origin: Origin
+        public var decision: String
+        /// The values of columns other than the key's; nil is NULL. Empty for a delete.
+        public var values: [(column: String, value: String?)]
+    }
+
+    /// One version. Times in microseconds UTC.
+    public struct Version: Sendable {
+        public var from: Int64
+        /// Nil while it holds.
+        public var to: Int64?
+        public var isDeleted: Bool
+        public var surrogateKey: Int64
+        public var values: [(column: String, value: String?)]
+    }
+
+    public var dimension: String
+    public var key: [(column: String, value: String)]
+    /// Ordered by sequence.
+    public var steps: [Step] = []
+    public var versions: [Version] = []
+
+    /// The explanation as text, a line an event and a line a version.
+    public var lines: [String] {
+        let name = key.map { "\($0.column) = \($0.value)" }.joined(separator: ", ")
+        var lines = ["\(dimension): \(name)", "events (\(steps.count)):"]
+        for step in steps {
+            let what = step.isDelete ? "delete" : "upsert " + ScdExplanation.text(step.values)
+            lines.append(
+                "  \(Timestamp.text(microseconds: step.time)) [\(step.origin.rawValue)] "
+                    + "\(what): \(step.decision)")
+        }
+        lines.append("versions (\(versions.count)):")
+        for version in versions {
+            let to = version.to.map { Timestamp.text(microseconds: $0) } ?? "open"
+            lines.append(
+                "  [\(Timestamp.text(microseconds: version.from)), \(to)) "
+                    + "key \(version.surrogateKey) \(ScdExplanation.text(version.values))"
+                    + (version.isDeleted ? " deleted" : ""))
+        }
+        return lines
+    }
+
+    private static func text(_ values: [(column: String, value: String?)]) -> String {
+        values.map { "\($0.column)=" + ($0.value.map { "'\($0)'" } ?? "NULL") }
+            .joined(separator: " ")
+    }
+}
+
+extension DimensionMerge {
+    /// Explains one member. Cost: the key columns of the table, and the files that hold it.
+    ///
+    /// - Parameters:
+    ///   - key: the text of each key column.
+    ///   - batches: events to lay beside what the table knows, such as all of bronze.
+    /// - Returns: nil when nothing is known of such a member.
+    /// - Throws: `.configuration` when `key` does not name the key columns, `.lake`, `.drift`.
+    public func explain(
+        key: [String: String], batches: [EventBatch] = []
+    ) throws(TransformError) -> ScdExplanation? {
+        guard Set(key.keys) == Set(spec.entity.key) else {
+            throw TransformError(
+                .configuration, operation: "explain", subject: "dimension \(name)",
+                message: "a member is named by " + spec.entity.key.joined(separator: ", "),
+                hint: "Give each key column once.")
+        }
+        let snapshot = try lake { () throws(DeltaError) in try table.snapshot() }
+        return try snapshot.explained(self, key, batches)
+    }
+}
+
+extension Snapshot? {
+    /// The explanation of the member `key` in this table.
+    fileprivate func explained(
+        _ merge: DimensionMerge, _ key: [String: String], _ batches: [EventBatch]
+    ) throws(TransformError) -> ScdExplanation? {
+        let layout = try DimensionLayout(
+            merge.spec, given: merge.schema, snapshot: self, acceptsTracking: true)
+        let hasher = MemberHasher(layout.cleaned)
+        var intake = MemberIntake(
+            layout, hasher, merge.options, takesDeletes: merge.spec.closesDeleted, capacity: 1)
+        let match = KeyMatch(layout: layout, hasher: hasher, key: key)
+        intake.take(batches.compactMap { match.only($0) })
+        let history = map { MemberHistory(snapshot: $0, layout: layout, hasher: hasher) }
+        let journal = try merge.lake { () throws(DeltaError) in
+            try MemberJournal(merge.journalTable, layout, hasher)
+        }
+        if intake.index.count == 0 {
+            let tables = [self, journal.snapshot].compactMap(\.self)
+            let hash = try merge.lake { () throws(DeltaError) -> MemberHash? in
+                for table in tables {
+                    if let hash = try match.find(in: table) { return hash }
+                }
+                return nil
+            }
+            guard let hash else { return nil }
+            _ = intake.index.insert(hash)
+        }
+        let (versions, known) = try merge.lake { () throws(DeltaError) in
+            (
+                try history?.versions(of: &intake) ?? [], try journal.events(of: &intake)
+            )
+        }
+        return MemberOutcome(name: merge.name, layout: layout, intake: intake)
+            .explanation(versions, known, key)
+    }
+}
+
+/// Finds one member by the text of its key.
+private struct KeyMatch {
+    let layout: DimensionLayout
+    let hasher: MemberHasher
+    let key: [String: String]
+
+    private func rows(_ batch: RecordBatch) -> [Int] {
+        var rows = Array(0..<batch.count)
+        for name in layout.key {
+            guard let column = batch[name], let text = key[name] else { return [] }
+            let wanted = Array(text.utf8)
+            rows.removeAll { column.isNull($0) || column.textBytes($0) != wanted }
+        }
+        return rows
+    }
+
+    func only(_ batch: EventBatch) -> EventBatch? {
+        let rows = rows(batch.rows)
+        if rows.isEmpty { return nil }
+        var only = batch
+        only.rows = batch.rows.gather(rows)
+        only.sequence = batch.sequence.gather(rows)
+        only.deletes = batch.deletes.map { deletes in Bitmap(rows.map { deletes[$0] }) }
+        only.extractedAt = rows.map { batch.extractedAt[$0] }
+        return only
+    }
+
+    func find(in snapshot: Snapshot) throws(DeltaError) -> MemberHash? {
+        let scan = try DeltaScan(snapshot, columns: layout.key)
+        while let batch = try scan.next() {
+            guard let row = rows(batch).first else { continue }
+            return hasher.hashes(batch.gather([row]), layout.key)[0]
+        }
+        return nil
+    }
+}
+
+extension MemberOutcome {
+    /// What is known of the only member, and what becomes of it.
+    fileprivate func explanation(
+        _ versions: [MemberVersion], _ known: [MemberEvent], _ key: [String: String]
+    ) -> ScdExplanation {
+        var input = known
+        let old = versions.sorted { $0.interval.from < $1.interval.from }
+        recover(old, 0, into: &input)
+        input.append(contentsOf: intake.events)
+        var timeline = Timeline(
+            TimelineRules(
+                kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose))
+        timeline.build(input)
+        var explanation = ScdExplanation(
+            dimension: name, key: layout.key.map { ($0, key[$0] ?? "") })
+        for event in timeline.events {
+            explanation.steps.append(step(event, decision(event, timeline)))
+        }
+        for event in timeline.duplicates {
+            explanation.steps.append(step(event, "an event of this sequence is there already"))
+        }
+        for event in timeline.conflicts {
+            explanation.steps.append(
+                step(event, "refused, another one has this sequence and other values"))
+        }
+        explanation.steps.sort { ($0.sequence, $0.time) < ($1.sequence, $1.time) }
+        explanation.versions = old.map { version in
+            ScdExplanation.Version(
+                from: version.interval.from,
+                to: version.interval.isOpen ? nil : version.interval.to,
+                isDeleted: version.interval.isDeleted, surrogateKey: version.surrogateKey,
+                values: values(version.interval.row))
+        }
+        return explanation
+    }
+
+    private func step(_ event: MemberEvent, _ decision: String) -> ScdExplanation.Step {
+        ScdExplanation.Step(
+            sequence: event.sequence, time: event.time, isDelete: event.isDelete,
+            origin: event.isJournaled ? .journal : event.isKnown ? .version : .bronze,
+            decision: decision, values: event.isDelete ? [] : values(event.row))
+    }
+
+    private func decision(_ event: MemberEvent, _ timeline: Timeline) -> String {
+        let intervals = timeline.intervals
+        if event.isDelete {
+            return intervals.contains { $0.to == event.time }
+                ? "ends the version" : "nothing is open, it ends nothing"
+        }
+        if let opened = intervals.first(where: { $0.from == event.time }) {
+            return opened.row == event.row
+                ? "begins a version" : "begins a version; later untracked values hold"
+        }
+        guard let around = intervals.first(where: { $0.from < event.time && event.time < $0.to })
+        else { return "was superseded before it was seen" }
+        return around.row == event.row
+            ? "tracked values are those of the version, its untracked values hold"
+            : "tracked values are those of the version; later untracked values hold"
+    }
+
+    private func values(_ row: RowReference) -> [(column: String, value: String?)] {
+        if row.batch < 0 { return [] }
+        let batch = intake.store.batches[Int(row.batch)]
+        return zip(batch.schema.fields, batch.columns).compactMap { field, column in
+            if layout.key.contains(field.name) { return nil }
+            let index = Int(row.row)
+            return (field.name, column.isNull(index) ? nil : column.text(index))
+        }
+    }
+}
