@@ -180,26 +180,28 @@ struct QuarantineTests {
 
     @Test("a failure at any call of the storage leaves the table as it was or as it should be")
     func faults() throws {
-        for fault in [FaultStorage.Fault.refused, .crash] {
-            for number in 0..<200 {
-                let base = try TemporaryFolder()
-                let lake = try QuarantineLake(storage: base.storage)
-                try lake.run([lake.events(orders())])
-                let faulty = FaultStorage(base.storage, failing: number, fault: fault)
-                let second = try QuarantineLake(storage: faulty)
-                let batch = second.events(
-                    [Order(7, "x", 1, 10), Order(2, "new", 1, 12)], version: 2)
-                do { try second.run([batch], runID: "run-2") } catch {
-                    #expect(error is TransformError)
-                }
-                if !faulty.hasFired { break }
-                #expect([4, 5].contains(try lake.rows().count))
-                try lake.run([batch], runID: "run-3")
-                let rows = try lake.rows()
-                #expect(rows.count == 5)
-                #expect(rows[0].status == .superseded)
-                #expect(Set(rows.map(\.id)).count == 5)
+        let prepared = try QuarantineLake()
+        try prepared.run([prepared.events(orders())])
+        for number in 0..<200 {
+            let base = try prepared.folder.copy()
+            let fault = number % 3 == 0 ? FaultStorage.Fault.refused : .crash
+            let faulty = FaultStorage(base.storage, failing: number, fault: fault)
+            let lake = try QuarantineLake(storage: base.storage)
+            let batch = lake.events([Order(7, "x", 1, 10), Order(2, "new", 1, 12)], version: 2)
+            let second = try QuarantineLake(storage: faulty)
+            do { try second.run([batch], runID: "run-2") } catch {
+                #expect(error is TransformError)
             }
+            guard faulty.hasFired else {
+                #expect(number > 10)
+                break
+            }
+            #expect([4, 5].contains(try lake.rows().count))
+            try lake.run([batch], runID: "run-3")
+            let rows = try lake.rows()
+            #expect(rows.count == 5)
+            #expect(rows[0].status == .superseded)
+            #expect(Set(rows.map(\.id)).count == 5)
         }
     }
 

@@ -1,0 +1,202 @@
+public import Columnar
+import Spelling
+
+/// What a source declares about a table, in the words of rules.
+public struct SourceDeclaration: Hashable, Sendable {
+    /// A foreign key.
+    public struct ForeignKey: Hashable, Sendable {
+        public var columns: [String]
+        /// `schema.table`.
+        public var table: String
+        public var referencedColumns: [String]
+
+        public init(columns: [String], table: String, referencedColumns: [String]) {
+            self.columns = columns
+            self.table = table
+            self.referencedColumns = referencedColumns
+        }
+    }
+
+    /// A CHECK constraint.
+    public struct Check: Hashable, Sendable {
+        public var name: String
+        public var clause: String
+
+        public init(name: String, clause: String) {
+            self.name = name
+            self.clause = clause
+        }
+    }
+
+    public var notNull: [String] = []
+    /// Column → the labels of its ENUM.
+    public var labels: [String: [String]] = [:]
+    /// Unique keys but the primary one.
+    public var uniqueKeys: [[String]] = []
+    public var foreignKeys: [ForeignKey] = []
+    public var checks: [Check] = []
+
+    public init() {}
+}
+
+/// A rule that the source or its data speak for.
+public struct RuleSuggestion: Hashable, Sendable {
+    public var rule: RuleSpec
+    /// What speaks for it.
+    public var reason: String
+}
+
+/// Proposes rules for an entity: what the source declares as errors, what its rows look like as
+/// warnings. A rule that asks the same as one configured is left out.
+public struct RuleSuggestions {
+    /// Fewer rows than this prove nothing.
+    public static let rowCountMin: Int64 = 1000
+
+    private let entity: EntitySpec
+    private let schema: Schema
+    private var found: [RuleSuggestion] = []
+    private var known: Set<String>
+    private var ids: Set<String>
+
+    /// The suggestions.
+    ///
+    /// - Parameters:
+    ///   - schema: the cleaned rows' columns.
+    ///   - dimensions: those configured, for foreign keys.
+    ///   - profile: nil leaves out what only the rows say.
+    public static func rules(
+        for entity: EntitySpec, schema: Schema, declaration: SourceDeclaration,
+        dimensions: [DimensionSpec], profile: RuleProfile?
+    ) -> [RuleSuggestion] {
+        var suggestions = RuleSuggestions(entity, schema)
+        suggestions.declared(declaration, dimensions)
+        if let profile, profile.rowCount >= rowCountMin { suggestions.seen(profile) }
+        return suggestions.found
+    }
+
+    private init(_ entity: EntitySpec, _ schema: Schema) {
+        self.entity = entity
+        self.schema = schema
+        known = Set(entity.rules.map(\.fingerprint))
+        ids = Set(entity.rules.map(\.id)).union(RuleSet.reserved)
+    }
+
+    private mutating func declared(_ source: SourceDeclaration, _ dimensions: [DimensionSpec]) {
+        for column in source.notNull where !entity.key.contains(column) {
+            add(column + "_present", .notNull([column]), "declared NOT NULL")
+        }
+        for (column, labels) in source.labels.sorted(by: { $0.key < $1.key }) {
+            // An ENUM holds the empty text where a wrong value was forced into it.
+            add(
+                column + "_known", .values(column: column, labels, failsOnNull: false),
+                "declared ENUM")
+        }
+        for columns in source.uniqueKeys where Set(columns) != Set(entity.key) {
+            add(columns.joined(separator: "_") + "_unique", .unique(columns), "a unique key")
+        }
+        for key in source.foreignKeys {
+            guard let dimension = dimensions.first(where: { $0.entity.source == key.table }),
+                Set(dimension.entity.key) == Set(key.referencedColumns)
+            else { continue }
+            let on = Dictionary(
+                zip(key.columns, key.referencedColumns), uniquingKeysWith: { first, _ in first })
+            add(
+                "known_" + dimension.entity.name,
+                .references(dimension: dimension.entity.name, on: on),
+                "a foreign key to \(key.table)")
+        }
+        for check in source.checks {
+            let text = RuleSuggestions.plain(check.clause)
+            add(
+                check.name, .check(ExpressionSpec(text: text), failsOnNull: false),
+                "the constraint \(check.name)")
+        }
+    }
+
+    private mutating func seen(_ profile: RuleProfile) {
+        for field in schema.fields {
+            guard let column = profile.columns[field.name], column.type == field.type else {
+                continue
+            }
+            let rows = "in \(profile.rowCount) rows"
+            if column.nulls == 0, !entity.key.contains(field.name) {
+                add(field.name + "_present", .notNull([field.name]), "never NULL \(rows)", .warn)
+            }
+            if let texts = column.texts, !texts.isEmpty, field.type == .string {
+                let list = texts.map { String(decoding: $0, as: UTF8.self) }.sorted()
+                add(
+                    field.name + "_known",
+                    .values(column: field.name, list, failsOnNull: false),
+                    "\(list.count) values \(rows)", .warn)
+            }
+            switch field.type {
+            case .byte, .short, .integer, .long, .decimal:
+                guard let least = column.least, least >= 0, !entity.key.contains(field.name)
+                else { continue }
+                add(
+                    field.name + "_not_negative",
+                    .range(column: field.name, minimum: "0", maximum: nil),
+                    "never negative \(rows)", .warn)
+            default: continue
+            }
+        }
+    }
+
+    /// Adds a rule that can run here, asks something new and gets a free id.
+    private mutating func add(
+        _ id: String, _ kind: RuleSpec.Kind, _ reason: String,
+        _ severity: RuleSpec.Severity = .error
+    ) {
+        var rule = RuleSpec(id: id, kind: kind)
+        rule.severity = severity
+        guard known.insert(rule.fingerprint).inserted, canRun(rule) else { return }
+        if found.contains(where: { $0.rule.id == id }) { return }
+        var number = 2
+        while ids.contains(rule.id) {
+            rule.id = "\(id)_\(number)"
+            number += 1
+        }
+        ids.insert(rule.id)
+        found.append(RuleSuggestion(rule: rule, reason: reason))
+    }
+
+    private func canRun(_ rule: RuleSpec) -> Bool {
+        var single = rule
+        if case .references(_, let on) = rule.kind { single.kind = .notNull(on.keys.sorted()) }
+        let compiler = RuleCompiler(entity: entity, schema: schema, probes: RuleProbes(now: 0))
+        do throws(TransformError) {
+            _ = try compiler.compile(single)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// A clause as the source's catalog spells it, without the marks of character sets and the
+    /// brackets around the whole.
+    static func plain(_ clause: String) -> String {
+        var text = clause
+        for mark in ["_utf8mb4", "_utf8mb3", "_utf8", "_latin1"] {
+            for (escaped, quote) in [("\\'", "'"), ("'", "'")] {
+                text = text.split(separator: mark + escaped, omittingEmptySubsequences: false)
+                    .joined(separator: quote)
+            }
+        }
+        text = text.split(separator: "\\'", omittingEmptySubsequences: false)
+            .joined(separator: "'")
+        while text.hasPrefix("("), text.hasSuffix(")"), RuleSuggestions.isBracketed(text) {
+            text = String(text.dropFirst().dropLast())
+        }
+        return text
+    }
+
+    private static func isBracketed(_ text: String) -> Bool {
+        var depth = 0
+        for (index, character) in text.enumerated() {
+            if character == "(" { depth += 1 }
+            if character == ")" { depth -= 1 }
+            if depth == 0, index < text.count - 1 { return false }
+        }
+        return true
+    }
+}

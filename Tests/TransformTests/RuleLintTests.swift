@@ -1,0 +1,124 @@
+import Columnar
+import Testing
+import Transform
+
+/// Rules read without data, and rules proposed.
+@Suite("Lint and suggest")
+struct RuleLintTests {
+    private let schema = Schema([
+        Field("id", .long), Field("status", .string), Field("qty", .integer),
+        Field("customer", .string), Field("day", .date),
+    ])
+
+    private func findings(_ rules: [RuleSpec], clean: [CleanSpec] = []) -> [RuleFinding] {
+        var entity = RuleSamples.entity(rules)
+        entity.clean = clean
+        return RuleLint.findings(
+            entity, date: "day", bronze: schema,
+            dimensions: ["customer": [Field("code", .string)]], now: RuleSamples.now)
+    }
+
+    @Test("every rule that cannot run is told, not only the first")
+    func errors() {
+        let found = findings(
+            [
+                RuleSpec(id: "a", kind: .notNull(["statsu"])),
+                RuleSpec(
+                    id: "b", kind: .check(ExpressionSpec(text: "qty >"), failsOnNull: false)),
+                RuleSpec(id: "b", kind: .range(column: "qty", minimum: "x", maximum: nil)),
+                RuleSpec(id: "c", kind: .references(dimension: "product", on: ["status": "code"])),
+                RuleSpec(id: "d", kind: .matches(column: "status", pattern: "(")),
+                RuleSpec(id: "null_key", kind: .notNull(["qty"])),
+            ], clean: [CleanSpec(column: "status", expression: .init(text: "uper(status)"))])
+        let errors = found.filter { $0.weight == .error }.map(\.rule)
+        #expect(errors == ["status", "a", "b", "b", "b", "c", "d", "null_key"])
+        #expect(found.first { $0.rule == "a" }?.hint == "Is it status?")
+    }
+
+    @Test("what can run but hardly was meant so is a warning")
+    func warnings() {
+        var empty = RuleSpec(id: "g", kind: .rowCount(minimum: 1, maximum: nil))
+        empty.fatalIf = .percent(100)
+        let found = findings([
+            RuleSpec(id: "a", kind: .range(column: "qty", minimum: "5", maximum: "1")),
+            RuleSpec(id: "b", kind: .check(ExpressionSpec(text: "1 = 1"), failsOnNull: false)),
+            RuleSpec(id: "c", kind: .notNull(["id"])),
+            RuleSpec(id: "d", kind: .unique(["id"])),
+            RuleSpec(
+                id: "e", kind: .values(column: "status", ["New", "new "], failsOnNull: false)),
+            RuleSpec(
+                id: "f", kind: .values(column: "status", ["new ", "New"], failsOnNull: false)),
+            empty,
+        ])
+        #expect(found.allSatisfy { $0.weight == .warning })
+        #expect(Set(found.map(\.rule)) == ["a", "b", "c", "d", "e", "f", "g"])
+        #expect(found.contains { $0.rule == "f" && $0.message == "asks the same as e" })
+        #expect(found.filter { $0.rule == "g" }.count == 2)
+    }
+
+    @Test("a good rule gets no finding")
+    func clean() {
+        let rules = [
+            RuleSpec(
+                id: "a",
+                kind: .check(
+                    ExpressionSpec(text: "qty > 0 and day > '2020-01-01'"), failsOnNull: false)),
+            RuleSpec(id: "b", kind: .references(dimension: "customer", on: ["customer": "code"])),
+        ]
+        #expect(findings(rules).isEmpty)
+    }
+
+    @Test("a fingerprint does not depend on the order of a set, nor on the id")
+    func fingerprints() {
+        func rule(_ id: String, _ list: [String]) -> String {
+            RuleSpec(id: id, kind: .values(column: "v", list, failsOnNull: false)).fingerprint
+        }
+        #expect(rule("a", ["x", "y", "z"]) == rule("b", ["z", "x", "y"]))
+        #expect(rule("a", ["x", "y"]) != rule("a", ["x", "y", "z"]))
+        #expect(
+            RuleSpec(id: "a", kind: .unique(["p", "q"])).fingerprint
+                != RuleSpec(id: "a", kind: .notNull(["p", "q"])).fingerprint)
+    }
+
+    @Test("what the source declares becomes rules, what its rows look like warnings")
+    func suggestions() throws {
+        var source = SourceDeclaration()
+        source.notNull = ["id", "status"]
+        source.labels = ["status": ["NEW", "off"]]
+        source.uniqueKeys = [["id"], ["customer", "day"]]
+        source.foreignKeys = [
+            .init(columns: ["customer"], table: "s.customer", referencedColumns: ["code"]),
+            .init(columns: ["customer"], table: "s.nobody", referencedColumns: ["code"]),
+        ]
+        source.checks = [
+            .init(name: "qty_ok", clause: "(`qty` > 0)"),
+            .init(name: "odd", clause: "json_valid(`status`)"),
+            .init(name: "new_only", clause: "((`status` <> _utf8mb4\\'x\\'))"),
+        ]
+        let customer = DimensionSpec(
+            entity: EntitySpec(
+                name: "customer", bronzePath: "b", source: "s.customer", key: ["code"]))
+        var profile = RuleProfile()
+        profile.add(
+            RuleSamples.batch([
+                ("id", RuleSamples.long((0..<1500).map { Int64($0) })),
+                ("status", RuleSamples.codes((0..<1500).map { $0 % 2 == 0 ? "NEW" : "off" })),
+                ("qty", RuleSamples.int((0..<1500).map { $0 == 7 ? nil : Int32($0) })),
+                ("customer", RuleSamples.text((0..<1500).map { "c\($0)" })),
+            ]))
+        let found = RuleSuggestions.rules(
+            for: RuleSamples.entity(), schema: schema, declaration: source,
+            dimensions: [customer], profile: profile)
+        #expect(
+            found.map(\.rule.yaml) == [
+                "- {id: status_present, not_null: [status]}",
+                "- {id: status_known, values: {column: status, in: [NEW, \"off\"]}}",
+                "- {id: customer_day_unique, unique: [customer, day]}",
+                "- {id: known_customer, references: customer, on: {customer: code}}",
+                "- {id: qty_ok, check: \"`qty` > 0\"}",
+                "- {id: new_only, check: \"`status` <> 'x'\"}",
+                "- {id: qty_not_negative, range: {column: qty, min: \"0\"}, severity: warn}",
+                "- {id: customer_present, not_null: [customer], severity: warn}",
+            ])
+    }
+}
