@@ -43,11 +43,13 @@ venv: ## a Python environment with the other readers (pyarrow, duckdb, polars, d
 	  $(SLUICE_VENV)/bin/pip install -q --disable-pip-version-check --use-pep517 -r Tests/requirements.txt; \
 	  cp Tests/requirements.txt $(SLUICE_VENV)/requirements.installed; }
 
-bench: deps-test venv build ## speed and memory beside the C limit, DuckDB and connectorx; 10M rows, about 10 minutes
-	$(SLUICE_VENV)/bin/python Tests/Bench/bench.py
+bench: deps-test venv build ## speed and memory beside the C limit, DuckDB, connectorx and polars; 10M rows, about 15 minutes
+	@status=0; $(SLUICE_VENV)/bin/python Tests/Bench/bench.py || status=1; \
+	  $(SLUICE_VENV)/bin/python Tests/Bench/transform.py || status=1; exit $$status
 
-bench-large: deps-test venv build ## the same with 30M rows
-	$(SLUICE_VENV)/bin/python Tests/Bench/bench.py --large
+bench-large: deps-test venv build ## the same with 30M rows, and 50M facts transformed within 1.5 GB
+	@status=0; $(SLUICE_VENV)/bin/python Tests/Bench/bench.py --large || status=1; \
+	  $(SLUICE_VENV)/bin/python Tests/Bench/transform.py --large || status=1; exit $$status
 
 install: ## the built binary, units and examples: make install PREFIX=/usr DESTDIR=…
 	@[ -x $(BINARY) ] || { echo "make: run 'make build' first" >&2; exit 2; }

@@ -66,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "JSON",
+                "Extract", "Transform", "Source", "MySQL", "Delta", "Parquet", "Storage",
+                "Columnar", "State", "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 
@@ -80,6 +80,7 @@ let package = Package(
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),
@@ -94,6 +95,12 @@ let package = Package(
         tests(
             "ExtractTests",
             ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
+        tests(
+            "TransformTests",
+            [
+                "Transform", "Expression", "Delta", "Parquet", "Storage", "Columnar", "JSON",
+                "LakeTestSupport",
+            ]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

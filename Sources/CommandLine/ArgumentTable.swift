@@ -91,6 +91,8 @@ public enum ArgumentTable {
         "table", .text("NAME"), isRepeatable: true, "only this table; may be repeated")
     static let tablePath = ArgumentRule(
         "path", "the table's path under the lake, or any path")
+    static let tablesPath = ArgumentRule(
+        "path", "a table or a folder of tables under the lake, or any path")
 
     /// The commands in the order help lists them.
     public static let commands: [CommandRule] =
@@ -148,12 +150,22 @@ public enum ArgumentTable {
         CommandRule(
             ["transform"], "clean bronze into silver and gold",
             options: [
-                OptionRule("only", .text("NAME"), isRepeatable: true, "only this one"),
-                OptionRule("rebuild", "from the beginning"),
-                OptionRule("engine", .word(["native", "spark"]), "what executes"),
-            ], isBuilt: false),
+                OptionRule(
+                    "only", .text("NAME"), isRepeatable: true,
+                    "only this dimension, fact or One Big Table; may be repeated"),
+                OptionRule("rebuild", "from the beginning, in place of what the tables hold"),
+                OptionRule("engine", .word(["native", "spark"]), "what executes (default native)"),
+                OptionRule(
+                    "accept-tracking-from-now",
+                    "take a changed 'track' of a dimension from now on instead of refusing it"),
+            ],
+            examples: [
+                "sluice transform", "sluice transform --only customer",
+                "sluice transform --only sales --rebuild",
+            ]),
         CommandRule(
-            ["run"], "extract, transform, reconcile", options: [schema], isBuilt: false),
+            ["run"], "extract, transform, reconcile: what cron calls", options: [schema],
+            examples: ["sluice run", "sluice run --schema Atliqsale --json"]),
     ]
 
     private static let inspection = [
@@ -162,7 +174,13 @@ public enum ArgumentTable {
             arguments: [
                 ArgumentRule("verb", isRequired: false, isRepeatable: true, "what to do")
             ], isBuilt: false),
-        CommandRule(["reconcile"], "the receipts, end to end", isBuilt: false),
+        CommandRule(
+            ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
+            options: [
+                OptionRule(
+                    "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")
+            ],
+            examples: ["sluice reconcile", "sluice reconcile --only transactions --json"]),
         CommandRule(
             ["runs"], "the history: rows, bytes, seconds, failures",
             options: [
@@ -179,36 +197,30 @@ public enum ArgumentTable {
             examples: ["sluice runs show 01KAFX"]),
     ]
 
-    private static let lake = [
-        CommandRule(
-            ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
-            arguments: [
-                ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
-            ],
-            examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
-        CommandRule(
-            ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
-            examples: ["sluice lake schema bronze/Atliqsale/customer"]),
-        CommandRule(
-            ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
-            options: [OptionRule("limit", .count("N"), "the newest N versions")],
-            examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
-        CommandRule(
-            ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
-            options: [
-                OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
-                OptionRule("limit", .count("N"), "at most N rows"),
-            ],
-            examples: [
-                "sluice lake cat bronze/Atliqsale/customer --limit 10",
-                "sluice lake cat bronze/Atliqsale/transactions --format jsonl | head",
-            ]),
-        CommandRule(
-            ["lake", "optimize"], "join small files", arguments: [tablePath], isBuilt: false),
-        CommandRule(
-            ["lake", "vacuum"], "delete files no version needs", arguments: [tablePath],
-            isBuilt: false),
-        CommandRule(
-            ["lake", "check"], "is a table whole", arguments: [tablePath], isBuilt: false),
-    ]
+    private static let lake =
+        [
+            CommandRule(
+                ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
+                arguments: [
+                    ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
+                ],
+                examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
+            CommandRule(
+                ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
+                examples: ["sluice lake schema bronze/Atliqsale/customer"]),
+            CommandRule(
+                ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
+                options: [OptionRule("limit", .count("N"), "the newest N versions")],
+                examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
+            CommandRule(
+                ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
+                options: [
+                    OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
+                    OptionRule("limit", .count("N"), "at most N rows"),
+                ],
+                examples: [
+                    "sluice lake cat bronze/Atliqsale/customer --limit 10",
+                    "sluice lake cat bronze/Atliqsale/transactions --format jsonl | head",
+                ]),
+        ] + upkeep
 }

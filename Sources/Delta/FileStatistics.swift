@@ -20,6 +20,9 @@ public struct FileStatistics: Sendable {
     /// The number of NULLs in a column, or nil when not known.
     public func nullCount(column: String) -> Int64? { value["nullCount"]?[column]?.int64 }
 
+    /// The top-level columns it says something of.
+    var countedColumns: [String] { value["nullCount"]?.object?.members.map(\.key) ?? [] }
+
     /// Whether the file may hold a NULL in `column`.
     public func mayHoldNull(column: String) -> Bool {
         guard let count = nullCount(column: column) else { return true }

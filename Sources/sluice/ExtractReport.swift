@@ -12,10 +12,12 @@ struct ExtractReport {
     var document: JSONValue {
         [
             "run_id": .string(runID), "exit_code": JSONValue(exitCode.rawValue),
-            "tables": .array(results.map(entry)),
+            "tables": .array(entries),
             "seconds": .number(Quantity.decimal(seconds, digits: 3)),
         ]
     }
+
+    var entries: [JSONValue] { results.map(entry) }
 
     private func entry(_ result: TableResult) -> JSONValue {
         var object = JSONObject()
@@ -64,7 +66,7 @@ struct ExtractReport {
         text += ", \(Quantity.seconds(seconds))\n"
         for result in failed {
             guard let error = result.error else { continue }
-            text += "  \(result.table): \(error.message)\n"
+            text += "  \(result.table): \(error.operation), \(error.subject): \(error.message)\n"
             if let hint = error.hint { text += "    hint: \(hint)\n" }
         }
         return text

@@ -40,12 +40,18 @@ struct Program {
         case "extract":
             return session.invocation.has("plan")
                 ? try PlanCommand(session).run() : try ExtractCommand(session).run()
+        case "transform": return try TransformCommand(session).run()
+        case "run": return try RunCommand(session).run()
+        case "reconcile": return try ReconcileCommand(session).run()
         case "runs": return try RunsCommand(session).list()
         case "runs show": return try RunsCommand(session).show()
         case "lake ls": return try LakeCommand(session).list()
         case "lake schema": return try LakeCommand(session).schema()
         case "lake history": return try LakeCommand(session).history()
         case "lake cat": return try LakeCat(session).run()
+        case "lake optimize": return try LakeUpkeepCommand(session).optimize()
+        case "lake vacuum": return try LakeUpkeepCommand(session).vacuum()
+        case "lake check": return try LakeUpkeepCommand(session).check()
         default: throw .usage(session.invocation.name, "there is no such command")
         }
     }

@@ -19,9 +19,16 @@ class Measurement:
     peak_mb: float
     output_bytes: int
 
+    @property
+    def is_quiet(self):
+        """Whether so little else ran that the time means something."""
+        return self.other_cpu_seconds < 0.2 * self.seconds
+
 
 def cpu_of(pid):
-    """User and system seconds of one process so far, its ended threads included."""
+    """User and system seconds of one process so far, its ended threads included; 0 without a process."""
+    if pid is None:
+        return 0.0
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / HERTZ
 

@@ -88,3 +88,13 @@ enum EveryType {
         return rows
     }
 }
+
+extension EveryType {
+    /// The rows of one file, as texts.
+    static func rowsOf(_ file: AddFile, in snapshot: Snapshot) throws -> [[String?]] {
+        let scan = try DeltaScan(snapshot, files: [file])
+        var rows: [[String?]] = []
+        while let batch = try scan.next() { rows += texts(batch) }
+        return rows
+    }
+}

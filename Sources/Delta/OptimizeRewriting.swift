@@ -1,0 +1,124 @@
+import Columnar
+import Parquet
+import Storage
+
+/// Writes the rows of a bin's files into as few files as the target size asks for, and checks that
+/// none is lost or doubled.
+struct BinRewriting {
+    let bin: OptimizePlan.Bin
+    let snapshot: Snapshot
+    let order: RowOrder
+    let options: Optimize.Options
+
+    /// The new files, published but not committed; nil when stopped. On an error and on a stop
+    /// nothing of them stays.
+    func run() throws(DeltaError) -> [AddFile]? {
+        let output = RolledFiles(self)
+        do throws(DeltaError) {
+            try write(to: output)
+            if options.isStopping() {
+                output.discard()
+                return nil
+            }
+            return try output.publish(expecting: try rowCount())
+        } catch {
+            output.discard()
+            throw error
+        }
+    }
+
+    private func write(to output: RolledFiles) throws(DeltaError) {
+        let schema = snapshot.dataSchema
+        let names = schema.fields.map(\.name)
+        let scan = try DeltaScan(snapshot, files: bin.files, columns: names)
+        let stopping = options.isStopping
+        let next: () throws(DeltaError) -> RecordBatch? = { () throws(DeltaError) in
+            stopping() ? nil : try scan.next()
+        }
+        if bin.maySort, !order.columns.isEmpty {
+            try RowSorter(schema: schema, order: order).sort(next, into: output.write)
+        } else {
+            while let batch = try next() { try output.write(batch) }
+        }
+    }
+
+    /// What the files hold by the log; nil when it does not say.
+    private func rowCount() throws(DeltaError) -> Int64? {
+        var rows: Int64 = 0
+        for file in bin.files {
+            guard let count = FileStatistics(file.stats)?.numRecords else { return nil }
+            rows += count
+        }
+        return rows
+    }
+}
+
+/// Data files begun one after the other as they reach the target size.
+private final class RolledFiles {
+    private let rewriting: BinRewriting
+    private let placement: DataFileWriter.Placement
+    private var open: DataFileWriter?
+    private var finished: [DataFileWriter] = []
+    private var published: [AddFile] = []
+    private var rowCount: Int64 = 0
+
+    init(_ rewriting: BinRewriting) {
+        self.rewriting = rewriting
+        let first = rewriting.bin.files.first
+        let indexed = rewriting.bin.files.compactMap { FileStatistics($0.stats)?.countedColumns }
+        placement = DataFileWriter.Placement(
+            partition: rewriting.snapshot.partitionColumns.map {
+                ($0, first?.partitionValues[$0] ?? nil)
+            },
+            // What had statistics keeps them.
+            alwaysIndexed: Set(indexed.joined()),
+            configuration: rewriting.snapshot.configuration)
+    }
+
+    func write(_ batch: RecordBatch) throws(DeltaError) {
+        // Bronze rows of one origin stay in one file.
+        let limit = rewriting.options.targetBytes
+        if rewriting.bin.maySort, let writer = open, writer.bytesWritten > limit + limit / 8 {
+            try finish()
+        }
+        if open == nil {
+            open = try DataFileWriter(
+                table: rewriting.snapshot.table, schema: rewriting.snapshot.dataSchema,
+                placement: placement, options: rewriting.options.writer)
+        }
+        try open?.write(batch)
+        rowCount += Int64(batch.count)
+    }
+
+    private func finish() throws(DeltaError) {
+        guard let writer = open else { return }
+        try writer.finish()
+        finished.append(writer)
+        open = nil
+    }
+
+    func publish(expecting rows: Int64?) throws(DeltaError) -> [AddFile] {
+        try finish()
+        if let rows, rows != rowCount {
+            throw DeltaError(
+                .damagedFile, operation: "optimize", subject: rewriting.snapshot.table.path,
+                message: "\(rowCount) rows came out of files that hold \(rows)",
+                hint: "Nothing was changed. Check the table with: sluice lake check.")
+        }
+        for writer in finished {
+            var file = try writer.publish(tags: rewriting.bin.tags)
+            file.dataChange = false
+            published.append(file)
+        }
+        return published
+    }
+
+    /// Removes what was written. A published file that cannot be deleted is left to vacuum.
+    func discard() {
+        open?.abort()
+        for writer in finished { writer.abort() }
+        let table = rewriting.snapshot.table
+        for file in published { try? table.storage.delete(try table.dataFile(file.path)) }
+        published = []
+    }
+}

@@ -1,0 +1,194 @@
+import Columnar
+import Parquet
+import Storage
+
+/// Findings about data files: are they there, are they what the log says, are they well sized.
+struct TableCheckFiles {
+    let snapshot: Snapshot
+    let options: TableCheck.Options
+    private(set) var footersChecked = 0
+    private var found: [TableFinding] = []
+    /// How many findings of a kind were left out.
+    private var more: [String: Int] = [:]
+
+    /// Findings of one kind that are listed one by one.
+    private static let listed = 5
+    /// Power BI and Spark hold a whole file's row groups at a time.
+    private static let largeBytes: Int64 = 2 << 30
+
+    init(snapshot: Snapshot, options: TableCheck.Options) {
+        self.snapshot = snapshot
+        self.options = options
+    }
+
+    mutating func findings() throws(DeltaError) -> [TableFinding] {
+        let stride = max(1, snapshot.files.count / max(1, options.footerLimit))
+        for (index, file) in snapshot.files.enumerated() {
+            guard let path = try place(file) else { continue }
+            if options.footerLimit > 0, index % stride == 0 { try footer(file, path) }
+            if file.sizeBytes > TableCheckFiles.largeBytes {
+                add(
+                    .warning, [], "largeFile", "\(file.path) has \(file.sizeBytes >> 20) MiB",
+                    "readers cannot share the work of one file well",
+                    "Write files of about \(options.targetBytes >> 20) MiB.")
+            }
+        }
+        statistics()
+        sizes()
+        for (code, count) in more.sorted(by: { $0.key < $1.key }) {
+            let first = found.first { $0.code == code }
+            found.append(
+                TableFinding(
+                    first?.severity ?? .note, first?.readers ?? [], code,
+                    what: "… and \(count) files more", why: first?.why ?? "",
+                    action: first?.action ?? ""))
+        }
+        return found
+    }
+
+    private mutating func add(
+        _ severity: TableFinding.Severity, _ readers: Set<ReaderProfile>, _ code: String,
+        _ what: String, _ why: String, _ action: String
+    ) {
+        if found.count(where: { $0.code == code }) >= TableCheckFiles.listed {
+            more[code, default: 0] += 1
+            return
+        }
+        found.append(
+            TableFinding(severity, readers, code, what: what, why: why, action: action))
+    }
+
+    /// Where the file is, when it is there and as long as the log says.
+    private mutating func place(_ file: AddFile) throws(DeltaError) -> String? {
+        let path: String
+        do throws(DeltaError) { path = try snapshot.table.dataFile(file.path) } catch {
+            add(
+                .error, [], "filePath", "\(file.path): \(error.message)",
+                "no reader finds the file", error.hint ?? "Restore the log from a backup.")
+            return nil
+        }
+        if path.hasPrefix("/"), file.path.hasPrefix("/") || file.path.hasPrefix("file:") {
+            add(
+                .warning, [], "absolutePath", "\(file.path) is an absolute path",
+                "the table cannot be copied or read from another machine",
+                "Write the table anew, or clone it with its files.")
+        }
+        let entry = try storing { () throws(StorageError) in
+            try snapshot.table.storage.entry(path)
+        }
+        guard let entry else {
+            add(
+                .error, [], "missingFile", "\(file.path) is missing",
+                "every read that needs it fails",
+                "Restore it from a backup, or extract the table again with --full.")
+            return nil
+        }
+        guard entry.sizeBytes == file.sizeBytes else {
+            add(
+                .error, [], "fileSize",
+                "\(file.path) has \(entry.sizeBytes) bytes, the log says \(file.sizeBytes)",
+                "readers find its footer by its size",
+                "Restore it from a backup, or extract the table again with --full.")
+            return nil
+        }
+        return path
+    }
+
+    private mutating func footer(_ file: AddFile, _ path: String) throws(DeltaError) {
+        let opened = try storing { () throws(StorageError) in
+            try snapshot.table.storage.open(path)
+        }
+        let reader: FileReader
+        do { reader = try FileReader(source: StorageSource(opened)) } catch {
+            add(
+                .error, [], "damagedFile", "\(file.path): \(error.message)",
+                "every read that needs it fails",
+                "Restore it from a backup, or extract the table again with --full.")
+            return
+        }
+        footersChecked += 1
+        if let rows = FileStatistics(file.stats)?.numRecords, rows != Int64(reader.rowCount) {
+            add(
+                .error, [], "rowCount",
+                "\(file.path) has \(reader.rowCount) rows, the log says \(rows)",
+                "counts that readers take from the log are wrong",
+                "Restore it from a backup, or extract the table again with --full.")
+        }
+        types(file, reader)
+        for layout in reader.columnLayouts { traits(file, layout) }
+    }
+
+    private mutating func types(_ file: AddFile, _ reader: FileReader) {
+        for field in snapshot.dataSchema.fields {
+            let name = field.name.lowercased()
+            guard let held = reader.schema.fields.first(where: { $0.name.lowercased() == name }),
+                !field.type.isNested, held.type != field.type
+            else { continue }
+            add(
+                .error, [.synapse, .fabric, .powerbi], "columnType",
+                "\(file.path): \(field.name) is a \(held.type), the table's a \(field.type)",
+                "not every reader converts it", "Rewrite the file with the table's type.")
+        }
+    }
+
+    private mutating func traits(_ file: AddFile, _ layout: ColumnLayout) {
+        let column = "\(file.path): \(layout.path.joined(separator: "."))"
+        if layout.traits.contains(.int96) {
+            add(
+                .warning, [.synapse, .powerbi], "int96", "\(column) is an INT96 timestamp",
+                "the form is deprecated and has no order, so nothing can be skipped",
+                "Rewrite the file with microseconds.")
+        }
+        if layout.traits.contains(.nanoseconds) {
+            add(
+                .error, [.spark, .synapse, .fabric, .powerbi], "nanoseconds",
+                "\(column) is in nanoseconds", "Delta's timestamps are in microseconds",
+                "Rewrite the file with microseconds.")
+        }
+        if layout.traits.contains(.unsigned) {
+            add(
+                .error, [.spark, .synapse, .fabric, .powerbi], "unsigned",
+                "\(column) is an unsigned number", "Delta has no unsigned types",
+                "Rewrite the file with the next wider signed type.")
+        }
+        if layout.traits.contains(.newerEncoding) {
+            add(
+                .warning, [.synapse, .powerbi], "newerEncoding",
+                "\(column) uses an encoding of Parquet 2",
+                "older readers know PLAIN and dictionary only",
+                "Write with parquet.writer.version=v1.")
+        }
+        if layout.traits.contains(.rareCodec) {
+            add(
+                .error, [.synapse, .fabric, .powerbi], "rareCodec",
+                "\(column) is compressed by LZ4, LZO or Brotli",
+                "these readers know Snappy, gzip and zstd",
+                "Write with delta.parquet.compression.codec=zstd.")
+        }
+    }
+
+    private mutating func statistics() {
+        let without = snapshot.files.count { FileStatistics($0.stats)?.numRecords == nil }
+        guard without > 0 else { return }
+        add(
+            .warning, [], "noStatistics",
+            "\(without) of \(snapshot.files.count) files have no statistics in the log",
+            "no file of them can be skipped, and no count be taken from the log",
+            "Rewrite them: sluice lake optimize joins small ones and computes statistics.")
+    }
+
+    private mutating func sizes() {
+        var small: [[String: String?]: Int] = [:]
+        for file in snapshot.files where file.sizeBytes < options.targetBytes / 4 {
+            small[file.partitionValues, default: 0] += 1
+        }
+        let spare = small.values.reduce(0) { $0 + $1 - 1 }
+        guard spare >= 20 else { return }
+        add(
+            .warning, [], "smallFiles",
+            "\(spare + small.count) files are below \(options.targetBytes >> 22) MiB, in "
+                + "\(small.count) partitions",
+            "opening many small files takes longer than reading them",
+            "Run: sluice lake optimize \(snapshot.table.path)")
+    }
+}

@@ -1,0 +1,54 @@
+import Columnar
+import Expression
+
+/// An expression of the pipeline, typed for the rows it is going to see: the one place where this
+/// target meets the `Expression` one.
+struct RowExpression: Sendable {
+    let spec: ExpressionSpec
+    private let typed: TypedExpression
+
+    /// The columns it reads, by the schema's names.
+    var columns: [String] { typed.columns }
+    var type: ColumnType { typed.type }
+
+    /// Reads and types `spec` over `schema`; a condition must be boolean. Throws `.configuration`
+    /// naming file, line, column and the nearest known name.
+    ///
+    /// - Parameter now: the time of the run, microseconds UTC: `current_date` follows from it.
+    init(
+        _ spec: ExpressionSpec, schema: Schema, now: Int64, isCondition: Bool = false,
+        subject: String
+    ) throws(TransformError) {
+        self.spec = spec
+        do throws(ExpressionError) {
+            let parsed = try ParsedExpression(parsing: spec.text)
+            let context = EvaluationContext(now: now)
+            typed =
+                isCondition
+                ? try TypedExpression.condition(parsed, schema: schema, context: context)
+                : try TypedExpression(parsed, schema: schema, context: context)
+        } catch {
+            throw RowExpression.failure(error, spec, subject: subject)
+        }
+    }
+
+    /// One value a row. Throws `.configuration` when a value cannot be computed.
+    func evaluate(_ batch: RecordBatch, subject: String) throws(TransformError) -> Column {
+        do throws(ExpressionError) {
+            return try typed.evaluate(batch)
+        } catch {
+            throw RowExpression.failure(error, spec, subject: subject)
+        }
+    }
+
+    private static func failure(
+        _ error: ExpressionError, _ spec: ExpressionSpec, subject: String
+    ) -> TransformError {
+        var place = spec.file
+        if spec.line > 0 { place += ":\(spec.line):\(spec.column + error.offset)" }
+        let message = error.message + " in \"\(spec.text)\"" + (place.isEmpty ? "" : " (\(place))")
+        return TransformError(
+            .configuration, operation: "read expression", subject: subject, message: message,
+            hint: error.hint)
+    }
+}
