@@ -40,7 +40,7 @@ enum LogicFunctions {
                 ? zip(result, other).map { min($0, $1) } : zip(result, other).map { max($0, $1) }
         }
         var validity: Bitmap?
-        if result.contains(unknown) { validity = Bitmap(result.lazy.map { $0 != unknown }) }
+        if result.contains(unknown) { validity = Bitmap(count: count) { result[$0] != unknown } }
         return Column(.boolean, storage: .bool(result.map { $0 >> 1 }), validity: validity)
     }
 
