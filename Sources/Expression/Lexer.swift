@@ -36,12 +36,25 @@ struct Lexer {
             throw ExpressionError(.syntax, at: 0, "the expression is longer than 64 KiB")
         }
         var lexer = Lexer(text)
+        // Spark puts the value of a setting in place of it, even within quotes.
+        if let place = lexer.bytes.indices.first(where: {
+            lexer.bytes[$0...].starts(with: [36, 123])
+        }) {
+            throw ExpressionError(
+                .syntax, at: place, "${ is not allowed: Spark replaces it by a setting")
+        }
         var tokens: [Token] = []
         while true {
             let token = try lexer.next()
             tokens.append(token)
             if token.kind == .end { return tokens }
         }
+    }
+
+    /// Where `${` stands.
+    private var setting: Int? {
+        zip(bytes, bytes.dropFirst()).enumerated()
+            .first { $0.element == (UInt8(ascii: "$"), UInt8(ascii: "{")) }?.offset
     }
 
     private func peek(_ ahead: Int = 0) -> UInt8 {

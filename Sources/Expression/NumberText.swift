@@ -206,7 +206,7 @@ enum NumberText {
 
     /// The double rounded half up to `scale` digits of its shortest text, as Spark's `round`.
     static func rounded(_ value: Double, text: String, scale: Int) -> Double {
-        guard value.isFinite else { return value }
+        guard value.isFinite, value != 0 else { return value == 0 ? 0 : value }
         let bytes = Array(text.utf8)
         guard let parsed = Digits(bytes, bytes.indices) else { return value }
         let kept = parsed.point + scale

@@ -61,7 +61,11 @@ struct TextLanes: Sendable {
     @inline(__always)
     func range(_ index: Int) -> Range<Int> {
         var slot = index & mask
-        if let codes { slot = Int(codes[slot]) }
+        if let codes {
+            slot = Int(codes[slot])
+            // The code of a null row may be any.
+            if slot >= offsets.count - 1 { return 0..<0 }
+        }
         return Int(offsets[slot])..<Int(offsets[slot + 1])
     }
 }
@@ -120,6 +124,23 @@ extension Operand {
     /// Typing chose a kernel for another storage: a defect of this target.
     private func mismatch() -> Never {
         preconditionFailure("no lanes of that width in a column of \(column.type)")
+    }
+}
+
+extension Bitmap {
+    /// `count` bits by index, a word at a time.
+    @inline(__always)
+    init(count: Int, _ bit: (Int) -> Bool) {
+        var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+        for word in words.indices {
+            let start = word << 6
+            var bits: UInt64 = 0
+            for index in start..<min(start + 64, count) where bit(index) {
+                bits |= 1 << UInt64(index - start)
+            }
+            words[word] = bits
+        }
+        self.init(words: words, count: count)
     }
 }
 

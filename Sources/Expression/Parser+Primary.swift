@@ -4,7 +4,7 @@ extension Parser {
     /// Words that are part of the grammar; a column of such a name needs backquotes.
     private static let reserved: Set<String> = [
         "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "RLIKE", "REGEXP", "IS", "CASE", "WHEN",
-        "THEN", "ELSE", "END", "CAST", "TRY_CAST", "FROM", "AS", "DIV", "INTERVAL",
+        "THEN", "ELSE", "END", "CAST", "FROM", "AS", "DIV", "INTERVAL",
     ]
 
     mutating func primary() throws(ExpressionError) -> SyntaxNode {
@@ -66,7 +66,7 @@ extension Parser {
             advance()
             return SyntaxNode(literal: .null, at: start)
         case "CASE": return try caseExpression(at: start)
-        case "CAST", "TRY_CAST": return try cast(at: start)
+        case "CAST": return try cast(at: start)
         case "INTERVAL":
             throw ExpressionError(
                 .syntax, at: start, "intervals are not supported", hint: "use date_add(date, days)")
