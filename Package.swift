@@ -36,6 +36,7 @@ let package = Package(
         library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         library("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+        library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         .systemLibrary(name: "CLinux"),
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
@@ -55,7 +56,7 @@ let package = Package(
         ours(
             "Extract",
             ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
-        ours("Expression", ["Columnar", "Digest", "Spelling"]),
+        ours("Expression", ["Columnar", "Digest", "Spelling", "CPCRE2"]),
         ours(
             "Transform",
             [
@@ -65,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "State",
-                "Config", "CommandLine", "JSON",
+                "Extract", "Transform", "Source", "MySQL", "Delta", "Parquet", "Storage",
+                "Columnar", "State", "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 
@@ -81,6 +82,8 @@ let package = Package(
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
+        tests(
+            "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
             exclude: ["Fixtures"], swiftSettings: settings),
@@ -92,6 +95,12 @@ let package = Package(
         tests(
             "ExtractTests",
             ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
+        tests(
+            "TransformTests",
+            [
+                "Transform", "Expression", "Delta", "Parquet", "Storage", "Columnar", "JSON",
+                "LakeTestSupport",
+            ]),
         tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
     ]
 )

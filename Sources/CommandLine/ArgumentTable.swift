@@ -150,12 +150,22 @@ public enum ArgumentTable {
         CommandRule(
             ["transform"], "clean bronze into silver and gold",
             options: [
-                OptionRule("only", .text("NAME"), isRepeatable: true, "only this one"),
-                OptionRule("rebuild", "from the beginning"),
-                OptionRule("engine", .word(["native", "spark"]), "what executes"),
-            ], isBuilt: false),
+                OptionRule(
+                    "only", .text("NAME"), isRepeatable: true,
+                    "only this dimension, fact or One Big Table; may be repeated"),
+                OptionRule("rebuild", "from the beginning, in place of what the tables hold"),
+                OptionRule("engine", .word(["native", "spark"]), "what executes (default native)"),
+                OptionRule(
+                    "accept-tracking-from-now",
+                    "take a changed 'track' of a dimension from now on instead of refusing it"),
+            ],
+            examples: [
+                "sluice transform", "sluice transform --only customer",
+                "sluice transform --only sales --rebuild",
+            ]),
         CommandRule(
-            ["run"], "extract, transform, reconcile", options: [schema], isBuilt: false),
+            ["run"], "extract, transform, reconcile: what cron calls", options: [schema],
+            examples: ["sluice run", "sluice run --schema Atliqsale --json"]),
     ]
 
     private static let inspection = [
@@ -164,7 +174,13 @@ public enum ArgumentTable {
             arguments: [
                 ArgumentRule("verb", isRequired: false, isRepeatable: true, "what to do")
             ], isBuilt: false),
-        CommandRule(["reconcile"], "the receipts, end to end", isBuilt: false),
+        CommandRule(
+            ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
+            options: [
+                OptionRule(
+                    "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")
+            ],
+            examples: ["sluice reconcile", "sluice reconcile --only transactions --json"]),
         CommandRule(
             ["runs"], "the history: rows, bytes, seconds, failures",
             options: [

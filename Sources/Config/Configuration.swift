@@ -8,8 +8,7 @@ public struct Configuration: Sendable {
     /// Absolute path of the state store.
     public var state: String
     public var extract: Extract
-    /// The `transform` section as written; its keys are checked, its meaning is not.
-    public var transform: ConfigNode?
+    public var transform: Transform
     /// What is allowed but unwise, for example a password in the file.
     public var warnings: [ConfigProblem]
 }

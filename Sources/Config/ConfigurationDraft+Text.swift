@@ -77,8 +77,7 @@ extension ConfigurationDraft {
         let dimensions = keyed.filter { !isFact($0) }
         var text = """
 
-            # Proposed from keys, foreign keys, enumerations and checks; yours to correct. Read and
-            # checked today, executed by a later version.
+            # Proposed from keys, foreign keys, enumerations and checks; yours to correct.
             transform:
 
             """
@@ -86,14 +85,39 @@ extension ConfigurationDraft {
             text += "  # \(YAMLText.comment(table.name)) has no key and is left out\n"
         }
         text += dimensions.isEmpty ? "  dimensions: {}\n" : "  dimensions:\n"
-        for table in dimensions { text += entity(table, isFact: false) }
+        let names = entityNames(keyed)
+        for table in dimensions { text += entity(table, names, isFact: false) }
         text += facts.isEmpty ? "  facts: {}\n" : "  facts:\n"
-        for table in facts { text += entity(table, isFact: true) }
+        for table in facts { text += entity(table, names, isFact: true) }
         return text + "  one_big_tables: {}\n  marts: {}\n"
     }
 
-    private func entity(_ table: Table, isFact: Bool) -> String {
-        var text = "    \(YAMLText.scalar(table.name)):\n"
+    /// Names of silver tables become folders: the tables' own, spelt plainly.
+    private func entityNames(_ tables: [Table]) -> [String: String] {
+        var taken: Set<String> = []
+        var names: [String: String] = [:]
+        for table in tables {
+            let plain = String(
+                table.name.map { character in
+                    let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+                    return isPlain || character == "-" ? character : "_"
+                }.drop { $0 == "_" })
+            let base = plain.isEmpty ? "table" : plain
+            var name = base
+            var number = 2
+            while !taken.insert(name.lowercased()).inserted {
+                name = "\(base)_\(number)"
+                number += 1
+            }
+            names[table.name] = name
+        }
+        return names
+    }
+
+    private func entity(
+        _ table: Table, _ names: [String: String], isFact: Bool
+    ) -> String {
+        var text = "    \(YAMLText.scalar(names[table.name] ?? table.name)):\n"
         text += "      from: \(YAMLText.scalar(schema + "." + table.name))\n"
         text += "      key: \(YAMLText.list(table.key))\n"
         if let sequence = table.watermark {
@@ -104,12 +128,14 @@ extension ConfigurationDraft {
             let note = others.isEmpty ? "" : "   # or \(others.joined(separator: ", "))"
             text += "      date: \(YAMLText.scalar(date))\(note)\n      partition: day\n"
         }
-        let (lines, isEmpty) = rules(table)
+        let (lines, isEmpty) = rules(table, names)
         return text + (isEmpty ? "      rules: []\n" : "      rules:\n") + lines
     }
 
     /// The rules of a table, one a line; those that need a look are comments.
-    private func rules(_ table: Table) -> (lines: String, isEmpty: Bool) {
+    private func rules(_ table: Table, _ entities: [String: String]) -> (
+        lines: String, isEmpty: Bool
+    ) {
         var names = RuleNames()
         var lines = ""
         var isEmpty = true
@@ -128,10 +154,13 @@ extension ConfigurationDraft {
                 "\(YAMLText.scalar($0)): \(YAMLText.scalar($1))"
             }
             let on = "on: {\(pairs.joined(separator: ", "))}"
+            let name = entities[reference.referencedTable] ?? reference.referencedTable
+            let isMember = target.map { target in
+                Set(target.key) == Set(reference.referencedColumns) && !isFact(target)
+            }
             add(
                 "known_" + reference.referencedTable,
-                "references: \(YAMLText.scalar(reference.referencedTable)), \(on)",
-                isComment: target.map { $0.key != reference.referencedColumns } ?? true)
+                "references: \(YAMLText.scalar(name)), \(on)", isComment: isMember != true)
         }
         for (column, labels) in table.enumerations {
             add(
@@ -157,7 +186,9 @@ extension String {
 
 /// Gives each rule of a table a name of its own.
 private struct RuleNames {
-    private var taken: Set<String> = []
+    private var taken: Set<String> = [
+        "null_key", "null_date", "null_sequence", "sequence_conflict", "duplicate_key",
+    ]
 
     mutating func unique(_ name: String) -> String {
         let clean = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })

@@ -17,12 +17,7 @@ struct ConfigurationReader {
         let lake = lake(top)
         let state = sections.text("state", of: top).map(path) ?? path("./state.sqlite")
         let extract = extract(top)
-        let transform = top["transform"]?.value
-        if let transform {
-            var outline = TransformOutline(sections: sections)
-            outline.check(transform)
-            sections = outline.sections
-        }
+        let transform = transform(top, schema: extract.schema)
         return Configuration(
             file: sections.file, source: source, lake: lake, state: state, extract: extract,
             transform: transform, warnings: sections.warnings)

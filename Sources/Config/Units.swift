@@ -43,6 +43,15 @@ public enum Units {
         return overflow ? nil : bytes
     }
 
+    /// A number from 0 to 100 with or without a `%`, for example `2%` or `0.5`.
+    public static func percent(_ text: String) -> Double? {
+        var digits = text.hasSuffix("%") ? text.dropLast() : text[...]
+        while digits.hasSuffix(" ") { digits.removeLast() }
+        let isPlain = digits.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+        guard isPlain, let number = Double(digits), (0...100).contains(number) else { return nil }
+        return number
+    }
+
     /// Minutes east of UTC of `+HH:MM`, `-HH:MM`, `UTC` or `Z`, at most 14 hours; nil for others,
     /// names of zones among them.
     public static func zoneOffsetMinutes(_ text: String) -> Int? {

@@ -97,6 +97,27 @@ public struct Transaction: Sendable {
         identifiers[appID] = version
     }
 
+    /// A transaction that creates its table, as one that takes the place of all that `snapshot`
+    /// holds: a table made anew without a moment in which it is not there.
+    public func replacing(_ snapshot: Snapshot) throws(DeltaError) -> Transaction {
+        precondition(self.snapshot == nil, "only a new table takes another's place")
+        var replacement = Transaction(table, reading: snapshot)
+        replacement.userMetadata = userMetadata
+        replacement.engineInfo = engineInfo
+        replacement.adds = adds
+        replacement.identifiers = identifiers
+        if let metadata {
+            try replacement.updateMetadata(
+                schema: try SchemaJSON.schema(metadata.schemaString, subject: table.path),
+                configuration: metadata.configuration, replacingAllFiles: true)
+        }
+        for file in snapshot.files { replacement.remove(file) }
+        return replacement
+    }
+
+    /// The sizes of the files added, bytes.
+    public var addedBytes: Int64 { adds.reduce(0) { $0 + $1.sizeBytes } }
+
     /// Whether nothing would change.
     public var isEmpty: Bool {
         metadata == nil && adds.isEmpty && removes.isEmpty && identifiers.isEmpty

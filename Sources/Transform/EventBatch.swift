@@ -36,8 +36,10 @@ public struct EventBatch: Sendable {
     public var extractedAt: [Int64]
     /// `_sluice_run_id` of the file.
     public var runID: String
-    /// The position of the first row; the others follow.
+    /// The position of the first row; the others follow, unless `rowNumbers` tells them.
     public var first: BronzePosition
+    /// The rows' numbers in the file where some were taken out; nil when they follow `first`.
+    public var rowNumbers: [Int64]?
 
     public init(
         rows: RecordBatch, sequence: Column, deletes: Bitmap?, extractedAt: [Int64],
@@ -53,6 +55,19 @@ public struct EventBatch: Sendable {
 
     /// The position of row `index`.
     public func position(_ index: Int) -> BronzePosition {
-        BronzePosition(version: first.version, file: first.file, row: first.row + Int64(index))
+        let row = rowNumbers?[index] ?? first.row + Int64(index)
+        return BronzePosition(version: first.version, file: first.file, row: row)
+    }
+
+    /// The events at `indices`, ascending; every one keeps its position. O(indices × columns).
+    public func gather(_ indices: [Int]) -> EventBatch {
+        if indices.count == rows.count { return self }
+        var events = EventBatch(
+            rows: rows.gather(indices), sequence: sequence.gather(indices),
+            deletes: deletes.map { deletes in Bitmap(indices.lazy.map { deletes[$0] }) },
+            extractedAt: indices.map { extractedAt[$0] }, runID: runID, first: first)
+        if events.deletes?.setCount == 0 { events.deletes = nil }
+        events.rowNumbers = indices.map { position($0).row }
+        return events
     }
 }

@@ -12,10 +12,12 @@ struct ExtractReport {
     var document: JSONValue {
         [
             "run_id": .string(runID), "exit_code": JSONValue(exitCode.rawValue),
-            "tables": .array(results.map(entry)),
+            "tables": .array(entries),
             "seconds": .number(Quantity.decimal(seconds, digits: 3)),
         ]
     }
+
+    var entries: [JSONValue] { results.map(entry) }
 
     private func entry(_ result: TableResult) -> JSONValue {
         var object = JSONObject()

@@ -81,9 +81,10 @@ struct ExtractSettings {
         options.rowGroupRows = extract.rowGroupRows
         return options
     }
+}
 
-    private func microseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    }
+/// A span of time as the targets below count it.
+func microseconds(_ duration: Duration) -> Int64 {
+    let (seconds, attoseconds) = duration.components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
 }

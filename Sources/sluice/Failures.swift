@@ -6,6 +6,7 @@ import Parquet
 import Source
 import State
 import Storage
+import Transform
 
 // The one place where errors of the targets become exit codes (DESIGN.md section 6).
 
@@ -55,6 +56,12 @@ extension Failure {
             hint: error.hint, exitCode: .partial)
     }
 
+    init(_ error: TransformError) {
+        self.init(
+            code: error.code.rawValue, operation: error.operation, subject: error.subject,
+            message: error.message, hint: error.hint, exitCode: ExitCode(error.code))
+    }
+
     init(_ error: StateError) {
         self.init(
             code: error.code.rawValue, operation: error.operation, subject: error.subject,
@@ -74,6 +81,26 @@ extension ExitCode {
         case .lake: self = .partial
         case .interrupted: self = .interrupted
         }
+    }
+
+    /// The code of a transformation that failed.
+    init(_ code: TransformError.Code) {
+        switch code {
+        case .configuration: self = .usage
+        case .guarded, .lake: self = .partial
+        case .receipt: self = .unbalanced
+        case .drift: self = .drift
+        case .interrupted: self = Interruption.exitCode ?? .interrupted
+        }
+    }
+
+    /// The gravest of several codes.
+    init(gravestOf codes: [ExitCode]) {
+        let order: [ExitCode] = [
+            .interrupted, .terminated, .identity, .unbalanced, .drift, .source, .usage, .locked,
+            .budget, .partial,
+        ]
+        self = order.first { codes.contains($0) } ?? .success
     }
 
     /// The code of a run whose tables ended as `results` say: the gravest failure wins.

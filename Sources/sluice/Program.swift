@@ -40,6 +40,9 @@ struct Program {
         case "extract":
             return session.invocation.has("plan")
                 ? try PlanCommand(session).run() : try ExtractCommand(session).run()
+        case "transform": return try TransformCommand(session).run()
+        case "run": return try RunCommand(session).run()
+        case "reconcile": return try ReconcileCommand(session).run()
         case "runs": return try RunsCommand(session).list()
         case "runs show": return try RunsCommand(session).show()
         case "lake ls": return try LakeCommand(session).list()

@@ -3,6 +3,7 @@ import Extract
 import Glibc
 import JSON
 import State
+import Transform
 
 /// Writes a run into the state store. The store is a history, never the truth: whatever fails here
 /// is told once and the run goes on.
@@ -18,7 +19,7 @@ final class RunHistory: Sendable {
 
     /// Opens the store and notes that a run begins; nil when the store cannot be used.
     init?(
-        _ session: Session, path: String, runID: RunID, schema: String, startedAt: Int64
+        _ session: Session, path: String, runID: RunID, schema: String?, startedAt: Int64
     ) {
         logger = session.logger
         self.runID = runID
@@ -90,6 +91,45 @@ final class RunHistory: Sendable {
                         detail: result.receipt.text, at: Logger.wallClock()),
                     run: runID)
             }
+        }
+    }
+
+    func finished(_ result: TransformResult) {
+        keep { () throws(StateError) in
+            try store.record(
+                State.TableResult(
+                    table: "\(result.mode.rawValue) \(result.table)", mode: result.mode.rawValue,
+                    rows: result.rows, files: result.files, bytes: Int(result.bytes),
+                    seconds: result.seconds, low: result.low.map(String.init),
+                    high: result.high.map(String.init), guarantee: result.guarantee,
+                    receipt: result.receipt, error: result.error?.message,
+                    notes: result.notes.joined(separator: "\n")),
+                run: runID)
+            guard result.version != nil, result.mode != .oneBigTable else { return }
+            let account = result.account
+            try store.record(
+                ReceiptRecord(
+                    table: result.table, kind: "events", sourceCount: account.events,
+                    bronzeCount: account.silver + account.quarantined + account.superseded
+                        + account.duplicates + account.deleted,
+                    isBalanced: account.isBalanced, detail: account.text,
+                    at: Logger.wallClock()),
+                run: runID)
+        }
+    }
+
+    func record(_ receipt: Reconciliation) {
+        keep { () throws(StateError) in
+            let sum =
+                receipt.silver + receipt.quarantined + receipt.superseded + receipt.duplicates
+                + receipt.deleted
+            try store.record(
+                ReceiptRecord(
+                    table: receipt.table, kind: "reconcile", sourceCount: Int(receipt.bronze),
+                    bronzeCount: Int(sum), isBalanced: receipt.isBalanced,
+                    detail: receipt.differences.joined(separator: "\n"),
+                    at: Logger.wallClock()),
+                run: runID)
         }
     }
 

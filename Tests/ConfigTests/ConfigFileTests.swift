@@ -31,7 +31,7 @@ struct ConfigFileTests {
             .deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "agent.conf.example")
         let conf = try Configuration.load(file.path)
-        #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty && conf.transform == nil)
+        #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty && conf.transform.isEmpty)
         #expect(conf.lake == file.deletingLastPathComponent().path + "/lake")
         let text = try String(contentsOf: file, encoding: .utf8)
         for key in [
@@ -52,7 +52,8 @@ struct ConfigFileTests {
         #expect(full.warnings.isEmpty && full.extract.maskSalt != nil)
         let table = try #require(full.extract.table("transactions"))
         #expect(table.mode == .incremental && table.masks.count == 1 && table.types.bit1 != nil)
-        #expect(full.transform?["facts"]?["transactions"]?["rules"]?.elements?.count == 4)
+        #expect(full.transform.facts.first?.entity.rules.count == 10)
+        #expect(full.transform.oneBigTables.first?.joins.count == 1)
         #expect(full.source.authorityFile != nil && full.source.keyFile != nil)
         let defaults = Configuration.Extract()
         #expect(full.extract.margin == defaults.margin)

@@ -43,19 +43,18 @@ struct ConfigurationDraftTests {
         #expect(conf.extract.tables.map(\.mode) == [.snapshot, .incremental, .auto])
         #expect(conf.extract.table("transactions")?.watermark == "updated_at")
         #expect(conf.extract.table("transactions")?.key == ["id", "null"])
-        let transform = try #require(conf.transform)
-        #expect(transform["dimensions"]?.entries?.map(\.key) == ["customer"])
-        let customer = try #require(transform["dimensions"]?["customer"]?["rules"]?.elements)
-        #expect(customer.map { $0["id"]?.text } == ["unique_name", "type_known"])
-        let labels = customer[1]["values"]?["in"]?.elements?.map(\.content)
-        #expect(
-            labels
-                == ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"].map {
-                    .scalar(text: $0, isPlain: false)
-                })
-        let sales = try #require(transform["facts"]?["transactions"])
-        #expect(sales["date"]?.text == "order_date" && sales["sequence"]?.text == "updated_at")
-        #expect(sales["rules"]?.elements?.map { $0["id"]?.text } == ["known_customer", "qty"])
+        let transform = conf.transform
+        #expect(transform.dimensions.map(\.entity.name.text) == ["customer"])
+        let customer = transform.dimensions[0].entity.rules
+        #expect(customer.map(\.id.text) == ["unique_name", "type_known"])
+        guard case .values(_, let labels) = customer[1].kind else {
+            Issue.record("the rule is \(customer[1].kind)")
+            return
+        }
+        #expect(labels == ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"])
+        let sales = try #require(transform.facts.first)
+        #expect(sales.date.text == "order_date" && sales.entity.sequence?.text == "updated_at")
+        #expect(sales.entity.rules.map(\.id.text) == ["known_customer", "qty"])
     }
 
     @Test("a schema without tables reads back too, and a socket")

@@ -138,7 +138,7 @@ struct ConfigurationTests {
             ),
             ("transform: {facts: {f: {from: a.b, key: [i]}}}\n", "facts.f.date is missing"),
             (
-                "transform: {dimensions: {d: {from: a, key: [i], rules: [{id: x}]}}}\n",
+                "transform: {dimensions: {d: {from: a.b, key: [i], rules: [{id: x}]}}}\n",
                 "must have exactly one of check"
             ),
         ])

@@ -1,0 +1,143 @@
+/// A text of the configuration and where it begins, for errors found later.
+public struct ConfigText: Hashable, Sendable {
+    public var text: String
+    public var position: ConfigPosition
+
+    public init(_ text: String, at position: ConfigPosition) {
+        self.text = text
+        self.position = position
+    }
+}
+
+extension Configuration {
+    /// What silver and gold are made of (`transform`), in the order written.
+    public struct Transform: Sendable {
+        public var dimensions: [Dimension] = []
+        public var facts: [Fact] = []
+        public var oneBigTables: [OneBigTable] = []
+
+        public init() {}
+
+        /// Whether nothing is configured.
+        public var isEmpty: Bool { dimensions.isEmpty && facts.isEmpty && oneBigTables.isEmpty }
+    }
+
+    /// What dimensions and facts have in common.
+    public struct Entity: Sendable {
+        public var name: ConfigText
+        /// The source's schema and table (`from: schema.table`).
+        public var schema: String
+        public var table: String
+        public var key: [ConfigText] = []
+        /// Nil takes the watermark column, else the time of extraction.
+        public var sequence: ConfigText?
+        public var clean: [Clean] = []
+        public var rules: [Rule] = []
+        public var owner: String?
+    }
+
+    /// A column and the expression of its cleaned value.
+    public struct Clean: Sendable {
+        public var column: ConfigText
+        public var expression: ConfigText
+    }
+
+    public struct Dimension: Sendable {
+        /// What becomes of members that the source deletes.
+        public enum Deletes: String, Sendable, CaseIterable {
+            case close, ignore
+        }
+
+        public var entity: Entity
+        /// Nil tracks every column but the key and the sequence.
+        public var track: [ConfigText]?
+        public var deletes = Deletes.close
+        /// Percent of the open members that one snapshot may close.
+        public var maxDeletePercent = 20.0
+    }
+
+    /// How coarse partitions are.
+    public enum Partition: String, Sendable, CaseIterable {
+        case day, month, year
+    }
+
+    public struct Fact: Sendable {
+        public var entity: Entity
+        public var date: ConfigText
+        public var partition = Partition.day
+    }
+
+    public struct OneBigTable: Sendable {
+        /// Which old partitions follow a changed dimension.
+        public enum Restate: Hashable, Sendable {
+            case touched, all, never
+            case window(days: Int)
+        }
+
+        public var name: ConfigText
+        public var fact: ConfigText
+        public var joins: [Join] = []
+        public var partition = Partition.day
+        public var restate = Restate.touched
+    }
+
+    /// The attributes that a dimension gives to a One Big Table.
+    public struct Join: Sendable {
+        /// Which version of a member is joined.
+        public enum Version: String, Sendable, CaseIterable {
+            case latest
+            case asOf = "as_of"
+        }
+
+        public var dimension: ConfigText
+        public var on: [Match] = []
+        public var columns: [ConfigText] = []
+        public var version = Version.latest
+    }
+
+    /// A column here that must equal a column there.
+    public struct Match: Sendable {
+        public var column: ConfigText
+        public var other: ConfigText
+    }
+
+    /// A quality rule (DESIGN.md section 5).
+    public struct Rule: Sendable {
+        public enum Severity: String, Sendable, CaseIterable {
+            case error, warn, fatal
+        }
+
+        /// What a rule makes of NULL.
+        public enum Nulls: String, Sendable, CaseIterable {
+            case pass, fail
+        }
+
+        /// More failures than this.
+        public enum Threshold: Hashable, Sendable {
+            case count(Int)
+            case percent(Double)
+        }
+
+        public enum Kind: Sendable {
+            case check(ConfigText)
+            case notNull([ConfigText])
+            case unique([ConfigText])
+            case values(column: ConfigText, [String])
+            /// The bounds as written; nil is open.
+            case range(column: ConfigText, minimum: ConfigText?, maximum: ConfigText?)
+            case matches(column: ConfigText, pattern: ConfigText)
+            case references(dimension: ConfigText, [Match])
+            case freshness(column: ConfigText, Duration)
+            case rowCount(minimum: Int?, maximum: Int?)
+        }
+
+        public var id: ConfigText
+        public var kind: Kind
+        public var nulls = Nulls.pass
+        public var severity = Severity.error
+        public var condition: ConfigText?
+        public var fatalIf: Threshold?
+        public var warnIf: Threshold?
+        public var owner: String?
+    }
+}

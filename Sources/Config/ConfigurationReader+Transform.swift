@@ -1,0 +1,233 @@
+import Spelling
+
+extension ConfigurationReader {
+    /// The `transform` section; `schema` is what `from` means when it names a table alone.
+    mutating func transform(_ top: Section, schema: String?) -> Configuration.Transform {
+        var transform = Configuration.Transform()
+        let keys = ["dimensions", "facts", "one_big_tables", "marts"]
+        guard let section = sections.section("transform", of: top, keys: keys) else {
+            return transform
+        }
+        let dimensions = named("dimensions", of: section, keys: dimensionKeys)
+        let facts = named("facts", of: section, keys: factKeys)
+        let tables = named("one_big_tables", of: section, keys: oneBigTableKeys)
+        for (name, section) in dimensions {
+            if let dimension = dimension(name, section, schema) {
+                transform.dimensions.append(dimension)
+            }
+        }
+        for (name, section) in facts {
+            if let fact = fact(name, section, schema) { transform.facts.append(fact) }
+        }
+        for (name, section) in tables {
+            if let table = oneBigTable(name, section) { transform.oneBigTables.append(table) }
+        }
+        refuseMarts(section)
+        checkNames(dimensions.map(\.name) + facts.map(\.name), "a dimension or fact")
+        checkNames(tables.map(\.name), "a One Big Table")
+        var references = TransformReferences(transform, dimensions: dimensions.map(\.name.text))
+        references.check(facts: facts.map(\.name.text))
+        for problem in references.problems {
+            sections.problem(problem.message, at: problem.position, hint: problem.hint)
+        }
+        return transform
+    }
+
+    private var dimensionKeys: [String] {
+        [
+            "from", "key", "track", "sequence", "deletes", "max_delete_percent", "clean", "rules",
+            "owner",
+        ]
+    }
+
+    private var factKeys: [String] {
+        ["from", "key", "sequence", "date", "partition", "clean", "rules", "owner"]
+    }
+
+    private var oneBigTableKeys: [String] { ["fact", "join", "partition", "restate"] }
+
+    /// The named sections under `key`.
+    private mutating func named(
+        _ key: String, of parent: Section, keys: [String]
+    ) -> [(name: ConfigText, section: Section)] {
+        guard let group = sections.section(key, of: parent, keys: nil) else { return [] }
+        var found: [(name: ConfigText, section: Section)] = []
+        for entry in group.entries {
+            let path = group.name(entry.key)
+            if let section = sections.section(entry.value, path: path, keys: keys) {
+                found.append((ConfigText(entry.key, at: entry.keyPosition), section))
+            }
+        }
+        return found
+    }
+
+    private mutating func refuseMarts(_ section: Section) {
+        guard let marts = section["marts"], !marts.value.isNull else { return }
+        let isEmpty = marts.value.entries?.isEmpty ?? marts.value.elements?.isEmpty ?? false
+        if isEmpty { return }
+        sections.problem(
+            "transform.marts belongs to a later version", at: marts.keyPosition,
+            hint: "write 'marts: {}', or leave it out")
+    }
+
+    /// Names become folders of the lake.
+    private mutating func checkNames(_ names: [ConfigText], _ what: String) {
+        var lines: [String: Int] = [:]
+        for name in names {
+            let isPlain = name.text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || "_-.".utf8.contains(byte)
+            }
+            let first = name.text.first
+            if !isPlain || first == nil || first == "." || first == "_" {
+                sections.problem(
+                    "'\(name.text)' cannot name \(what): it becomes a folder of the lake",
+                    at: name.position,
+                    hint: "use letters, digits, '-', '.' and '_', beginning with none of the "
+                        + "last two")
+            }
+            if let line = lines[name.text.lowercased()] {
+                sections.problem(
+                    "the name '\(name.text)' is taken", at: name.position,
+                    hint: "by the one on line \(line); case does not tell names apart")
+            }
+            lines[name.text.lowercased()] = name.position.line
+        }
+    }
+
+    // MARK: Entities
+
+    private mutating func entity(
+        _ name: ConfigText, _ section: Section, _ schema: String?
+    ) -> Configuration.Entity? {
+        require(["from", "key"], of: section)
+        let from = located("from", of: section)
+        let key = columns("key", of: section)
+        let sequence = located("sequence", of: section)
+        let clean = clean(section)
+        let rules = rules(section)
+        let owner = sections.text("owner", of: section)
+        guard let from, let (schema, table) = source(from, section, schema) else { return nil }
+        return Configuration.Entity(
+            name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
+            clean: clean, rules: rules, owner: owner)
+    }
+
+    /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.
+    private mutating func source(
+        _ from: ConfigText, _ section: Section, _ schema: String?
+    ) -> (schema: String, table: String)? {
+        if let schema, from.text.utf8.starts(with: (schema + ".").utf8) {
+            let table = from.text.utf8.dropFirst(schema.utf8.count + 1)
+            if !table.isEmpty { return (schema, String(decoding: table, as: UTF8.self)) }
+        }
+        let parts = from.text.split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
+            return (String(parts[0]), String(parts[1]))
+        }
+        if parts.count == 1, let schema { return (schema, from.text) }
+        sections.problem(
+            "\(section.name("from")) must be <schema>.<table>, not '\(from.text)'",
+            at: from.position, hint: "for example 'from: Atliqsale.customer'")
+        return nil
+    }
+
+    private mutating func clean(_ section: Section) -> [Configuration.Clean] {
+        guard let clean = sections.section("clean", of: section, keys: nil) else { return [] }
+        var found: [Configuration.Clean] = []
+        for entry in clean.entries {
+            guard let expression = located(entry.key, of: clean) else { continue }
+            let column = ConfigText(entry.key, at: entry.keyPosition)
+            found.append(Configuration.Clean(column: column, expression: expression))
+        }
+        return found
+    }
+
+    private mutating func dimension(
+        _ name: ConfigText, _ section: Section, _ schema: String?
+    ) -> Configuration.Dimension? {
+        let entity = entity(name, section, schema)
+        let track = columns("track", of: section)
+        let deletes = sections.word(
+            "deletes", of: section, as: Configuration.Dimension.Deletes.self)
+        let percent = percent("max_delete_percent", of: section)
+        guard let entity else { return nil }
+        var dimension = Configuration.Dimension(entity: entity)
+        dimension.track = track
+        dimension.deletes = deletes ?? dimension.deletes
+        dimension.maxDeletePercent = percent ?? dimension.maxDeletePercent
+        for column in track ?? [] where entity.key.contains(where: { $0.text == column.text }) {
+            sections.problem(
+                "\(section.name("track")) holds '\(column.text)', which is part of the key",
+                at: column.position, hint: "a key never changes; leave it out")
+        }
+        return dimension
+    }
+
+    /// A number from 0 to 100, a `%` behind it or not.
+    private mutating func percent(_ key: String, of section: Section) -> Double? {
+        guard let entry = section[key] else { return nil }
+        if let text = entry.value.text, let number = Units.percent(text) { return number }
+        sections.wrongType(entry, of: section, wanted: "a percentage between 0 and 100")
+        return nil
+    }
+
+    private mutating func fact(
+        _ name: ConfigText, _ section: Section, _ schema: String?
+    ) -> Configuration.Fact? {
+        let entity = entity(name, section, schema)
+        require(["date"], of: section)
+        let date = located("date", of: section)
+        let partition = sections.word(
+            "partition", of: section, as: Configuration.Partition.self)
+        guard let entity, let date else { return nil }
+        return Configuration.Fact(entity: entity, date: date, partition: partition ?? .day)
+    }
+
+    // MARK: One Big Tables
+
+    private mutating func oneBigTable(
+        _ name: ConfigText, _ section: Section
+    ) -> Configuration.OneBigTable? {
+        require(["fact"], of: section)
+        let fact = located("fact", of: section)
+        let partition = sections.word(
+            "partition", of: section, as: Configuration.Partition.self)
+        let restate = restate(section)
+        var joins: [Configuration.Join] = []
+        for (dimension, join) in named("join", of: section, keys: ["on", "columns", "version"]) {
+            require(["on", "columns"], of: join)
+            joins.append(
+                Configuration.Join(
+                    dimension: dimension, on: matches("on", of: join),
+                    columns: columns("columns", of: join) ?? [],
+                    version: sections.word("version", of: join) ?? .latest))
+        }
+        guard let fact else { return nil }
+        return Configuration.OneBigTable(
+            name: name, fact: fact, joins: joins, partition: partition ?? .day,
+            restate: restate ?? .touched)
+    }
+
+    private mutating func restate(_ section: Section) -> Configuration.OneBigTable.Restate? {
+        guard let text = located("restate", of: section) else { return nil }
+        switch text.text {
+        case "touched": return .touched
+        case "all": return .all
+        case "never": return .never
+        default: break
+        }
+        if text.text.hasPrefix("window("), text.text.hasSuffix("d)"),
+            let days = Int(text.text.dropFirst(7).dropLast(2)), (1...36_525).contains(days)
+        {
+            return .window(days: days)
+        }
+        let words = ["touched", "window(30d)", "all", "never"]
+        sections.problem(
+            "\(section.name("restate")) must be touched, window(<days>d), all or never, not "
+                + "'\(text.text)'", at: text.position,
+            hint: Spelling.nearest(to: text.text, in: words).map { "did you mean '\($0)'?" })
+        return nil
+    }
+}

@@ -1,0 +1,196 @@
+internal import Columnar
+
+/// Computes `count` rows from the values of the arguments.
+typealias Kernel = @Sendable ([Operand], Int) throws(ExpressionError) -> Column
+
+/// A node of the typed tree: pure, so that it may be evaluated on any thread.
+struct Node: Sendable {
+    enum Form: Sendable {
+        case literal(Column)
+        case column(String)
+        case call(Kernel, [Node])
+    }
+
+    let form: Form
+    /// Nil is the type of NULL alone.
+    let type: ColumnType?
+    let offset: Int
+    /// Names of the columns below, each once.
+    let columns: [String]
+    /// Whether the text itself is this value: Spark gives such whole numbers the decimal of their
+    /// own digits.
+    let isWritten: Bool
+
+    init(literal: Literal, at offset: Int, isWritten: Bool = false) {
+        form = .literal(literal.column)
+        type = literal.type
+        self.offset = offset
+        columns = []
+        self.isWritten = isWritten
+    }
+
+    init(column name: String, _ type: ColumnType, at offset: Int) {
+        form = .column(name)
+        self.type = type
+        self.offset = offset
+        columns = [name]
+        isWritten = false
+    }
+
+    /// A call; one whose arguments are all constants is computed here.
+    init(
+        _ type: ColumnType, _ arguments: [Node], at offset: Int, _ kernel: @escaping Kernel
+    ) throws(ExpressionError) {
+        self.type = type
+        self.offset = offset
+        isWritten = false
+        var names: [String] = []
+        for argument in arguments {
+            for name in argument.columns where !names.contains(name) { names.append(name) }
+        }
+        columns = names
+        let constants = arguments.compactMap(\.constant)
+        if constants.count == arguments.count {
+            let operands = constants.map { Operand(constant: $0) }
+            form = .literal(try kernel(operands, 1))
+        } else {
+            form = .call(kernel, arguments)
+        }
+    }
+
+    /// The one row of a constant.
+    var constant: Column? {
+        if case .literal(let column) = form { column } else { nil }
+    }
+
+    var isNullLiteral: Bool { constant?.isNull(0) ?? false }
+}
+
+extension Node {
+    /// The value over a batch. What depends on one dictionary column is computed once a distinct
+    /// value and spread by the codes.
+    func evaluate(_ batch: RecordBatch) throws(ExpressionError) -> Operand {
+        switch form {
+        case .literal(let column): return Operand(constant: column)
+        case .column(let name):
+            guard let column = batch[name] else {
+                throw ExpressionError(.unknownName, at: offset, "the batch has no column \(name)")
+            }
+            return Operand(column)
+        case .call(let kernel, let arguments):
+            if let spread = try evaluateDistinct(batch) { return Operand(spread) }
+            var operands: [Operand] = []
+            for argument in arguments { operands.append(try argument.evaluate(batch)) }
+            return Operand(try kernel(operands, batch.count))
+        }
+    }
+
+    private func evaluateDistinct(_ batch: RecordBatch) throws(ExpressionError) -> Column? {
+        guard columns.count == 1, let type, let column = batch[columns[0]],
+            case .dictionary(let codes, let values) = column.storage,
+            values.values.count < batch.count
+        else { return nil }
+        let hasNulls = column.nullCount > 0
+        let distinct = DistinctValues(column.type, values.values, withNull: hasNulls)
+        let computed = try evaluate(distinct.batch(named: columns[0]))
+        let result = computed.spread(distinct.count)
+        let slots = distinct.slots(of: codes, hasNulls ? column.validity : nil)
+        return DistinctValues.spread(result, type, slots)
+    }
+}
+
+/// The values of a dictionary as a column of their own, with one more slot for NULL.
+struct DistinctValues {
+    private let column: Column
+
+    init(_ type: ColumnType, _ values: ByteVector, withNull: Bool) {
+        guard withNull else {
+            column = Column(type, storage: .bytes(values))
+            return
+        }
+        let offsets = values.offsets + [values.offsets[values.count]]
+        var validity = Bitmap(repeating: true, count: values.count + 1)
+        validity.set(values.count, to: false)
+        let storage = ColumnStorage.bytes(ByteVector(offsets: offsets, bytes: values.bytes))
+        column = Column(type, storage: storage, validity: validity)
+    }
+
+    var count: Int { column.count }
+
+    func batch(named name: String) -> RecordBatch {
+        RecordBatch(schema: Schema([Field(name, column.type)]), columns: [column])
+    }
+
+    /// For each row its slot here; codes of null rows are not looked at.
+    func slots(of codes: [UInt32], _ validity: Bitmap?) -> [UInt32] {
+        guard let validity else { return codes }
+        let null = UInt32(count - 1)
+        var slots = codes
+        for index in slots.indices where !validity[index] { slots[index] = null }
+        return slots
+    }
+
+    /// The results by slot, as long as `slots`; texts become a dictionary of their distinct values.
+    static func spread(_ result: Column, _ type: ColumnType, _ slots: [UInt32]) -> Column {
+        var validity: Bitmap?
+        if result.nullCount > 0, let present = result.validity {
+            let flags = present.words
+            validity = Bitmap(
+                slots.lazy.map { flags[Int($0) >> 6] >> UInt64($0 & 63) & 1 == 1 })
+        }
+        switch result.storage {
+        case .bool(let values):
+            return spread(type, slots, validity) { .bool($0.map { values[Int($0)] }) }
+        case .int32(let values):
+            return spread(type, slots, validity) { .int32($0.map { values[Int($0)] }) }
+        case .int64(let values):
+            return spread(type, slots, validity) { .int64($0.map { values[Int($0)] }) }
+        case .int128(let values):
+            return spread(type, slots, validity) { .int128($0.map { values[Int($0)] }) }
+        case .float(let values):
+            return spread(type, slots, validity) { .float($0.map { values[Int($0)] }) }
+        case .double(let values):
+            return spread(type, slots, validity) { .double($0.map { values[Int($0)] }) }
+        case .bytes, .dictionary:
+            let (codes, values) = distinct(result)
+            return spread(type, slots, validity) {
+                .dictionary(codes: $0.map { codes[Int($0)] }, values: values)
+            }
+        case .structure, .list, .map: preconditionFailure("expressions have no nested results")
+        }
+    }
+
+    private static func spread(
+        _ type: ColumnType, _ slots: [UInt32], _ validity: Bitmap?,
+        _ storage: ([UInt32]) -> ColumnStorage
+    ) -> Column {
+        Column(type, storage: storage(slots), validity: validity)
+    }
+
+    /// Each row's code and the distinct texts in the order of their first row.
+    private static func distinct(_ column: Column) -> (codes: [UInt32], values: DictionaryValues) {
+        let texts = Operand(column).texts
+        var seen: [ArraySlice<UInt8>: UInt32] = [:]
+        var values = ByteVector()
+        var codes: [UInt32] = []
+        codes.reserveCapacity(column.count)
+        for index in 0..<column.count {
+            guard !column.isNull(index) else {
+                codes.append(0)
+                continue
+            }
+            let text = texts.bytes[texts.range(index)]
+            if let code = seen[text] {
+                codes.append(code)
+            } else {
+                let code = UInt32(values.count)
+                seen[text] = code
+                values.append(text)
+                codes.append(code)
+            }
+        }
+        // A code needs a value to point to, even when every row is null.
+        if values.count == 0 { values.append([]) }
+        return (codes, DictionaryValues(lineage: DictionaryValues.newLineage(), values: values))
+    }
+}

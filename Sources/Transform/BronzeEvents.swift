@@ -1,0 +1,177 @@
+public import Columnar
+public import Delta
+public import Storage
+
+/// What a bronze table holds that silver has not consumed: which files, in which order, and what
+/// orders the events in them.
+///
+/// Silver's `txn` of the application `sluice/<entity>/bronze` is the last bronze version that is in
+/// it, so reading goes on with the version after. Reading a version twice does no harm; skipping
+/// one would, so where the log no longer reaches back the whole table is read again.
+public struct BronzeEvents: Sendable {
+    /// A data file and the place of its rows in the order of arrival.
+    public struct File: Hashable, Sendable {
+        public var add: AddFile
+        /// The Delta version that brought the rows, whatever rewrote the file since.
+        public var version: Int64
+        /// The file's place among those of its version.
+        public var index: Int32
+    }
+
+    public let entity: EntitySpec
+    public let snapshot: Snapshot
+    /// The bronze version in silver before this read; nil when silver is new or rebuilt.
+    public let consumed: Int64?
+    /// The files to read, in the order of arrival.
+    public let files: [File]
+    /// Whether the files are the whole table at one moment, so that a key they lack is gone.
+    public let isFullState: Bool
+    /// When the full state was taken, microseconds UTC; nil where there is none.
+    public let stateTime: Int64?
+    /// Whether there is something to do; an empty full state is news too.
+    public let hasNews: Bool
+    /// What orders a key's events.
+    public let sequence: Sequence
+    /// The entity's columns as bronze has them: no system columns.
+    public let schema: Schema
+
+    /// Where the order of a key's events comes from.
+    public enum Sequence: Hashable, Sendable {
+        /// A column of times or whole numbers.
+        case column(String)
+        /// `_sluice_extracted_at`.
+        case extraction
+
+        /// The column, nil for the time of extraction.
+        public var column: String? {
+            if case .column(let name) = self { name } else { nil }
+        }
+    }
+
+    /// The bronze version that silver will have consumed.
+    public var version: Int64 { snapshot.version }
+
+    /// The rows to read, nil when a file does not say.
+    public var rowCount: Int64? {
+        var total: Int64 = 0
+        for file in files {
+            guard let rows = FileStatistics(file.add.stats)?.numRecords else { return nil }
+            total += rows
+        }
+        return total
+    }
+
+    /// The name of the transaction in silver that tells the last bronze version consumed.
+    public static func transactionName(entity: String) -> String { "sluice/\(entity)/bronze" }
+
+    static let operation = "_sluice_op"
+    static let extractedAt = "_sluice_extracted_at"
+    static let systemColumns: Set<String> = [
+        operation, "_sluice_run_id", extractedAt, "_sluice_invalid", "ingest_date",
+    ]
+
+    /// Finds what is new. Throws `.configuration` when the table, its key or its sequence is not
+    /// there, `.drift` when silver has consumed more than bronze holds.
+    public init(
+        _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?
+    ) throws(TransformError) {
+        let snapshot = try BronzeEvents.open(entity, storage)
+        let columns = snapshot.schema.fields.filter { field in
+            !BronzeEvents.systemColumns.contains(field.name.lowercased())
+        }
+        self.entity = entity
+        self.snapshot = snapshot
+        self.consumed = consumed
+        schema = Schema(columns)
+        if let consumed, consumed > snapshot.version {
+            throw TransformError(
+                .drift, operation: "read bronze", subject: entity.bronzePath,
+                message: "silver has consumed version \(consumed), the table is at "
+                    + "\(snapshot.version): it was made anew",
+                hint: "run sluice transform --only \(entity.name) --rebuild")
+        }
+        for name in entity.key where schema.index(of: name) == nil {
+            throw BronzeEvents.unknown(name, "key", entity, schema)
+        }
+        let history = BronzeHistory(entity, snapshot, consumed: consumed ?? -1)
+        let news: BronzeHistory.News
+        do throws(DeltaError) {
+            news = consumed == snapshot.version ? BronzeHistory.News() : try history.read()
+        } catch {
+            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+        }
+        files = news.files
+        isFullState = news.isFullState
+        stateTime = news.stateTime
+        hasNews = news.isFullState || !news.files.isEmpty
+        sequence = try BronzeEvents.sequence(entity, snapshot, schema)
+    }
+
+    /// The rows as batches of one file each, in the order of arrival. `columns` limits what is
+    /// read of the entity's columns; nil reads all.
+    public func reader(columns: [String]? = nil, batchRowCount: Int = 65_536)
+        throws(TransformError) -> BronzeReader
+    {
+        try BronzeReader(self, columns: columns, batchRowCount: batchRowCount)
+    }
+
+    private static func open(
+        _ entity: EntitySpec, _ storage: any LakeStorage
+    ) throws(TransformError) -> Snapshot {
+        let found: Snapshot?
+        do throws(DeltaError) {
+            found = try BronzeEvents.find(entity, storage)
+        } catch {
+            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+        }
+        guard let found else {
+            throw TransformError(
+                .configuration, operation: "read bronze", subject: entity.source,
+                message: "there is no bronze table at \(entity.bronzePath)",
+                hint: "extract it first, or correct 'from' of \(entity.name)")
+        }
+        for name in [operation, extractedAt] where found.schema.index(of: name) == nil {
+            throw TransformError(
+                .configuration, operation: "read bronze", subject: entity.bronzePath,
+                message: "the table has no column \(name): it was not written by sluice extract")
+        }
+        return found
+    }
+
+    /// The table at the entity's path, or beside it with a number when another table of the source
+    /// has taken the name (DESIGN.md section 4).
+    private static func find(
+        _ entity: EntitySpec, _ storage: any LakeStorage
+    ) throws(DeltaError) -> Snapshot? {
+        var path = entity.bronzePath
+        for number in 2...100 {
+            guard let found = try DeltaTable(storage: storage, path: path).snapshot() else {
+                return nil
+            }
+            let source = found.configuration["sluice.source_table"] ?? entity.source
+            if source == entity.source { return found }
+            path = "\(entity.bronzePath)_\(number)"
+        }
+        return nil
+    }
+
+    static func unknown(
+        _ name: String, _ what: String, _ entity: EntitySpec, _ schema: Schema
+    ) -> TransformError {
+        let names = schema.fields.map(\.name)
+        return TransformError(
+            .configuration, operation: "plan", subject: entity.name,
+            message: "\(entity.source) has no column '\(name)', which is its \(what)",
+            hint: nearest(name, names).map { "did you mean '\($0)'?" }
+                ?? "its columns: \(names.joined(separator: ", "))")
+    }
+}
+
+extension TransformError {
+    /// A failure of a table of the lake.
+    public init(_ error: DeltaError, operation: String, subject: String) {
+        self.init(
+            .lake, operation: operation, subject: error.subject.isEmpty ? subject : error.subject,
+            message: error.message, hint: error.hint)
+    }
+}

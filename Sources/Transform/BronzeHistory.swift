@@ -1,0 +1,124 @@
+import Delta
+
+/// Finds the files of a bronze table that came after a version, in the order of arrival.
+struct BronzeHistory {
+    /// What came since.
+    struct News {
+        var files: [BronzeEvents.File] = []
+        var isFullState = false
+        var stateTime: Int64?
+    }
+
+    private let entity: EntitySpec
+    private let snapshot: Snapshot
+    private let consumed: Int64
+
+    init(_ entity: EntitySpec, _ snapshot: Snapshot, consumed: Int64) {
+        self.entity = entity
+        self.snapshot = snapshot
+        self.consumed = consumed
+    }
+
+    /// Cost: the log's commits after `consumed`.
+    func read() throws(DeltaError) -> News {
+        let commits: [CommitChanges]
+        let isWhole: Bool
+        do throws(DeltaError) {
+            commits = try snapshot.table.changes(from: consumed, to: snapshot.version)
+            isWhole = true
+        } catch {
+            guard error.code == .noSuchVersion else { throw error }
+            // The log was cleaned up. Whatever it still knows keeps its place; the files before
+            // come first, in the order the checkpoint has them.
+            commits = try snapshot.table.history().filter { $0.version <= snapshot.version }
+                .reversed()
+            isWhole = false
+        }
+        if let state = fullState(commits, isWhole: isWhole) { return state }
+        var files = arrivals(commits)
+        if !isWhole {
+            let known = Set(files.map(\.add.path))
+            let older = snapshot.files.filter { !known.contains($0.path) }
+            files = older.enumerated().map { .init(add: $1, version: 0, index: Int32($0)) } + files
+        }
+        return News(files: files)
+    }
+
+    /// The files that data-changing commits added and nothing took out since. A file that was
+    /// rewritten without a change of data stands in its new form at its old place.
+    private func arrivals(_ commits: [CommitChanges]) -> [BronzeEvents.File] {
+        let live = Dictionary(
+            snapshot.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+        var current: [BronzeEvents.File] = []
+        var places: [String: Int] = [:]
+        for commit in commits {
+            if isRewrite(commit) {
+                for (old, new) in zip(commit.removes, commit.adds) {
+                    guard let place = places.removeValue(forKey: old.path) else { continue }
+                    current[place].add = new
+                    places[new.path] = place
+                }
+                continue
+            }
+            for remove in commit.removes where remove.dataChange {
+                places[remove.path] = nil
+            }
+            for (index, add) in commit.adds.filter(\.dataChange).enumerated() {
+                places[add.path] = current.count
+                current.append(
+                    .init(add: add, version: commit.version, index: Int32(index)))
+            }
+        }
+        var kept: [BronzeEvents.File] = []
+        for (place, file) in current.enumerated() where places[file.add.path] == place {
+            // A file joined with others by a compaction is read as it was committed.
+            kept.append(
+                .init(
+                    add: live[file.add.path] ?? file.add, version: file.version, index: file.index))
+        }
+        return kept
+    }
+
+    /// Whether a commit replaced files one by one without changing a row.
+    private func isRewrite(_ commit: CommitChanges) -> Bool {
+        !commit.changesData && !commit.adds.isEmpty && commit.adds.count == commit.removes.count
+    }
+
+    // MARK: Snapshots
+
+    /// The last complete snapshot, when the newest commit with data is one; nil when the table
+    /// holds events. A snapshot of no rows is a commit without files.
+    private func fullState(_ commits: [CommitChanges], isWhole: Bool) -> News? {
+        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        var newest: CommitChanges?
+        var hasEvents = false
+        for commit in commits {
+            if commit.transactions.contains(where: { $0.appID == name }) {
+                newest = commit
+                hasEvents = false
+            } else if commit.adds.contains(where: { $0.dataChange && !isOfSnapshot($0) }) {
+                hasEvents = true
+            }
+        }
+        if hasEvents { return nil }
+        if let newest { return state(name, version: newest.version, newest.timestamp * 1000) }
+        // Where the log does not reach back to the last snapshot, its files tell of it.
+        guard !isWhole, let last = snapshot.files.last, isOfSnapshot(last) else { return nil }
+        return state(name, version: 0, nil)
+    }
+
+    private func state(_ name: String, version: Int64, _ time: Int64?) -> News {
+        let high = snapshot.transactions[name].map(String.init)
+        let adds = snapshot.files.filter { isOfSnapshot($0) && $0.tags["sluice.high"] == high }
+        let files = adds.enumerated().map {
+            BronzeEvents.File(add: $1, version: version, index: Int32($0))
+        }
+        return News(files: files, isFullState: true, stateTime: time)
+    }
+
+    private func isOfSnapshot(_ file: AddFile) -> Bool {
+        file.tags["sluice.mode"] == BronzeHistory.snapshotMode
+    }
+
+    private static let snapshotMode = "snapshot"
+}

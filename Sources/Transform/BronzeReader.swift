@@ -1,0 +1,125 @@
+import Columnar
+import Delta
+
+/// Reads events in the order of arrival, one file's rows to a batch. One reader belongs to one
+/// task.
+public final class BronzeReader {
+    private let events: BronzeEvents
+    private let names: [String]
+    private let schema: Schema
+    private let batchRowCount: Int
+    private var remaining: ArraySlice<BronzeEvents.File>
+    private var current: (file: BronzeEvents.File, scan: DeltaScan, row: Int64)?
+
+    init(
+        _ events: BronzeEvents, columns: [String]?, batchRowCount: Int
+    ) throws(TransformError) {
+        self.events = events
+        self.batchRowCount = batchRowCount
+        remaining = events.files[...]
+        var fields: [Field] = []
+        for name in columns ?? events.schema.fields.map(\.name) {
+            guard let field = events.schema[name] else {
+                throw BronzeEvents.unknown(name, "column", events.entity, events.schema)
+            }
+            fields.append(field)
+        }
+        schema = Schema(fields)
+        var names = fields.map(\.name)
+        if let sequence = events.sequence.column, !names.contains(sequence) {
+            names.append(sequence)
+        }
+        self.names = names + [BronzeEvents.operation, BronzeEvents.extractedAt]
+    }
+
+    /// The next rows; nil after the last.
+    public func next() throws(TransformError) -> EventBatch? {
+        do throws(DeltaError) {
+            while true {
+                if let (file, scan, row) = current {
+                    if let batch = try scan.next() {
+                        current = (file, scan, row + Int64(batch.count))
+                        return try events(batch, file, row)
+                    }
+                    current = nil
+                }
+                guard let file = remaining.popFirst() else { return nil }
+                let scan = try DeltaScan(
+                    events.snapshot, files: [file.add], columns: names,
+                    batchRowCount: batchRowCount)
+                current = (file, scan, 0)
+            }
+        } catch {
+            throw TransformError(
+                error, operation: "read bronze", subject: events.entity.bronzePath)
+        }
+    }
+
+    private func events(
+        _ batch: RecordBatch, _ file: BronzeEvents.File, _ row: Int64
+    ) throws(DeltaError) -> EventBatch {
+        let times = try column(BronzeEvents.extractedAt, of: batch)
+        guard case .int64(let extractedAt) = times.storage, times.nullCount == 0 else {
+            throw damaged(file, "its \(BronzeEvents.extractedAt) holds no time")
+        }
+        let deletes = try column(BronzeEvents.operation, of: batch).deletes
+        var sequence = times
+        if let name = events.sequence.column {
+            sequence = try column(name, of: batch).asSequence ?? times
+            if let deletes { sequence = sequence.seen(deletes, at: extractedAt) }
+        }
+        let columns = Array(batch.columns.prefix(schema.fields.count))
+        return EventBatch(
+            rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
+            sequence: sequence, deletes: deletes, extractedAt: extractedAt,
+            runID: file.add.tags["sluice.run"] ?? "",
+            first: BronzePosition(version: file.version, file: file.index, row: row))
+    }
+
+    private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {
+        if let column = batch[name] { return column }
+        throw DeltaError(
+            .schema, operation: "read bronze", subject: events.entity.bronzePath,
+            message: "the table has no column \(name)")
+    }
+
+    private func damaged(_ file: BronzeEvents.File, _ message: String) -> DeltaError {
+        DeltaError(
+            .damagedFile, operation: "read bronze", subject: file.add.path, message: message,
+            hint: "extract the table again (--full)")
+    }
+}
+
+extension Column {
+    /// The sequence with the time of extraction for deletes that know no other: they happened when
+    /// they were seen.
+    fileprivate func seen(_ deletes: Bitmap, at times: [Int64]) -> Column {
+        guard var validity, case .int64(var values) = storage else { return self }
+        for row in 0..<count where deletes[row] && !validity[row] {
+            values[row] = times[row]
+            validity.set(row, to: true)
+        }
+        return Column(type, storage: .int64(values), validity: validity)
+    }
+
+    /// Which rows say that their key was deleted; nil when none does. The column is `_sluice_op`.
+    fileprivate var deletes: Bitmap? {
+        let delete = UInt8(ascii: "d")
+        var found: Bitmap
+        switch storage {
+        case .dictionary(let codes, let values):
+            let isDelete = (0..<values.values.count).map {
+                values.values[$0].elementsEqual([delete])
+            }
+            guard isDelete.contains(true) else { return nil }
+            found = Bitmap(codes.lazy.map { isDelete[Int($0)] })
+        case .bytes(let values):
+            found = Bitmap((0..<values.count).lazy.map { values[$0].elementsEqual([delete]) })
+        default: return nil
+        }
+        if let validity {
+            for row in 0..<count where !validity[row] { found.set(row, to: false) }
+        }
+        return found.setCount == 0 ? nil : found
+    }
+}

@@ -1,0 +1,81 @@
+import Columnar
+import Delta
+import Spelling
+
+extension BronzeEvents {
+    /// What orders the events: the configured column, else the column of the watermark, else the
+    /// time of extraction.
+    static func sequence(
+        _ entity: EntitySpec, _ snapshot: Snapshot, _ schema: Schema
+    ) throws(TransformError) -> Sequence {
+        if let name = entity.sequence {
+            guard let field = schema[name] else {
+                throw unknown(name, "sequence", entity, schema)
+            }
+            guard Column.isSequence(field.type) else {
+                throw TransformError(
+                    .configuration, operation: "plan", subject: entity.name,
+                    message: "the sequence '\(name)' is a \(field.type): events are ordered by "
+                        + "a time, a date or a whole number",
+                    hint: "name another column, or leave 'sequence' out")
+            }
+            return .column(name)
+        }
+        return watermark(entity, snapshot, schema).map(Sequence.column) ?? .extraction
+    }
+
+    /// The column that extraction follows, as its transactions tell; of several the one that was
+    /// committed last.
+    private static func watermark(
+        _ entity: EntitySpec, _ snapshot: Snapshot, _ schema: Schema
+    ) -> String? {
+        let prefix = "sluice/\(entity.source)/"
+        var columns: [String: String] = [:]
+        for field in schema.fields where Column.isSequence(field.type) {
+            columns[prefix + (field.metadata["sluice.source_name"] ?? field.name)] = field.name
+        }
+        let known = snapshot.transactions.keys.filter { columns[$0] != nil }.sorted()
+        let isSnapshot = snapshot.transactions[prefix + "snapshot"] != nil
+        if known.count + (isSnapshot ? 1 : 0) <= 1 { return known.first.flatMap { columns[$0] } }
+        // The table changed its mode or its watermark. The newest commits tell what holds now.
+        let recent = (try? snapshot.table.history(limit: 100)) ?? []
+        for commit in recent where commit.version <= snapshot.version {
+            let names = commit.transactions.map(\.appID)
+            if names.contains(prefix + "snapshot") { return nil }
+            if let name = known.first(where: { names.contains($0) }) { return columns[name] }
+        }
+        return known.first.flatMap { columns[$0] }
+    }
+
+    static func nearest(_ name: String, _ names: [String]) -> String? {
+        Spelling.nearest(to: name, in: names)
+    }
+}
+
+extension Column {
+    /// Whether a column of this type can order events.
+    static func isSequence(_ type: ColumnType) -> Bool {
+        switch type {
+        case .byte, .short, .integer, .long, .date, .timestamp, .timestampNtz: true
+        default: false
+        }
+    }
+
+    /// The column as `long` or `timestamp`, a date as its midnight in UTC; nil when its type
+    /// orders nothing. O(count).
+    var asSequence: Column? {
+        switch (type, storage) {
+        case (.long, _), (.timestamp, _): self
+        case (.timestampNtz, .int64(let values)):
+            Column(.timestamp, storage: .int64(values), validity: validity)
+        case (.date, .int32(let values)):
+            Column(
+                .timestamp, storage: .int64(values.map { Int64($0) * 86_400_000_000 }),
+                validity: validity)
+        case (.byte, .int32(let values)), (.short, .int32(let values)),
+            (.integer, .int32(let values)):
+            Column(.long, storage: .int64(values.map(Int64.init)), validity: validity)
+        default: nil
+        }
+    }
+}

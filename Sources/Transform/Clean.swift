@@ -1,0 +1,80 @@
+public import Columnar
+import Spelling
+
+/// The `clean` expressions of an entity, typed over bronze's columns.
+///
+/// Every expression sees the row as it came from bronze, so their order does not matter. A name
+/// that bronze does not have makes a new column, unless it is so near to one that it is a slip.
+public struct Clean: Sendable {
+    /// Bronze's columns, without the system's.
+    public let bronze: Schema
+    /// The cleaned rows' columns: bronze's in order, new ones behind.
+    public let schema: Schema
+    /// The positions in `schema` of the columns that are computed.
+    public let computed: [Int]
+    private let expressions: [RowExpression]
+    private let entity: String
+
+    /// `now` is the time of the run, microseconds UTC, which `current_date` tells. Throws
+    /// `.configuration` for an expression that cannot be read or typed.
+    public init(_ entity: EntitySpec, bronze: Schema, now: Int64 = 0) throws(TransformError) {
+        self.bronze = bronze
+        self.entity = entity.name
+        var fields = bronze.fields
+        var computed: [Int] = []
+        var expressions: [RowExpression] = []
+        for spec in entity.clean {
+            let subject = "\(entity.name).\(spec.column)"
+            let expression = try RowExpression(
+                spec.expression, schema: bronze, subject: subject, now: now)
+            if let index = fields.firstIndex(where: { $0.name == spec.column }) {
+                guard !computed.contains(index) else {
+                    throw Clean.refused(subject, "the column is cleaned twice")
+                }
+                var field = fields[index]
+                if field.type != expression.type { field.metadata = [:] }
+                field.type = expression.type
+                field.isNullable = true
+                fields[index] = field
+                computed.append(index)
+            } else {
+                let names = bronze.fields.map(\.name)
+                if let near = Spelling.nearest(to: spec.column, in: names) {
+                    throw Clean.refused(
+                        subject, "there is no column \"\(spec.column)\"", hint: "Is it \(near)?")
+                }
+                computed.append(fields.count)
+                fields.append(Field(spec.column, expression.type))
+            }
+            expressions.append(expression)
+        }
+        schema = Schema(fields)
+        self.computed = computed
+        self.expressions = expressions
+    }
+
+    /// The batch with cleaned rows; everything else stays. Throws `.configuration` when a value
+    /// cannot be computed.
+    public func apply(_ events: EventBatch) throws(TransformError) -> EventBatch {
+        guard !expressions.isEmpty else { return events }
+        let rows = events.rows
+        let added = schema.fields.count - bronze.fields.count
+        var columns = rows.columns
+        columns.reserveCapacity(columns.count + added)
+        for (index, expression) in zip(computed, expressions) {
+            let subject = "\(entity).\(schema.fields[index].name)"
+            let column = try expression.evaluate(rows, subject: subject)
+            if index < columns.count { columns[index] = column } else { columns.append(column) }
+        }
+        var cleaned = events
+        cleaned.rows = RecordBatch(schema: schema, columns: columns, count: rows.count)
+        return cleaned
+    }
+
+    private static func refused(
+        _ subject: String, _ message: String, hint: String? = nil
+    ) -> TransformError {
+        TransformError(
+            .configuration, operation: "clean", subject: subject, message: message, hint: hint)
+    }
+}

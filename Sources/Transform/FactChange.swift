@@ -1,0 +1,67 @@
+import Columnar
+public import Delta
+
+/// A change of a fact, ready to be published: its files are written and none is visible yet.
+public struct FactChange: Sendable {
+    /// What it came to.
+    public let report: FactReport
+    private let name: String
+    private let tombstones: FactTombstones
+    private let transaction: Transaction
+    private let operation: String
+
+    init(
+        _ fact: FactTable, _ tombstones: FactTombstones, _ report: FactReport,
+        _ options: FactOptions, removed: [AddFile], added: [AddFile],
+        transactions: [String: Int64], userMetadata: String?
+    ) throws(TransformError) {
+        self.report = report
+        self.tombstones = tombstones
+        name = fact.spec.entity.name
+        let before = fact.snapshot?.transactions ?? [:]
+        var transaction = Transaction(fact.table, reading: fact.snapshot)
+        transaction.userMetadata = userMetadata
+        try inLake { () throws(DeltaError) in
+            if let snapshot = fact.snapshot {
+                // New rows depend on which keys the table does not hold.
+                transaction.reads = .wholeTable
+                if snapshot.schema != fact.schema {
+                    try transaction.updateMetadata(schema: fact.schema)
+                }
+            } else {
+                try transaction.create(
+                    schema: fact.schema, partitionColumns: [fact.partition.column],
+                    configuration: options.configuration)
+            }
+        }
+        for file in removed { transaction.remove(file) }
+        for file in added { transaction.add(file) }
+        var totals = FactTotals()
+        if options.mode != .replace { totals = FactTotals(fact: name, transactions: before) }
+        totals.add(report)
+        let kept = totals.transactions(fact: name)
+        for (appID, version) in transactions.merging(kept, uniquingKeysWith: { $1 })
+        where before[appID] != version {
+            transaction.setTransaction(appID: appID, version: version)
+        }
+        self.transaction = transaction
+        operation = removed.isEmpty ? "WRITE" : "MERGE"
+    }
+
+    /// Publishes the tombstones, then the fact. Returns the table's version, or the conflict with
+    /// another run that was first; nil when nothing changed, not even what was consumed.
+    public func commit() throws(TransformError) -> CommitOutcome? {
+        try tombstones.commit(userMetadata: transaction.userMetadata)
+        if transaction.isEmpty { return nil }
+        return try inLake { () throws(DeltaError) in
+            try transaction.commit(
+                operation: operation,
+                metrics: [
+                    "numSourceRows": "\(report.events)", "numOutputRows": "\(report.rowsAfter)",
+                    "numTargetRowsInserted": "\(report.inserted)",
+                    "numTargetRowsUpdated": "\(report.updated)",
+                    "numTargetRowsDeleted": "\(report.removed)",
+                ])
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Columnar
+import Delta
+
+/// What becomes of each held event and of the row of its key in silver.
+struct FactDecision {
+    private(set) var report: FactReport
+    /// Row numbers that leave each file of the snapshot.
+    private(set) var dropped: [[Int]]
+    /// Rows of each held batch that go into silver.
+    private(set) var written: [[Int]]
+    /// Keys that were deleted, by the held batch of their event.
+    private(set) var tombstones: [[Int]]
+
+    private let hasSequence: Bool
+    private let consumed: Int64
+
+    /// Looks the keys up in silver and among the deleted, and decides.
+    init(
+        _ fact: FactTable, _ events: FactEvents, _ tombstones: FactTombstones,
+        options: FactOptions, report: FactReport
+    ) throws(TransformError) {
+        self.report = report
+        self.report.superseded += events.superseded
+        self.report.duplicates += events.duplicates
+        dropped = Array(repeating: [], count: fact.snapshot?.files.count ?? 0)
+        written = Array(repeating: [], count: events.batches.count)
+        self.tombstones = written
+        // A full state is the truth: a row that went back in time there goes back here.
+        hasSequence = fact.sequenceColumn != nil && options.mode != .fullState
+        consumed = options.consumed
+        if options.mode == .replace {
+            decideAnew(events)
+            return
+        }
+        let threads = max(1, options.threads + 1)
+        let existing = try FactExisting(
+            fact, events, findsOthers: options.mode == .fullState, threads: threads)
+        let deletedAt = try tombstones.find(events.index)
+        let ties = (0..<events.count).filter { key in
+            guard let place = existing.places[key], !events.latest[key].isDelete else {
+                return false
+            }
+            return !hasSequence || place.sequence == events.latest[key].sequence
+        }
+        let same = try existing.unchanged(ties, fact, events, threads: threads)
+        for key in 0..<events.count {
+            decide(
+                key, events.latest[key], existing.places[key],
+                options.mode == .fullState ? .min : deletedAt[key], isSame: same.contains(key))
+        }
+        for (file, rows) in existing.others.enumerated() where !rows.isEmpty {
+            dropped[file].append(contentsOf: rows)
+            self.report.removed += rows.count
+            self.report.superseded += rows.count
+        }
+    }
+
+    private mutating func decideAnew(_ events: FactEvents) {
+        for key in 0..<events.count {
+            decide(key, events.latest[key], nil, .min, isSame: false)
+        }
+    }
+
+    private mutating func decide(
+        _ key: Int, _ event: FactEvents.Event, _ place: FactExisting.Place?, _ deletedAt: Int64,
+        isSame: Bool
+    ) {
+        if deletedAt != .min, deletedAt >= event.sequence, place == nil {
+            // A delete beats an upsert of its own sequence.
+            if event.isDelete, deletedAt == event.sequence {
+                report.duplicates += 1
+            } else {
+                report.superseded += 1
+            }
+            return
+        }
+        guard let place else {
+            if event.isDelete {
+                delete(key, event)
+            } else {
+                report.inserted += 1
+                written[event.batch].append(event.row)
+            }
+            return
+        }
+        if event.isDelete {
+            if place.sequence <= event.sequence {
+                drop(place)
+                report.removed += 1
+                delete(key, event)
+            } else {
+                report.superseded += 1
+            }
+        } else if isSame {
+            report.duplicates += 1
+        } else if isNewer(event, place) {
+            drop(place)
+            report.updated += 1
+            written[event.batch].append(event.row)
+        } else {
+            report.superseded += 1
+        }
+    }
+
+    private func isNewer(_ event: FactEvents.Event, _ place: FactExisting.Place) -> Bool {
+        if hasSequence, place.sequence != event.sequence { return place.sequence < event.sequence }
+        return event.position.version > consumed
+    }
+
+    private mutating func drop(_ place: FactExisting.Place) {
+        dropped[place.file].append(place.row)
+        report.superseded += 1
+    }
+
+    private mutating func delete(_ key: Int, _ event: FactEvents.Event) {
+        report.deleted += 1
+        tombstones[event.batch].append(key)
+    }
+}

@@ -1,0 +1,123 @@
+import Columnar
+import Delta
+
+/// The events of a batch that have to be compared with others of their key, folded to the latest
+/// one a key. Holds the rows of all of them.
+struct FactEvents: Sendable {
+    /// What is known of an event, and where its row is.
+    struct Event: Sendable {
+        var sequence: Int64
+        var isDelete: Bool
+        var position: BronzePosition
+        /// The held batch and the row in it.
+        var batch: Int
+        var row: Int
+
+        /// Whether this event overtakes `other`: by sequence; a delete beats an upsert of the same
+        /// sequence; then by the position in bronze.
+        func overtakes(_ other: Event) -> Bool {
+            if sequence != other.sequence { return sequence > other.sequence }
+            if isDelete != other.isDelete { return isDelete }
+            return position > other.position
+        }
+    }
+
+    private(set) var index = KeyIndex()
+    /// The latest event of each key of `index`.
+    private(set) var latest: [Event] = []
+    private(set) var batches: [RecordBatch] = []
+    /// Events overtaken by another one here.
+    private(set) var superseded = 0
+    /// Events that say again what another one here says.
+    private(set) var duplicates = 0
+    /// The range of the first key column, as `FileStatistics` counts; nil when it has none.
+    private(set) var keyBounds: ClosedRange<Int64>?
+
+    var count: Int { latest.count }
+
+    /// Takes in the rows `chosen` (nil: all) of a batch.
+    mutating func hold(
+        _ rows: RecordBatch, _ chosen: [Int]?, _ hashes: [KeyHash], _ events: EventBatch,
+        firstKey: Column
+    ) {
+        let held = chosen.map { rows.gather($0) } ?? rows
+        let batch = batches.count
+        batches.append(held)
+        for number in 0..<held.count {
+            let row = chosen?[number] ?? number
+            let event = Event(
+                sequence: events.sequence(row), isDelete: events.deletes?[row] ?? false,
+                position: events.position(row), batch: batch, row: number)
+            widen(firstKey, row)
+            let (key, isNew) = index.place(hashes[row])
+            if isNew { latest.append(event) } else { meet(event, key) }
+        }
+    }
+
+    private mutating func meet(_ event: Event, _ key: Int) {
+        let other = latest[key]
+        if event.sequence == other.sequence, event.isDelete == other.isDelete,
+            event.isDelete
+                || batches[event.batch].holdsSame(event.row, as: batches[other.batch], other.row)
+        {
+            duplicates += 1
+        } else {
+            superseded += 1
+        }
+        if event.overtakes(other) { latest[key] = event }
+    }
+
+    private mutating func widen(_ key: Column, _ row: Int) {
+        guard !key.isNull(row), let value = key.statisticsValue(row) else { return }
+        guard let bounds = keyBounds else {
+            keyBounds = value...value
+            return
+        }
+        if !bounds.contains(value) {
+            keyBounds = Swift.min(bounds.lowerBound, value)...Swift.max(bounds.upperBound, value)
+        }
+    }
+
+    /// Whether a file can hold one of the keys, by its statistics.
+    func mayBe(in file: AddFile, keyColumn: String) -> Bool {
+        guard let bounds = keyBounds, let statistics = FileStatistics(file.stats) else {
+            return true
+        }
+        if statistics.mayHoldNull(column: keyColumn) { return true }
+        let isAbove =
+            bounds.lowerBound == .min
+            || statistics.mayHold(column: keyColumn, greaterThan: bounds.lowerBound - 1)
+        return isAbove && statistics.mayHold(column: keyColumn, atMost: bounds.upperBound)
+    }
+}
+
+extension EventBatch {
+    /// What orders the event of a row. A delete that knows no sequence happened when it was seen.
+    func sequence(_ row: Int) -> Int64 {
+        if sequence.isNull(row) {
+            return deletes?[row] == true ? extractedAt[row] : .min
+        }
+        guard case .int64(let values) = sequence.storage else { return .min }
+        return values[row]
+    }
+}
+
+extension Column {
+    /// A whole number, or microseconds of a date or timestamp, as `FileStatistics` compares them;
+    /// nil for other types. The row is not null.
+    func statisticsValue(_ row: Int) -> Int64? {
+        switch (type, storage) {
+        case (.date, .int32(let values)): Int64(values[row]) * Timestamp.microsecondsPerDay
+        case (.byte, .int32(let values)), (.short, .int32(let values)),
+            (.integer, .int32(let values)):
+            Int64(values[row])
+        case (.long, .int64(let values)), (.timestamp, .int64(let values)): values[row]
+        default: nil
+        }
+    }
+
+    /// As `statisticsValue` for a column that orders events; `Int64.min` where it is NULL.
+    func sequenceValues() -> [Int64] {
+        (0..<count).map { isNull($0) ? .min : statisticsValue($0) ?? .min }
+    }
+}

@@ -1,0 +1,143 @@
+import Columnar
+import Delta
+
+/// What silver holds of the keys of a batch: where each row is and its sequence.
+struct FactExisting: Sendable {
+    /// A row of silver: the file's number among the snapshot's, the row's number in it.
+    struct Place: Sendable {
+        var file: Int
+        var row: Int
+        var sequence: Int64
+    }
+
+    /// By the number of the key; nil for keys that silver does not hold.
+    private(set) var places: [Place?]
+    /// Rows whose key is not in the batch, by file, when they were asked for.
+    private(set) var others: [[Int]]
+
+    private struct Hit: Sendable {
+        var key: Int
+        var place: Place
+    }
+
+    /// Looks for the keys in the files that may hold them: only the key's columns and the sequence
+    /// are read.
+    ///
+    /// - Parameter findsOthers: whether the rows of all other keys are wanted too.
+    /// Throws `.receipt` when silver holds a key twice.
+    init(
+        _ fact: FactTable, _ events: FactEvents, findsOthers: Bool, threads: Int
+    ) throws(TransformError) {
+        places = Array(repeating: nil, count: events.count)
+        others = []
+        guard let snapshot = fact.snapshot else { return }
+        others = Array(repeating: [], count: snapshot.files.count)
+        if events.count == 0, !findsOthers { return }
+        let firstKey = fact.spec.entity.key[0]
+        let candidates = snapshot.files.indices.filter {
+            findsOthers || events.mayBe(in: snapshot.files[$0], keyColumn: firstKey)
+        }
+        let index = events.index
+        let found = try concurrentMap(candidates, threads: threads) { file throws(TransformError) in
+            try FactExisting.search(fact, snapshot, file, index, findsOthers: findsOthers)
+        }
+        for (file, (hits, others)) in zip(candidates, found) {
+            self.others[file] = others
+            for hit in hits {
+                guard places[hit.key] == nil else {
+                    throw TransformError(
+                        .receipt, operation: "merge", subject: fact.spec.entity.name,
+                        message: "silver holds a key twice, once in \(snapshot.files[file].path)",
+                        hint: "run sluice transform --only \(fact.spec.entity.name) --rebuild")
+                }
+                places[hit.key] = hit.place
+            }
+        }
+    }
+
+    private static func search(
+        _ fact: FactTable, _ snapshot: Snapshot, _ file: Int, _ index: KeyIndex, findsOthers: Bool
+    ) throws(TransformError) -> ([Hit], [Int]) {
+        let keyCount = fact.spec.entity.key.count
+        let columns = fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? [])
+        var hasher = KeyHasher()
+        var hits: [Hit] = []
+        var others: [Int] = []
+        try inLake { () throws(DeltaError) in
+            let scan = try DeltaScan(
+                snapshot, files: [snapshot.files[file]], columns: columns)
+            var start = 0
+            while let batch = try scan.next() {
+                let keys = Array(batch.columns.prefix(keyCount))
+                let sequence = batch.columns.count > keyCount ? batch.columns[keyCount] : nil
+                for (row, hash) in hasher.hashes(keys, count: batch.count).enumerated() {
+                    guard let key = index.find(hash) else {
+                        if findsOthers { others.append(start + row) }
+                        continue
+                    }
+                    var value = Int64.min
+                    if let sequence, !sequence.isNull(row) {
+                        value = sequence.statisticsValue(row) ?? .min
+                    }
+                    hits.append(
+                        Hit(
+                            key: key,
+                            place: Place(file: file, row: start + row, sequence: value)))
+                }
+                start += batch.count
+            }
+        }
+        return (hits, others)
+    }
+
+    /// Of the keys at `candidates`, those whose row in silver holds what their event says.
+    func unchanged(
+        _ candidates: [Int], _ fact: FactTable, _ events: FactEvents, threads: Int
+    ) throws(TransformError) -> Set<Int> {
+        guard let snapshot = fact.snapshot, !candidates.isEmpty else { return [] }
+        var byFile: [Int: [Int]] = [:]
+        for key in candidates {
+            if let place = places[key] { byFile[place.file, default: []].append(key) }
+        }
+        let places = places
+        let found = try concurrentMap(byFile.sorted { $0.key < $1.key }, threads: threads) {
+            (file, keys) throws(TransformError) in
+            let sorted = keys.sorted { (places[$0]?.row ?? 0) < (places[$1]?.row ?? 0) }
+            return try FactExisting.same(
+                fact, snapshot.files[file], snapshot,
+                sorted.map { ($0, places[$0]?.row ?? 0) }, events)
+        }
+        return Set(found.joined())
+    }
+
+    /// Compares rows of one file, given by key and row number in ascending order.
+    private static func same(
+        _ fact: FactTable, _ file: AddFile, _ snapshot: Snapshot, _ rows: [(key: Int, row: Int)],
+        _ events: FactEvents
+    ) throws(TransformError) -> [Int] {
+        // Columns that are new in this run are NULL in every old row.
+        let known = fact.rowSchema.fields.filter { snapshot.schema[$0.name] != nil }
+        let added = fact.rowSchema.fields.filter { snapshot.schema[$0.name] == nil }
+        var same: [Int] = []
+        try inLake { () throws(DeltaError) in
+            let scan = try DeltaScan(snapshot, files: [file], columns: known.map(\.name))
+            var start = 0
+            var rest = rows[...]
+            while !rest.isEmpty, let batch = try scan.next() {
+                while let next = rest.first, next.row < start + batch.count {
+                    rest.removeFirst()
+                    let event = events.latest[next.key]
+                    let held = events.batches[event.batch]
+                    let isSame =
+                        known.indices.allSatisfy { index in
+                            held[known[index].name]?.holdsSame(
+                                event.row, as: batch.columns[index], next.row - start) ?? false
+                        } && added.allSatisfy { held[$0.name]?.isNull(event.row) ?? true }
+                    if isSame { same.append(next.key) }
+                }
+                start += batch.count
+            }
+        }
+        return same
+    }
+}

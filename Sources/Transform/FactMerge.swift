@@ -1,0 +1,229 @@
+public import Columnar
+import Delta
+public import Parquet
+
+/// How a fact takes in a batch of events.
+public struct FactOptions: Sendable {
+    public enum Mode: Sendable {
+        /// The events are news of a table that goes on.
+        case merge
+        /// The events are the whole table at one moment: rows whose key they lack are gone.
+        case fullState
+        /// The events are all there are; what the table holds is put aside (a rebuild).
+        case replace
+    }
+
+    public var mode = Mode.merge
+    /// Bronze versions up to this one were merged before: of two versions of a key with the same
+    /// sequence, one from a later version wins and one from an earlier one does not.
+    public var consumed: Int64 = -1
+    public var writer = WriterOptions()
+    /// Threads that encode, beside the caller's; 0 encodes in the caller's.
+    public var threads = 1
+    /// What partitions that are being written may hold in memory, about.
+    public var memoryBytes = 256 << 20
+    /// Properties for a new table.
+    public var configuration: [String: String] = [:]
+
+    public init() {}
+}
+
+/// Merges events into a fact's silver table: the latest version of each key, upserted into its
+/// date's partition, deletes removed; only files that hold a changed row are rewritten.
+///
+/// Calls in order: for large loads `expect` with the keys of all events to come, `add` for every
+/// batch, `prepare`, and the change's `commit`. The result does not depend on the order of the
+/// events (spec/scd2.md S34, with `FactOptions.consumed` for ties across runs).
+///
+/// Memory: without `expect` all events are held; with it, only those whose key comes more than once
+/// or is in silver already, about two bytes a key for the others, and `FactOptions.memoryBytes`.
+public final class FactMerge {
+    public let fact: FactTable
+    private let options: FactOptions
+    private var repeats: KeyRepeats?
+    private var hasBegun = false
+    private var events = FactEvents()
+    private var tombstones: FactTombstones
+    private var hasher = KeyHasher()
+    private var writer: PartitionedWriter?
+    private var report = FactReport()
+
+    /// Begins a merge into the table as it is now.
+    public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
+        self.fact = fact
+        self.options = options
+        tombstones = try FactTombstones(fact)
+    }
+
+    /// Whether there is no row yet that events could meet.
+    public var isFirstBuild: Bool {
+        options.mode == .replace || (fact.snapshot?.files.isEmpty ?? true)
+    }
+
+    /// Announces the keys of rows to come, batch by batch: every key must be announced before the
+    /// first `add`. A superset does no harm, so rows need not be checked before.
+    ///
+    /// - Parameter rowCount: about how many rows there will be in all.
+    public func expect(_ keys: [Column], rowCount: Int) throws(TransformError) {
+        precondition(!hasBegun, "expect after add")
+        if repeats == nil { repeats = try begin(rowCount) }
+        guard let count = keys.first?.count else { return }
+        repeats?.add(hasher.hashes(keys, count: count))
+    }
+
+    /// Keys that silver holds or has seen deleted count as one occurrence.
+    private func begin(_ rowCount: Int) throws(TransformError) -> KeyRepeats {
+        let known = isFirstBuild ? 0 : Int(clamping: fact.snapshot?.rowCount ?? 0)
+        var repeats = KeyRepeats(expectedCount: rowCount + known)
+        if options.mode != .replace { try tombstones.scan { hashes, _ in repeats.add(hashes) } }
+        if isFirstBuild { return repeats }
+        guard let snapshot = fact.snapshot else { return repeats }
+        var hasher = KeyHasher()
+        let scan = try inLake { () throws(DeltaError) in
+            try DeltaScan(snapshot, columns: fact.spec.entity.key)
+        }
+        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+            repeats.add(hasher.hashes(batch.columns, count: batch.count))
+        }
+        return repeats
+    }
+
+    /// Takes in valid, cleaned events. Throws `.guarded` for a row without a date, which the rules
+    /// should have kept, and `.lake` when rows cannot be written.
+    public func add(_ batch: EventBatch) throws(TransformError) {
+        if !hasBegun { repeats?.seal() }
+        hasBegun = true
+        report.events += batch.rows.count
+        let rows = try fact.conformed(batch.rows)
+        let keys = fact.spec.entity.key.compactMap { rows[$0] }
+        let hashes = hasher.hashes(keys, count: rows.count)
+        guard let repeats else {
+            events.hold(rows, nil, hashes, batch, firstKey: keys[0])
+            return
+        }
+        var held: [Int] = []
+        var alone: [Int] = []
+        alone.reserveCapacity(rows.count)
+        var deleted: [Int] = []
+        for (row, hash) in hashes.enumerated() {
+            if repeats.mayRepeat(hash) {
+                held.append(row)
+            } else if let deletes = batch.deletes, deletes[row] {
+                deleted.append(row)
+            } else {
+                alone.append(row)
+            }
+        }
+        if !held.isEmpty { events.hold(rows, held, hashes, batch, firstKey: keys[0]) }
+        report.deleted += deleted.count
+        tombstones.add(rows, deleted, deleted.map { batch.sequence($0) })
+        report.inserted += alone.count
+        try write(rows, alone)
+    }
+
+    /// Ends the input: compares, rewrites and adds files. Nothing is visible before `commit`.
+    ///
+    /// - Parameter transactions: the versions of what was consumed, by name; kept in the commit.
+    /// Throws `.receipt` when the events do not add up.
+    public func prepare(
+        transactions: [String: Int64] = [:], userMetadata: String? = nil
+    ) throws(TransformError) -> FactChange {
+        let decision = try FactDecision(
+            fact, events, tombstones, options: options, report: report)
+        report = decision.report
+        let deletes = decision.tombstones
+        for (batch, rows) in deletes.enumerated() where !rows.isEmpty {
+            let sequences = rows.map { events.latest[$0].sequence }
+            tombstones.add(events.batches[batch], rows.map { events.latest[$0].row }, sequences)
+        }
+        let removed = try rewrite(decision.dropped)
+        for (batch, rows) in decision.written.enumerated() {
+            try write(events.batches[batch], rows)
+        }
+        let added = try writer?.finish() ?? []
+        return try change(
+            removed: removed, added: added, transactions: transactions,
+            userMetadata: userMetadata)
+    }
+
+    /// Writes the rows of touched files that stay; returns those files, and all files when the
+    /// table is replaced.
+    private func rewrite(_ dropped: [[Int]]) throws(TransformError) -> [AddFile] {
+        guard let snapshot = fact.snapshot else { return [] }
+        if options.mode == .replace { return snapshot.files }
+        var removed: [AddFile] = []
+        for (file, gone) in zip(snapshot.files, dropped) where !gone.isEmpty {
+            removed.append(file)
+            let known = fact.rowSchema.fields.filter { snapshot.schema[$0.name] != nil }
+            let scan = try inLake { () throws(DeltaError) in
+                try DeltaScan(snapshot, files: [file], columns: known.map(\.name))
+            }
+            var rest = gone.sorted()[...]
+            var start = 0
+            while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+                var stay: [Int] = []
+                stay.reserveCapacity(batch.count)
+                for row in 0..<batch.count {
+                    if rest.first == start + row { rest.removeFirst() } else { stay.append(row) }
+                }
+                start += batch.count
+                try write(try fact.conformed(batch), stay)
+            }
+        }
+        return removed
+    }
+
+    private func write(_ rows: RecordBatch, _ chosen: [Int]) throws(TransformError) {
+        guard !chosen.isEmpty, let dates = rows[fact.partition.date] else { return }
+        if let validity = dates.validity, let row = chosen.first(where: { !validity[$0] }) {
+            throw TransformError(
+                .guarded, operation: "merge", subject: fact.spec.entity.name,
+                message: "the \(row + 1)th row of a batch has no \(fact.partition.date): it has no "
+                    + "partition to be in",
+                hint: "the rule null_date keeps such rows in quarantine; is it switched off?")
+        }
+        let writer = self.writer ?? makeWriter()
+        self.writer = writer
+        try writer.write(
+            fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,
+            days: fact.partition.days(dates))
+    }
+
+    private func makeWriter() -> PartitionedWriter {
+        var layout = PartitionLayout(
+            table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
+        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? []))
+        layout.configuration = fact.snapshot?.configuration ?? options.configuration
+        layout.options = options.writer
+        layout.memoryBytes = options.memoryBytes
+        return PartitionedWriter(layout, threads: options.threads)
+    }
+
+    private func change(
+        removed: [AddFile], added: [AddFile], transactions: [String: Int64],
+        userMetadata: String?
+    ) throws(TransformError) -> FactChange {
+        report.filesAdded = added.count
+        report.filesRemoved = removed.count
+        report.bytesAdded = added.reduce(0) { $0 + $1.sizeBytes }
+        report.rowsBefore = options.mode == .replace ? 0 : fact.snapshot?.rowCount ?? 0
+        let rows = { (files: [AddFile]) in
+            files.reduce(Int64(0)) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+        }
+        let all = fact.snapshot?.rowCount ?? 0
+        report.rowsAfter = all - rows(removed) + rows(added)
+        let days = (removed + added).compactMap { $0.partitionValues[fact.partition.column] ?? nil }
+        report.touchedPartitions = Set(days).sorted()
+        guard report.isBalanced else {
+            throw TransformError(
+                .receipt, operation: "merge", subject: fact.spec.entity.name,
+                message: "\(report.events) events and \(report.rowsBefore) rows came to "
+                    + "\(report.rowsAfter) rows, \(report.superseded) superseded, "
+                    + "\(report.duplicates) duplicates and \(report.deleted) deleted",
+                hint: "nothing was published; this is a defect, please report it")
+        }
+        return try FactChange(
+            fact, tombstones, report, options, removed: removed, added: added,
+            transactions: transactions, userMetadata: userMetadata)
+    }
+}

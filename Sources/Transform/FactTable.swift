@@ -1,0 +1,114 @@
+public import Columnar
+public import Delta
+public import Storage
+
+/// A fact's silver table: where it is, what its columns are and how it is partitioned.
+public struct FactTable: Sendable {
+    public let spec: FactSpec
+    public let table: DeltaTable
+    /// The table before the run; nil when there is none yet.
+    public let snapshot: Snapshot?
+    public let partition: DatePartition
+    /// All columns: the cleaned ones, then the partition column where it is not the date itself.
+    public let schema: Schema
+    /// The column that orders a key's events; nil when that is the time of extraction, which the
+    /// table does not keep.
+    public let sequenceColumn: String?
+
+    /// The folder of a fact's or dimension's silver table.
+    public static func path(_ name: String) -> String { "silver/" + name }
+
+    /// - Parameter cleaned: the columns of the rows to come.
+    /// Throws `.configuration` when key or date are not among them, `.drift` when the table's
+    /// columns or partitions do not go together with them.
+    public init(
+        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage
+    ) throws(TransformError) {
+        self.spec = spec
+        let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
+        self.table = table
+        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        for name in spec.entity.key + [spec.date] where cleaned[name] == nil {
+            throw TransformError(
+                .configuration, operation: "plan", subject: spec.entity.name,
+                message: "its rows have no column '\(name)'")
+        }
+        let type = cleaned[spec.date]?.type ?? .date
+        guard type == .date || type == .timestamp else {
+            throw TransformError(
+                .configuration, operation: "plan", subject: spec.entity.name,
+                message: "'\(spec.date)' is a \(type): a fact's date is a date or a timestamp",
+                hint: "clean it with to_date(…)")
+        }
+        partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
+        self.sequenceColumn = sequenceColumn.flatMap { cleaned[$0] == nil ? nil : $0 }
+        var fields = cleaned.fields
+        if partition.isDerived { fields.append(Field(partition.column, .date)) }
+        let wanted = Schema(fields)
+        schema = try FactTable.merged(snapshot, wanted, partition, spec.entity.name)
+    }
+
+    /// The columns of rows as they are merged: all but a partition column beside the date.
+    var rowSchema: Schema {
+        Schema(schema.fields.filter { !partition.isDerived || $0.name != partition.column })
+    }
+
+    /// The columns of the data files.
+    var fileSchema: Schema { Schema(schema.fields.filter { $0.name != partition.column }) }
+
+    /// A batch of cleaned rows in the order of `rowSchema`; columns that it lacks are NULL.
+    func conformed(_ batch: RecordBatch) throws(TransformError) -> RecordBatch {
+        let wanted = rowSchema
+        var columns: [Column] = []
+        for field in wanted.fields {
+            guard let column = batch[field.name] else {
+                columns.append(Column.nulls(field.type, count: batch.count))
+                continue
+            }
+            guard column.type == field.type else {
+                throw FactTable.drift(spec.entity.name, field, column.type)
+            }
+            columns.append(column)
+        }
+        return RecordBatch(schema: wanted, columns: columns, count: batch.count)
+    }
+
+    /// The columns of a row batch that the data files hold.
+    func fileColumns(_ rows: RecordBatch) -> RecordBatch {
+        let wanted = fileSchema
+        return RecordBatch(
+            schema: wanted, columns: wanted.fields.compactMap { rows[$0.name] }, count: rows.count)
+    }
+
+    /// The table's columns, then those that are new. A column that the source dropped stays.
+    private static func merged(
+        _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ name: String
+    ) throws(TransformError) -> Schema {
+        guard let snapshot else { return wanted }
+        guard snapshot.partitionColumns == [partition.column] else {
+            throw TransformError(
+                .drift, operation: "plan", subject: name,
+                message: "the table is partitioned by "
+                    + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
+                    + "says \(partition.column)",
+                hint: "set date and partition back, or remove the table's folder and run again")
+        }
+        var fields = snapshot.schema.fields
+        for field in wanted.fields {
+            guard let known = snapshot.schema[field.name] else {
+                fields.append(field)
+                continue
+            }
+            if known.type != field.type { throw drift(name, known, field.type) }
+        }
+        return Schema(fields)
+    }
+
+    private static func drift(_ name: String, _ field: Field, _ type: ColumnType) -> TransformError
+    {
+        TransformError(
+            .drift, operation: "plan", subject: name,
+            message: "the column '\(field.name)' is a \(field.type) in silver and now a \(type)",
+            hint: "cast it in clean, or run sluice transform --only \(name) --rebuild")
+    }
+}

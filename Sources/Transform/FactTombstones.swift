@@ -1,0 +1,141 @@
+import Columnar
+import Delta
+import Storage
+
+/// The keys that were deleted, and when: so that an older event that comes later does not bring a
+/// deleted row back. An auxiliary table beside silver, `silver/_tombstones/<fact>`.
+///
+/// It is committed before the fact: a run that dies in between meets its tombstones again together
+/// with the deletes that made them, and comes to the same end. A key that came back keeps its old
+/// tombstone, which its newer sequence overrules.
+struct FactTombstones: Sendable {
+    private let table: DeltaTable
+    private let snapshot: Snapshot?
+    private let key: [String]
+    private let schema: Schema
+    private var keys: [RecordBatch] = []
+    private var sequences: [Int64] = []
+
+    private static let sequenceColumn = "_sequence"
+    /// More files than this become one.
+    private static let fileLimit = 16
+
+    init(_ fact: FactTable) throws(TransformError) {
+        let table = DeltaTable(
+            storage: fact.table.storage, path: "silver/_tombstones/" + fact.spec.entity.name)
+        self.table = table
+        key = fact.spec.entity.key
+        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        let fields = fact.schema.fields.filter { fact.spec.entity.key.contains($0.name) }
+        schema = Schema(fields + [Field(FactTombstones.sequenceColumn, .long)])
+    }
+
+    /// Whether there are none yet, neither old nor new.
+    var isEmpty: Bool { (snapshot?.files.isEmpty ?? true) && sequences.isEmpty }
+
+    /// Remembers deletes: the keys of rows, each with its sequence.
+    mutating func add(_ rows: RecordBatch, _ chosen: [Int], _ sequences: [Int64]) {
+        if chosen.isEmpty { return }
+        let columns = schema.fields.dropLast().compactMap { rows[$0.name]?.gather(chosen) }
+        keys.append(
+            RecordBatch(
+                schema: Schema(Array(schema.fields.dropLast())), columns: columns,
+                count: chosen.count))
+        self.sequences.append(contentsOf: sequences)
+    }
+
+    /// The greatest sequence at which each key of `index` was deleted in earlier runs; `Int64.min`
+    /// for keys that were not.
+    func find(_ index: KeyIndex) throws(TransformError) -> [Int64] {
+        var found = [Int64](repeating: .min, count: index.count)
+        if index.count == 0 { return found }
+        try scan { hashes, sequences in
+            for (row, hash) in hashes.enumerated() {
+                guard let place = index.find(hash) else { continue }
+                found[place] = max(found[place], sequences[row])
+            }
+        }
+        return found
+    }
+
+    /// The hashes of all keys of earlier runs, batch by batch.
+    func scan(_ body: ([KeyHash], [Int64]) -> Void) throws(TransformError) {
+        guard let snapshot else { return }
+        var hasher = KeyHasher()
+        let scan = try inLake { () throws(DeltaError) in
+            try DeltaScan(snapshot, columns: key + [FactTombstones.sequenceColumn])
+        }
+        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+            let columns = Array(batch.columns.dropLast())
+            guard case .int64(let sequences) = batch.columns[key.count].storage else { continue }
+            body(hasher.hashes(columns, count: batch.count), sequences)
+        }
+    }
+
+    /// Publishes the new ones. Does nothing when there are none.
+    func commit(userMetadata: String?) throws(TransformError) {
+        if sequences.isEmpty { return }
+        try inLake { () throws(DeltaError) in
+            var transaction = Transaction(table, reading: snapshot)
+            transaction.userMetadata = userMetadata
+            var batches = added()
+            if let snapshot {
+                if snapshot.files.count >= FactTombstones.fileLimit {
+                    batches = try latest(snapshot, batches)
+                    for file in snapshot.files { transaction.remove(file) }
+                }
+            } else {
+                try transaction.create(schema: schema)
+            }
+            let writer = try DataFileWriter(table: table, schema: schema)
+            for batch in batches { try writer.write(batch) }
+            try writer.finish()
+            transaction.add(try writer.publish())
+            let outcome = try transaction.commit(
+                operation: "WRITE", parameters: ["mode": "Append"])
+            if case .conflicted(let conflict) = outcome {
+                throw DeltaError(
+                    .storage, operation: "commit", subject: table.path,
+                    message: "another run wrote at the same time: \(conflict.message)",
+                    hint: "run again")
+            }
+        }
+    }
+
+    private func added() -> [RecordBatch] {
+        var start = 0
+        return keys.map { rows in
+            let slice = Array(sequences[start..<start + rows.count])
+            start += rows.count
+            let columns = rows.columns + [Column(.long, storage: .int64(slice))]
+            return RecordBatch(schema: schema, columns: columns, count: rows.count)
+        }
+    }
+
+    /// One tombstone a key, the latest, of all old and new ones.
+    private func latest(
+        _ snapshot: Snapshot, _ added: [RecordBatch]
+    ) throws(DeltaError) -> [RecordBatch] {
+        let scan = try DeltaScan(snapshot, columns: schema.fields.map(\.name))
+        var batches = added
+        while let batch = try scan.next() { batches.append(batch) }
+        var hasher = KeyHasher()
+        var index = KeyIndex()
+        var best: [(sequence: Int64, batch: Int, row: Int)] = []
+        for (number, batch) in batches.enumerated() {
+            let columns = key.compactMap { batch[$0] }
+            guard case .int64(let sequences)? = batch.columns.last?.storage else { continue }
+            for (row, hash) in hasher.hashes(columns, count: batch.count).enumerated() {
+                let (place, isNew) = index.place(hash)
+                if isNew {
+                    best.append((sequences[row], number, row))
+                } else if sequences[row] > best[place].sequence {
+                    best[place] = (sequences[row], number, row)
+                }
+            }
+        }
+        var rows: [[Int]] = Array(repeating: [], count: batches.count)
+        for entry in best { rows[entry.batch].append(entry.row) }
+        return zip(batches, rows).filter { !$1.isEmpty }.map { $0.gather($1) }
+    }
+}

@@ -1,0 +1,233 @@
+import Columnar
+public import Delta
+public import Parquet
+
+/// How a One Big Table is built.
+public struct OneBigTableOptions: Sendable {
+    public var writer = WriterOptions()
+    /// Periods that are built at once, each on a thread of its own.
+    public var threads = 2
+    /// What the periods that are being built may hold in memory together, about.
+    public var memoryBytes = 256 << 20
+    /// Properties for a new table.
+    public var configuration: [String: String] = [:]
+
+    public init() {}
+}
+
+/// What building a One Big Table came to.
+public struct OneBigTableReport: Hashable, Sendable {
+    /// Why the whole table was built; nil when only some periods were.
+    public var fullBuildReason: String?
+    /// The first days of the periods built, and of those left although a dimension's change
+    /// reaches them.
+    public var builtPartitions: [String] = []
+    public var stalePartitions: [String] = []
+    /// Rows read from the fact and written, in the periods built.
+    public var rowsBuilt: Int64 = 0
+    public var rowsAfter: Int64 = 0
+    /// By dimension: facts built that have no member, so that its columns are NULL.
+    public var missingMembers: [String: Int] = [:]
+    /// By dimension: facts older than their member's first version, which they were given.
+    public var earlyFacts: [String: Int] = [:]
+    public var filesAdded = 0
+    public var filesRemoved = 0
+    public var bytesAdded: Int64 = 0
+
+    public init() {}
+}
+
+/// A change of a One Big Table, ready to be published: its files are written and none is visible.
+public struct OneBigTableChange: Sendable {
+    public let report: OneBigTableReport
+    private let transaction: Transaction
+
+    /// Builds the planned periods. Dimensions are read whole, facts period by period; a joined
+    /// text is a code from the dimension to the page, never a string.
+    ///
+    /// Throws `.receipt` when a period has another number of rows than the fact.
+    public init(
+        _ table: OneBigTable, _ plan: OneBigTablePlan,
+        options: OneBigTableOptions = OneBigTableOptions(), userMetadata: String? = nil
+    ) throws(TransformError) {
+        var dimensions: [JoinedDimension] = []
+        if !plan.units.isEmpty {
+            for (join, dimension) in zip(table.spec.joins, table.dimensions) {
+                dimensions.append(try JoinedDimension(join, dimension))
+            }
+        }
+        let builder = OneBigTableBuilder(table, dimensions, options)
+        let built = try concurrentMap(plan.units, threads: options.threads) {
+            unit throws(TransformError) in try builder.build(unit)
+        }
+        let units = Set(plan.units)
+        let removed = (table.snapshot?.files ?? []).filter { file in
+            // What has no period is no row of the fact's: only a full build takes it out.
+            table.unit(file.partitionValues, table.partition.column).map { units.contains($0) }
+                ?? (plan.fullBuildReason != nil)
+        }
+        let added = built.flatMap(\.files)
+        report = OneBigTableChange.report(table, plan, built, removed)
+        transaction = try OneBigTableChange.transaction(
+            table, added: added, removed: removed, options, userMetadata)
+    }
+
+    /// Publishes. Returns the table's version, or the conflict with another run that was first;
+    /// nil when nothing changed, not even what was consumed.
+    public func commit() throws(TransformError) -> CommitOutcome? {
+        if transaction.isEmpty { return nil }
+        return try inLake { () throws(DeltaError) in
+            try transaction.commit(
+                operation: "WRITE", parameters: ["mode": "Overwrite"],
+                metrics: [
+                    "numOutputRows": "\(report.rowsBuilt)", "numFiles": "\(report.filesAdded)",
+                ])
+        }
+    }
+
+    private static func report(
+        _ table: OneBigTable, _ plan: OneBigTablePlan, _ built: [BuiltUnit], _ removed: [AddFile]
+    ) -> OneBigTableReport {
+        func rows(_ files: [AddFile]) -> Int64 {
+            files.reduce(0) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+        }
+        let added = built.flatMap(\.files)
+        var report = OneBigTableReport()
+        report.fullBuildReason = plan.fullBuildReason
+        report.builtPartitions = plan.units.map { DatePartition.text($0) }
+        report.stalePartitions = plan.stale.map { DatePartition.text($0) }
+        report.rowsBuilt = built.reduce(0) { $0 + $1.rowCount }
+        report.rowsAfter = (table.snapshot?.rowCount ?? 0) - rows(removed) + rows(added)
+        for (index, join) in table.spec.joins.enumerated() {
+            report.missingMembers[join.dimension] = built.reduce(0) { $0 + $1.missing[index] }
+            if join.isAsOf {
+                report.earlyFacts[join.dimension] = built.reduce(0) { $0 + $1.early[index] }
+            }
+        }
+        report.filesAdded = added.count
+        report.filesRemoved = removed.count
+        report.bytesAdded = added.reduce(0) { $0 + $1.sizeBytes }
+        return report
+    }
+
+    private static func transaction(
+        _ table: OneBigTable, added: [AddFile], removed: [AddFile], _ options: OneBigTableOptions,
+        _ userMetadata: String?
+    ) throws(TransformError) -> Transaction {
+        var transaction = Transaction(table.table, reading: table.snapshot)
+        transaction.userMetadata = userMetadata
+        var configuration = table.snapshot?.configuration ?? options.configuration
+        configuration[OneBigTable.joinProperty] = table.joinText
+        try inLake { () throws(DeltaError) in
+            if let snapshot = table.snapshot {
+                transaction.reads = .wholeTable
+                if snapshot.schema != table.schema || snapshot.configuration != configuration {
+                    try transaction.updateMetadata(
+                        schema: snapshot.schema == table.schema ? nil : table.schema,
+                        configuration: configuration, replacingAllFiles: true)
+                }
+            } else {
+                try transaction.create(
+                    schema: table.schema, partitionColumns: [table.partition.column],
+                    configuration: configuration)
+            }
+        }
+        for file in removed { transaction.remove(file) }
+        for file in added { transaction.add(file) }
+        let before = table.snapshot?.transactions ?? [:]
+        var consumed = [table.factTransaction: table.fact.version]
+        for (join, dimension) in zip(table.spec.joins, table.dimensions) {
+            consumed[table.dimensionTransaction(join.dimension)] = dimension.version
+        }
+        for (name, version) in consumed where before[name] != version {
+            transaction.setTransaction(appID: name, version: version)
+        }
+        return transaction
+    }
+}
+
+/// One period, built.
+struct BuiltUnit: Sendable {
+    var files: [AddFile]
+    var rowCount: Int64
+    /// By join.
+    var missing: [Int]
+    var early: [Int]
+}
+
+/// Builds the periods of a One Big Table, each on its own.
+struct OneBigTableBuilder: Sendable {
+    private let table: OneBigTable
+    private let dimensions: [JoinedDimension]
+    private let options: OneBigTableOptions
+    /// The fact's files of each period.
+    private let files: [Int32: [AddFile]]
+
+    init(
+        _ table: OneBigTable, _ dimensions: [JoinedDimension], _ options: OneBigTableOptions
+    ) {
+        self.table = table
+        self.dimensions = dimensions
+        self.options = options
+        var files: [Int32: [AddFile]] = [:]
+        for file in table.fact.files {
+            let unit = table.unit(file.partitionValues, table.factPartition.column)
+            files[unit ?? DatePartition.none, default: []].append(file)
+        }
+        self.files = files
+    }
+
+    /// Joins and writes the facts of one period.
+    func build(_ unit: Int32) throws(TransformError) -> BuiltUnit {
+        let files = files[unit] ?? []
+        if files.isEmpty {
+            let none = dimensions.map { _ in 0 }
+            return BuiltUnit(files: [], rowCount: 0, missing: none, early: none)
+        }
+        let wanted = Array(
+            Set(table.factFields.map(\.name) + table.spec.joins.flatMap { $0.on.map(\.fact) })
+        ).sorted()
+        let scan = try inLake { () throws(DeltaError) in
+            try DeltaScan(table.fact, files: files, columns: wanted)
+        }
+        let writer = makeWriter()
+        var cursors = dimensions.map { JoinCursor($0) }
+        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+            guard let dates = batch[table.partition.date] else { continue }
+            var columns: [Column] = []
+            for field in table.fileSchema.fields {
+                if let column = batch[field.name] { columns.append(column) }
+            }
+            for index in cursors.indices {
+                let keys = cursors[index].dimension.join.on.compactMap { batch[$0.fact] }
+                let rows = cursors[index].rows(keys, dates: dates)
+                columns += cursors[index].dimension.columns(rows)
+            }
+            let joined = RecordBatch(
+                schema: table.fileSchema, columns: columns, count: batch.count)
+            try writer.write(joined, days: table.partition.days(dates))
+        }
+        let added = try writer.finish()
+        let expected = files.reduce(Int64(0)) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+        guard writer.rowCount == expected else {
+            throw TransformError(
+                .receipt, operation: "join", subject: table.spec.name,
+                message: "\(expected) facts of \(DatePartition.text(unit)) gave "
+                    + "\(writer.rowCount) rows",
+                hint: "nothing was published; this is a defect, please report it")
+        }
+        return BuiltUnit(
+            files: added, rowCount: writer.rowCount, missing: cursors.map(\.missing),
+            early: cursors.map(\.early))
+    }
+
+    private func makeWriter() -> PartitionedWriter {
+        var layout = PartitionLayout(
+            table: table.table, schema: table.fileSchema, partitionColumn: table.partition.column)
+        layout.configuration = table.snapshot?.configuration ?? options.configuration
+        layout.options = options.writer
+        layout.memoryBytes = options.memoryBytes / max(1, options.threads)
+        layout.sharesDictionaries = false
+        return PartitionedWriter(layout, threads: 0)
+    }
+}

@@ -1,0 +1,187 @@
+import Columnar
+import Delta
+
+/// A dimension as a One Big Table joins it: by key the row to take, and the attributes of all rows.
+struct JoinedDimension: Sendable {
+    let join: JoinSpec
+    let version: Int64
+    /// The chosen columns as they are named in the One Big Table.
+    let fields: [Field]
+    private let keys: KeyIndex
+    /// The rows of key `k` are `rows[starts[k]..<starts[k + 1]]`, by ascending `valid_from`; one
+    /// each unless joined as of the fact's date.
+    private let starts: [Int32]
+    private let rows: [Int32]
+    private let validFrom: [Int64]
+    private let validTo: [Int64]
+    private let attributes: [Column]
+
+    static let validFromColumn = "valid_from"
+    static let validToColumn = "valid_to"
+
+    /// The fields that a join adds. Throws `.configuration` for a column that is not there.
+    static func fields(_ join: JoinSpec, _ snapshot: Snapshot) throws(TransformError) -> [Field] {
+        var fields: [Field] = []
+        for name in join.columns {
+            guard let field = snapshot.schema[name] else {
+                throw TransformError(
+                    .configuration, operation: "plan", subject: join.dimension,
+                    message: "the dimension has no column '\(name)'",
+                    hint: "its columns: "
+                        + snapshot.schema.fields.map(\.name).joined(separator: ", "))
+            }
+            fields.append(
+                Field(
+                    join.dimension + "_" + name, field.type, isNullable: true,
+                    metadata: field.metadata))
+        }
+        return fields
+    }
+
+    /// Reads the dimension's key, validity and chosen columns.
+    init(_ join: JoinSpec, _ snapshot: Snapshot) throws(TransformError) {
+        self.join = join
+        version = snapshot.version
+        fields = try JoinedDimension.fields(join, snapshot)
+        let names =
+            join.on.map(\.key) + [JoinedDimension.validFromColumn, JoinedDimension.validToColumn]
+            + join.columns
+        var batches: [RecordBatch] = []
+        try inLake { () throws(DeltaError) in
+            let scan = try DeltaScan(snapshot, columns: names)
+            while let batch = try scan.next() { batches.append(batch) }
+        }
+        var keys = KeyIndex()
+        var hasher = KeyHasher()
+        var keyOfRow: [Int] = []
+        var from: [Int64] = []
+        var to: [Int64] = []
+        let keyCount = join.on.count
+        for batch in batches {
+            let columns = Array(batch.columns.prefix(keyCount))
+            for hash in hasher.hashes(columns, count: batch.count) {
+                keyOfRow.append(keys.place(hash).index)
+            }
+            let ends = batch.columns[keyCount + 1]
+            from += batch.columns[keyCount].sequenceValues()
+            to += ends.sequenceValues().enumerated().map { ends.isNull($0) ? .max : $1 }
+        }
+        self.keys = keys
+        validFrom = from
+        validTo = to
+        (starts, rows) = JoinedDimension.order(
+            keyOfRow, from, keyCount: keys.count, onlyLast: !join.isAsOf)
+        var attributes: [Column] = []
+        for (index, field) in fields.enumerated() {
+            let parts = batches.map { $0.columns[keyCount + 2 + index] }
+            attributes.append(Column.joined(parts, type: field.type))
+        }
+        self.attributes = attributes
+    }
+
+    /// Rows by key and time.
+    private static func order(
+        _ keyOfRow: [Int], _ from: [Int64], keyCount: Int, onlyLast: Bool
+    ) -> ([Int32], [Int32]) {
+        var starts = [Int32](repeating: 0, count: keyCount + 1)
+        if onlyLast {
+            var last = [Int32](repeating: -1, count: keyCount)
+            for (row, key) in keyOfRow.enumerated()
+            where last[key] < 0 || from[row] > from[Int(last[key])] { last[key] = Int32(row) }
+            for key in 0...keyCount { starts[key] = Int32(key) }
+            return (starts, last)
+        }
+        let rows = keyOfRow.indices.sorted { left, right in
+            (keyOfRow[left], from[left], left) < (keyOfRow[right], from[right], right)
+        }
+        for key in keyOfRow { starts[key + 1] += 1 }
+        for key in 0..<keyCount { starts[key + 1] += starts[key] }
+        return (starts, rows.map { Int32($0) })
+    }
+
+    /// The number of a key, -1 when the dimension does not have it.
+    func key(_ hash: KeyHash) -> Int32 { keys.find(hash).map { Int32($0) } ?? -1 }
+
+    /// What was found of a key at a time.
+    enum Found {
+        case row(Int32)
+        /// The key's first version began later, which is taken (S36).
+        case early(Int32)
+        /// The key was deleted at that time.
+        case gap
+    }
+
+    /// The version of a key to join: the last one, or the one valid at `time` (microseconds).
+    func find(_ key: Int32, at time: Int64) -> Found {
+        let range = Int(starts[Int(key)])..<Int(starts[Int(key) + 1])
+        if !join.isAsOf { return .row(rows[range.lowerBound]) }
+        var index = range.upperBound - 1
+        while index >= range.lowerBound {
+            let row = rows[index]
+            if validFrom[Int(row)] <= time {
+                return time < validTo[Int(row)] ? .row(row) : .gap
+            }
+            index -= 1
+        }
+        return .early(rows[range.lowerBound])
+    }
+
+    /// The attributes of rows, NULL where a row is negative.
+    func columns(_ rows: [Int32]) -> [Column] { attributes.map { $0.gather(orNull: rows) } }
+}
+
+/// Finds a dimension's rows for batches of facts; keeps what codes of the current dictionary mean.
+struct JoinCursor {
+    let dimension: JoinedDimension
+    /// Facts whose key the dimension does not have, or had deleted at the fact's date.
+    private(set) var missing = 0
+    /// Facts older than the first version of their member, which they were given.
+    private(set) var early = 0
+    private var hasher = KeyHasher()
+    private var lineage: UInt64 = 0
+    private var keyOfCode: [Int32] = []
+
+    init(_ dimension: JoinedDimension) { self.dimension = dimension }
+
+    /// The dimension's row for each fact, -1 where there is none.
+    mutating func rows(_ keyColumns: [Column], dates: Column) -> [Int32] {
+        var rows = keys(keyColumns, count: dates.count)
+        let isAsOf = dimension.join.isAsOf
+        for index in rows.indices {
+            if rows[index] < 0 {
+                missing += 1
+                continue
+            }
+            let time = isAsOf ? dates.statisticsValue(index) ?? .min : 0
+            switch dimension.find(rows[index], at: time) {
+            case .row(let row): rows[index] = row
+            case .early(let row):
+                rows[index] = row
+                early += 1
+            case .gap:
+                rows[index] = -1
+                missing += 1
+            }
+        }
+        return rows
+    }
+
+    private mutating func keys(_ columns: [Column], count: Int) -> [Int32] {
+        guard columns.count == 1, case .dictionary(let codes, let dictionary) = columns[0].storage
+        else {
+            return hasher.hashes(columns, count: count).map { dimension.key($0) }
+        }
+        if dictionary.lineage != lineage || lineage == 0 {
+            lineage = dictionary.lineage
+            keyOfCode = []
+        }
+        let values = dictionary.values
+        while keyOfCode.count < values.count {
+            keyOfCode.append(dimension.key(KeyHasher.hash(bytes: values[keyOfCode.count])))
+        }
+        guard let validity = columns[0].validity else {
+            return codes.map { keyOfCode[Int($0)] }
+        }
+        return codes.indices.map { validity[$0] ? keyOfCode[Int(codes[$0])] : -1 }
+    }
+}

@@ -1,0 +1,153 @@
+import Columnar
+import Delta
+
+/// Which periods of a One Big Table have to be built again, and which are left although a
+/// dimension's change reaches them.
+public struct OneBigTablePlan: Sendable {
+    /// Why the whole table is built; nil when only some periods are.
+    public internal(set) var fullBuildReason: String?
+    /// The first days of the periods to build, ascending.
+    public internal(set) var units: [Int32] = []
+    /// The first days of periods whose rows show older values of a changed dimension.
+    public internal(set) var stale: [Int32] = []
+
+    /// Compares what the table has consumed with what there is.
+    ///
+    /// - Parameters:
+    ///   - today: days since 1970-01-01, for `restate: window`.
+    ///   - rebuild: build everything whatever changed.
+    public init(
+        _ table: OneBigTable, today: Int32, rebuild: Bool = false, threads: Int = 2
+    ) throws(TransformError) {
+        let all = OneBigTablePlan.units(table, table.fact.files)
+        if let reason = try OneBigTablePlan.fullBuildReason(table, rebuild: rebuild) {
+            fullBuildReason = reason
+            // Periods that the fact no longer has must go too.
+            let old = table.snapshot.map { OneBigTablePlan.oldUnits(table, $0) } ?? []
+            units = all.union(old).sorted()
+            return
+        }
+        guard let changed = try OneBigTablePlan.changedUnits(table) else {
+            fullBuildReason = "the log of \(table.spec.fact) no longer reaches back"
+            units = all.union(table.snapshot.map { OneBigTablePlan.oldUnits(table, $0) } ?? [])
+                .sorted()
+            return
+        }
+        let members = try DimensionChanges(table)
+        var build = changed
+        if members.isEmpty {
+            units = build.sorted()
+            return
+        }
+        if table.spec.restate == .all {
+            units = all.union(changed).sorted()
+            return
+        }
+        let reached =
+            members.isUnknown
+            ? all.subtracting(changed)
+            : try members.units(table, besides: changed, threads: threads)
+        var stale: Set<Int32> = []
+        for unit in reached {
+            if OneBigTablePlan.restates(table, unit, today) {
+                build.insert(unit)
+            } else {
+                stale.insert(unit)
+            }
+        }
+        units = build.sorted()
+        self.stale = stale.sorted()
+    }
+
+    /// Whether an old period follows a dimension's change.
+    private static func restates(_ table: OneBigTable, _ unit: Int32, _ today: Int32) -> Bool {
+        switch table.spec.restate {
+        case .touched, .all: true
+        case .never: false
+        case .window(let days):
+            // The period's last day is within the window.
+            Int(table.unitGrain.end(unit)) > Int(today) - days
+        }
+    }
+
+    private static func fullBuildReason(
+        _ table: OneBigTable, rebuild: Bool
+    ) throws(TransformError) -> String? {
+        guard let snapshot = table.snapshot else { return "there is no table yet" }
+        guard snapshot.partitionColumns == [table.partition.column] else {
+            throw TransformError(
+                .drift, operation: "join", subject: table.spec.name,
+                message: "the table is partitioned by "
+                    + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
+                    + "says \(table.partition.column)",
+                hint: "set partition back, or remove the table's folder and run again")
+        }
+        if rebuild { return "a rebuild was asked for" }
+        if snapshot.schema != table.schema { return "its columns changed" }
+        if snapshot.configuration[OneBigTable.joinProperty] != table.joinText {
+            return "its joins changed"
+        }
+        guard let consumed = snapshot.transactions[table.factTransaction],
+            consumed <= table.fact.version
+        else { return "\(table.spec.fact) was made anew" }
+        for (join, dimension) in zip(table.spec.joins, table.dimensions) {
+            let name = table.dimensionTransaction(join.dimension)
+            guard let consumed = snapshot.transactions[name], consumed <= dimension.version else {
+                return "\(join.dimension) was made anew"
+            }
+        }
+        return nil
+    }
+
+    private static func units(_ table: OneBigTable, _ files: [AddFile]) -> Set<Int32> {
+        Set(files.compactMap { table.unit($0.partitionValues, table.factPartition.column) })
+    }
+
+    private static func oldUnits(_ table: OneBigTable, _ snapshot: Snapshot) -> Set<Int32> {
+        Set(
+            snapshot.files.compactMap {
+                table.unit($0.partitionValues, table.partition.column)
+            })
+    }
+
+    /// The periods of files that came to or left the fact since; nil when that cannot be told.
+    private static func changedUnits(_ table: OneBigTable) throws(TransformError) -> Set<Int32>? {
+        let consumed = table.snapshot?.transactions[table.factTransaction] ?? -1
+        let changes: [CommitChanges]
+        do throws(DeltaError) {
+            changes = try table.fact.table.changes(from: consumed, to: table.fact.version)
+        } catch {
+            if error.code == .noSuchVersion { return nil }
+            throw TransformError(lake: error)
+        }
+        var units: Set<Int32> = []
+        let column = table.factPartition.column
+        for commit in changes {
+            for file in commit.adds where file.dataChange {
+                guard let unit = table.unit(file.partitionValues, column) else { return nil }
+                units.insert(unit)
+            }
+            for file in commit.removes where file.dataChange {
+                guard let values = file.partitionValues, let unit = table.unit(values, column)
+                else { return nil }
+                units.insert(unit)
+            }
+        }
+        return units
+    }
+}
+
+extension DatePartition {
+    /// The first day after the period that begins with `start`.
+    func end(_ start: Int32) -> Int32 {
+        var date = CivilDate(daysSinceEpoch: Int(start))
+        switch grain {
+        case .day: return start + 1
+        case .month:
+            date.year += date.month == 12 ? 1 : 0
+            date.month = date.month % 12 + 1
+        case .year: date.year += 1
+        }
+        return Int32(truncatingIfNeeded: date.daysSinceEpoch)
+    }
+}

@@ -1,0 +1,79 @@
+import Columnar
+
+/// New values of some of the table's own columns, for one row or many.
+struct QuarantineEdit: Sendable {
+    private(set) var texts: [String: String?] = [:]
+    private(set) var times: [String: Int64?] = [:]
+
+    init() {}
+
+    mutating func set(_ column: String, _ text: String?) { texts.updateValue(text, forKey: column) }
+
+    mutating func set(_ column: String, time: Int64?) { times.updateValue(time, forKey: column) }
+
+    mutating func set(_ status: QuarantineStatus) { set(QuarantineColumn.status, status.rawValue) }
+}
+
+/// What happens to the rows of one file.
+struct QuarantineChanges {
+    /// Rows that go.
+    var dropped: Set<Int64> = []
+    /// Row → which of `edits`.
+    var edited: [Int64: Int] = [:]
+
+    /// Whether the file may stay as it is.
+    var isEmpty: Bool { dropped.isEmpty && edited.isEmpty }
+
+    /// The rows of `batch`, whose first is row `first` of its file, as they are to be.
+    func apply(_ edits: [QuarantineEdit], to batch: RecordBatch, from first: Int64) -> RecordBatch {
+        guard !isEmpty else { return batch }
+        var columns = batch.columns
+        let rows = (0..<batch.count).compactMap { row in
+            edited[first + Int64(row)].map { (row, edits[$0]) }
+        }
+        for (index, field) in batch.schema.fields.enumerated() where !rows.isEmpty {
+            var texts: [Int: String?] = [:]
+            var times: [Int: Int64?] = [:]
+            for (row, edit) in rows {
+                if let text = edit.texts[field.name] { texts.updateValue(text, forKey: row) }
+                if let time = edit.times[field.name] { times.updateValue(time, forKey: row) }
+            }
+            if !texts.isEmpty { columns[index] = columns[index].replacing(texts) }
+            if !times.isEmpty { columns[index] = columns[index].replacing(times) }
+        }
+        let changed = RecordBatch(schema: batch.schema, columns: columns, count: batch.count)
+        guard !dropped.isEmpty else { return changed }
+        let kept = (0..<batch.count).filter { !dropped.contains(first + Int64($0)) }
+        return kept.count == batch.count ? changed : changed.gather(kept)
+    }
+}
+
+extension Column {
+    /// The text column with other values in some rows.
+    fileprivate func replacing(_ texts: [Int: String?]) -> Column {
+        var values = ByteVector()
+        var validity = Bitmap()
+        for row in 0..<count {
+            if let text = texts[row] {
+                values.append((text ?? "").utf8)
+                validity.append(text != nil)
+            } else {
+                let isNull = isNull(row)
+                values.append(isNull ? [] : textBytes(row))
+                validity.append(!isNull)
+            }
+        }
+        return Column(type, storage: .bytes(values), validity: validity)
+    }
+
+    /// The time column with other values in some rows.
+    fileprivate func replacing(_ times: [Int: Int64?]) -> Column {
+        guard case .int64(var values) = storage else { return self }
+        var validity = validity ?? Bitmap(repeating: true, count: count)
+        for (row, time) in times {
+            values[row] = time ?? 0
+            validity.set(row, to: time != nil)
+        }
+        return Column(type, storage: .int64(values), validity: validity)
+    }
+}

@@ -1,0 +1,108 @@
+import Columnar
+import Delta
+public import Storage
+
+/// How a quarantine report is cut.
+public enum QuarantineGrouping: String, Hashable, Sendable, CaseIterable {
+    case rule
+    case table
+    case owner
+    case day
+}
+
+/// One line of the report.
+public struct QuarantineReportLine: Hashable, Sendable {
+    /// The dimension's or fact's name; several, comma-separated, when the line is about an owner or
+    /// a day.
+    public var table: String
+    /// The rule; the owner or day when the report is cut so; empty for a table.
+    public var rule: String
+    public var owner: String?
+    public var severity: RuleSpec.Severity?
+    public var status: RuleCount.Status?
+    /// Of the newest run.
+    public var evaluated: Int64 = 0
+    public var failed: Int64 = 0
+    /// Failed per hundred evaluated, of up to 14 runs, the newest last.
+    public var history: [Double] = []
+    /// Rows by status; a waiver that has ended counts as open.
+    public var open = 0
+    public var replayed = 0
+    public var waived = 0
+    public var discarded = 0
+    public var superseded = 0
+    /// When the oldest open row was first seen, microseconds UTC.
+    public var oldestOpen: Int64?
+    /// Up to three keys of open rows.
+    public var sampleKeys: [String] = []
+
+    init(table: String, rule: String) {
+        self.table = table
+        self.rule = rule
+    }
+
+    public var percent: Double { evaluated == 0 ? 0 : Double(failed) * 100 / Double(evaluated) }
+
+    /// The change of `percent` against the run before, in percentage points; nil without one.
+    public var change: Double? {
+        guard history.count > 1 else { return nil }
+        return percent - history[history.count - 2]
+    }
+
+    /// The history as a row of eight heights, scaled to its greatest.
+    public var sparkline: String {
+        let heights = Array("▁▂▃▄▅▆▇█")
+        let top = history.max() ?? 0
+        return String(
+            history.map { value in
+                guard top > 0 else { return heights[0] }
+                return heights[min(7, Int((value / top * 7).rounded(.up)))]
+            })
+    }
+}
+
+/// The report for the steward: what rules found in the newest run, how that moved, and what waits
+/// for a decision.
+public struct QuarantineReport: Sendable {
+    public let storage: any LakeStorage
+
+    static let historyLength = 14
+
+    public init(storage: any LakeStorage) { self.storage = storage }
+
+    /// The lines for `entities`, sorted by table and then by open rows, most first.
+    ///
+    /// - Parameters:
+    ///   - since: runs and rows last seen before it (microseconds UTC) are left out.
+    ///   - now: decides which waivers have ended.
+    /// Cost: four columns of each quarantine, and its keys.
+    public func lines(
+        _ entities: [EntitySpec], since: Int64 = .min, by grouping: QuarantineGrouping = .rule,
+        now: Int64
+    ) throws(TransformError) -> [QuarantineReportLine] {
+        var cut = QuarantineReportCut(grouping: grouping, entities: entities)
+        let names = Set(entities.map(\.name))
+        for run in try RuleHistory(storage: storage).runs(since: since)
+        where names.contains(run.entity) { cut.add(run) }
+        for entity in entities {
+            let quarantine = QuarantineTable(entity.name, storage: storage)
+            guard let snapshot = try quarantine.snapshot() else { continue }
+            let schema = QuarantineSchema(stored: snapshot.schema)
+            let key = entity.key.compactMap { schema.stored($0) }
+            let scan = QuarantineScan(
+                snapshot,
+                columns: [
+                    QuarantineColumn.rules, QuarantineColumn.status, QuarantineColumn.firstSeen,
+                    QuarantineColumn.lastSeen, QuarantineColumn.until,
+                ] + key)
+            try scan.forEach { (batch, _, _) throws(TransformError) in
+                for row in 0..<batch.count {
+                    let lastSeen = batch[QuarantineColumn.lastSeen]?.int64(row) ?? 0
+                    guard lastSeen >= since else { continue }
+                    cut.add(batch, row, entity: entity, key: key, now: now)
+                }
+            }
+        }
+        return cut.lines()
+    }
+}

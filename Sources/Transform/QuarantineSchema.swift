@@ -1,0 +1,131 @@
+public import Columnar
+
+/// What a row's quarantine came to.
+public enum QuarantineStatus: String, Hashable, Sendable, CaseIterable {
+    /// Waits for a decision.
+    case open
+    /// Passed the rules later, perhaps corrected, and went to silver.
+    case replayed
+    /// Known and left aside for a while.
+    case waived
+    case discarded
+    /// A later good version of its key arrived: it must never be put over it.
+    case superseded
+}
+
+/// The columns of a quarantine table: the entity's, those of the contract (DESIGN.md section 4),
+/// and behind them what a replay needs.
+public enum QuarantineColumn {
+    public static let id = "quarantine_id"
+    public static let rules = "rules"
+    public static let reasons = "reasons"
+    public static let status = "status"
+    public static let firstSeen = "first_seen"
+    public static let lastSeen = "last_seen"
+    public static let runID = "run_id"
+    public static let decidedBy = "decided_by"
+    public static let decidedAt = "decided_at"
+    public static let note = "note"
+    /// `version.file.row` in bronze.
+    public static let position = "_sluice_position"
+    public static let sequence = "_sluice_sequence"
+    public static let extractedAt = "_sluice_extracted_at"
+    /// `_sluice_run_id` of the row's file in bronze.
+    public static let extractRun = "_sluice_run_id"
+    /// `u` or `d`.
+    public static let operation = "_sluice_op"
+    /// JSON: the text bronze had in columns that `clean` changed.
+    public static let raw = "_sluice_raw"
+    /// JSON: the text a steward put into columns.
+    public static let fix = "_sluice_fix"
+    /// When a waiver ends.
+    public static let until = "_sluice_until"
+
+    static let system: [Field] = [
+        Field(id, .string), Field(rules, .string), Field(reasons, .string), Field(status, .string),
+        Field(firstSeen, .timestamp), Field(lastSeen, .timestamp), Field(runID, .string),
+        Field(decidedBy, .string), Field(decidedAt, .timestamp), Field(note, .string),
+        Field(position, .string), Field(sequence, .long), Field(extractedAt, .timestamp),
+        Field(extractRun, .string), Field(operation, .string), Field(raw, .string),
+        Field(fix, .string), Field(until, .timestamp),
+    ]
+}
+
+/// The schema of an entity's quarantine and the names its columns have there.
+public struct QuarantineSchema: Hashable, Sendable {
+    static let nameKey = "sluice.entity_column"
+
+    public let schema: Schema
+    /// The entity's columns in order, with the name each has in the table.
+    public let names: [(entity: String, stored: String)]
+
+    /// The table's schema for cleaned rows of `rows`. An entity's column that is called as one of
+    /// the table's own gets `_2` behind its name.
+    public init(rows: Schema) {
+        let own = Set(QuarantineColumn.system.map { $0.name.lowercased() })
+        var taken = own.union(rows.fields.map { $0.name.lowercased() })
+        var fields: [Field] = []
+        var names: [(String, String)] = []
+        for field in rows.fields {
+            var stored = field.name
+            var metadata = field.metadata
+            if own.contains(field.name.lowercased()) {
+                var number = 2
+                while taken.contains("\(field.name)_\(number)".lowercased()) { number += 1 }
+                stored = "\(field.name)_\(number)"
+                taken.insert(stored.lowercased())
+                metadata[QuarantineSchema.nameKey] = field.name
+            }
+            names.append((field.name, stored))
+            fields.append(Field(stored, field.type, metadata: metadata))
+        }
+        schema = Schema(fields + QuarantineColumn.system)
+        self.names = names
+    }
+
+    /// The names of a table that is there already.
+    public init(stored: Schema) {
+        schema = stored
+        let own = Set(QuarantineColumn.system.map(\.name))
+        names = stored.fields.filter { !own.contains($0.name) }
+            .map { ($0.metadata[QuarantineSchema.nameKey] ?? $0.name, $0.name) }
+    }
+
+    /// The stored name of an entity's column.
+    public func stored(_ entity: String) -> String? {
+        names.first { $0.entity == entity }?.stored
+    }
+
+    public static func == (left: QuarantineSchema, right: QuarantineSchema) -> Bool {
+        left.schema == right.schema && left.names.elementsEqual(right.names, by: ==)
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(schema) }
+
+    /// What a table of schema `known` must become to take rows of this one as well: columns it
+    /// lacks are added, narrower ones widened, those the entity lost stay.
+    func merged(into known: Schema, subject: String) throws(TransformError) -> Schema {
+        var fields = known.fields
+        for field in schema.fields {
+            let place = fields.firstIndex { $0.name.lowercased() == field.name.lowercased() }
+            guard let index = place else {
+                fields.append(field)
+                continue
+            }
+            if fields[index].type == field.type || field.type.widens(to: fields[index].type) {
+                continue
+            }
+            guard fields[index].type.widens(to: field.type) else {
+                throw TransformError(
+                    .drift, operation: "open quarantine", subject: subject,
+                    message: "the column \"\(field.name)\" was a \(fields[index].type) and is now "
+                        + "a \(field.type)",
+                    hint: "decide about the open rows, then move the quarantine table away")
+            }
+            fields[index].type = field.type
+        }
+        let own = Set(QuarantineColumn.system.map(\.name))
+        let entity = fields.filter { !own.contains($0.name) }
+        return Schema(entity + fields.filter { own.contains($0.name) })
+    }
+}

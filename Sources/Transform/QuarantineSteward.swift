@@ -1,0 +1,168 @@
+import Columnar
+import Delta
+import JSON
+public import Storage
+
+/// Who decides about quarantined rows, and when: kept with every decision.
+public struct QuarantineDecision: Hashable, Sendable {
+    /// The login.
+    public var who: String
+    /// Microseconds UTC.
+    public var at: Int64
+    public var note: String?
+
+    public init(who: String, at: Int64, note: String? = nil) {
+        self.who = who
+        self.at = at
+        self.note = note
+    }
+}
+
+/// A quarantined row as people see it.
+public struct QuarantinedRow: Hashable, Sendable {
+    public var entity: String
+    public var id: String
+    public var status: QuarantineStatus
+    /// The entity's columns with the text of their values, nil for NULL.
+    public var values: [(column: String, text: String?)]
+    public var reasons: [RuleViolation]
+    /// The text bronze had in columns that `clean` changed.
+    public var raw: [(column: String, text: String?)]
+    /// The text a steward put in.
+    public var fix: [(column: String, text: String?)]
+    public var firstSeen: Int64
+    public var lastSeen: Int64
+    public var runID: String
+    /// Its place in bronze.
+    public var position: String
+    public var decidedBy: String?
+    public var decidedAt: Int64?
+    public var note: String?
+    public var until: Int64?
+
+    public static func == (left: QuarantinedRow, right: QuarantinedRow) -> Bool {
+        left.id == right.id && left.entity == right.entity && left.status == right.status
+            && left.values.elementsEqual(right.values, by: ==) && left.note == right.note
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+    init(_ batch: RecordBatch, _ row: Int, _ schema: QuarantineSchema, entity: String) {
+        self.entity = entity
+        func text(_ name: String) -> String? { batch.text(name, row) }
+        func time(_ name: String) -> Int64? { batch[name]?.int64(row) }
+        id = text(QuarantineColumn.id) ?? ""
+        status = QuarantineStatus(rawValue: text(QuarantineColumn.status) ?? "") ?? .open
+        values = schema.names.map { ($0.entity, text($0.stored)) }
+        reasons = QuarantinedRow.reasons(text(QuarantineColumn.reasons))
+        raw = QuarantinedRow.members(text(QuarantineColumn.raw))
+        fix = QuarantinedRow.members(text(QuarantineColumn.fix))
+        firstSeen = time(QuarantineColumn.firstSeen) ?? 0
+        lastSeen = time(QuarantineColumn.lastSeen) ?? 0
+        runID = text(QuarantineColumn.runID) ?? ""
+        position = text(QuarantineColumn.position) ?? ""
+        decidedBy = text(QuarantineColumn.decidedBy)
+        decidedAt = time(QuarantineColumn.decidedAt)
+        note = text(QuarantineColumn.note)
+        until = time(QuarantineColumn.until)
+    }
+
+    static func reasons(_ text: String?) -> [RuleViolation] {
+        let value = text.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        return (value?.array ?? []).map { reason in
+            RuleViolation(
+                rule: reason["rule"]?.string ?? "", column: reason["column"]?.string ?? "",
+                observed: reason["observed"]?.string, message: reason["message"]?.string ?? "")
+        }
+    }
+
+    static func members(_ text: String?) -> [(column: String, text: String?)] {
+        let value = text.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        return (value?.object?.members ?? []).map { ($0.key, $0.value.string) }
+    }
+}
+
+/// The steward's decisions about the rows of one entity. Results are values; nothing is printed.
+public struct QuarantineSteward: Sendable {
+    public let entity: EntitySpec
+    public let quarantine: QuarantineTable
+
+    public init(_ entity: EntitySpec, storage: any LakeStorage) {
+        self.entity = entity
+        quarantine = QuarantineTable(entity.name, storage: storage)
+    }
+
+    /// The rows whose id begins with `prefix`: one, when it is long enough. Stops after `limit`.
+    public func rows(idPrefix prefix: String, limit: Int = 20) throws(TransformError)
+        -> [QuarantinedRow]
+    {
+        guard let snapshot = try quarantine.snapshot() else { return [] }
+        let scan = QuarantineScan(snapshot)
+        var found: [QuarantinedRow] = []
+        try scan.forEach { (batch, _, _) throws(TransformError) in
+            guard found.count < limit, let ids = batch[QuarantineColumn.id] else { return }
+            for row in 0..<batch.count where ids.text(row).hasPrefix(prefix) {
+                if found.count < limit {
+                    found.append(QuarantinedRow(batch, row, scan.schema, entity: entity.name))
+                }
+            }
+        }
+        return found
+    }
+
+    /// Leaves open rows aside until `until` (microseconds UTC, nil: for good). They count as open
+    /// again when that time has come. Returns how many rows.
+    public func waive(
+        _ selection: QuarantineSelection, until: Int64?, _ decision: QuarantineDecision
+    ) throws(TransformError) -> Int {
+        var edit = QuarantineEdit()
+        edit.set(.waived)
+        edit.set(QuarantineColumn.until, time: until)
+        return try decide(selection, edit, decision, from: [.open], operation: "WAIVE")
+    }
+
+    /// Gives rows up: open or waived ones. Returns how many.
+    public func discard(
+        _ selection: QuarantineSelection, _ decision: QuarantineDecision
+    ) throws(TransformError) -> Int {
+        var edit = QuarantineEdit()
+        edit.set(.discarded)
+        return try decide(selection, edit, decision, from: [.open, .waived], operation: "DISCARD")
+    }
+
+    private func decide(
+        _ selection: QuarantineSelection, _ edit: QuarantineEdit, _ decision: QuarantineDecision,
+        from statuses: Set<QuarantineStatus>, operation: String
+    ) throws(TransformError) -> Int {
+        guard let note = decision.note, !note.isEmpty else {
+            throw TransformError(
+                .configuration, operation: operation.lowercased(), subject: entity.name,
+                message: "a decision needs its reason")
+        }
+        guard let snapshot = try quarantine.snapshot() else { return 0 }
+        var edit = edit
+        edit.set(QuarantineColumn.decidedBy, decision.who)
+        edit.set(QuarantineColumn.decidedAt, time: decision.at)
+        edit.set(QuarantineColumn.note, note)
+        var changes: [Int: QuarantineChanges] = [:]
+        var count = 0
+        let scan = QuarantineScan(
+            snapshot,
+            columns: [
+                QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.status,
+                QuarantineColumn.until,
+            ])
+        try scan.forEach { (batch, file, first) throws(TransformError) in
+            for row in 0..<batch.count
+            where QuarantineScan.isSelected(batch, row, selection)
+                && statuses.contains(QuarantineScan.status(batch, row, now: decision.at))
+            {
+                changes[file, default: QuarantineChanges()].edited[first + Int64(row)] = 0
+                count += 1
+            }
+        }
+        _ = try quarantine.commit(
+            snapshot, changes: changes, edits: [edit], operation: operation, note: decision.who)
+        return count
+    }
+}

@@ -1,0 +1,212 @@
+import Columnar
+public import Delta
+public import Parquet
+public import Storage
+
+/// The quarantine of one entity: a Delta table at `quarantine/<entity>` of the lake.
+public struct QuarantineTable: Sendable {
+    public let entity: String
+    public let table: DeltaTable
+    /// How its files are laid out.
+    public var options = WriterOptions()
+
+    /// Beyond this many files the small ones are written together at the next change.
+    static let fileCountMax = 16
+    /// Files below this size are small.
+    static let smallBytes: Int64 = 16 << 20
+
+    public init(_ entity: String, storage: any LakeStorage) {
+        self.entity = entity
+        table = DeltaTable(storage: storage, path: "quarantine/" + entity)
+    }
+
+    /// The table as it is, nil when nothing was ever loaded.
+    public func snapshot() throws(TransformError) -> Snapshot? {
+        do throws(DeltaError) { return try table.snapshot() } catch {
+            throw TransformError(quarantine: error)
+        }
+    }
+
+    /// Makes the table, or makes it fit rows of `rows`: columns are added, narrower ones widened.
+    /// A commit of its own, which changes no row.
+    func prepared(_ rows: Schema) throws(TransformError) -> Snapshot {
+        let wanted = QuarantineSchema(rows: rows)
+        do throws(DeltaError) {
+            guard let known = try table.snapshot() else {
+                var transaction = Transaction(table, reading: nil)
+                try transaction.create(
+                    schema: wanted.schema, description: "rows of \(entity) that violate a rule")
+                try finish(transaction.commit(operation: "CREATE TABLE"))
+                return try current()
+            }
+            let merged: Schema
+            do throws(TransformError) {
+                merged = try wanted.merged(into: known.schema, subject: table.path)
+            } catch {
+                throw DeltaError(
+                    .schema, operation: error.operation, subject: error.subject,
+                    message: error.message, hint: error.hint)
+            }
+            if merged == known.schema { return known }
+            try evolve(known, to: merged)
+            return try current()
+        } catch {
+            throw TransformError(quarantine: error)
+        }
+    }
+
+    private func current() throws(DeltaError) -> Snapshot {
+        guard let snapshot = try table.snapshot() else {
+            throw DeltaError(
+                .notATable, operation: "open quarantine", subject: table.path,
+                message: "the table is gone as soon as it was made")
+        }
+        return snapshot
+    }
+
+    private func evolve(_ known: Snapshot, to merged: Schema) throws(DeltaError) {
+        let isWidened = known.schema.fields.contains { merged[$0.name]?.type != $0.type }
+        var transaction = Transaction(table, reading: known)
+        try transaction.updateMetadata(schema: merged, replacingAllFiles: isWidened)
+        if isWidened {
+            let writer = QuarantineWriter(self, schema: merged)
+            for file in known.files {
+                transaction.remove(file, dataChange: false)
+                let scan = try DeltaScan(known, files: [file])
+                while let batch = try scan.next() { try writer.write(batch.fitted(to: merged)) }
+            }
+            for var file in try writer.published() {
+                file.dataChange = false
+                transaction.add(file)
+            }
+        }
+        try finish(transaction.commit(operation: "WRITE"))
+    }
+
+    /// Rewrites the files of `snapshot` that `changes` concern (by their place in it), adds
+    /// `fresh`, and publishes both in one commit. Returns the version, nil when nothing changes.
+    func commit(
+        _ snapshot: Snapshot, changes: [Int: QuarantineChanges], edits: [QuarantineEdit],
+        fresh: [AddFile] = [], operation: String, note: String?
+    ) throws(TransformError) -> Int64? {
+        var changes = changes.filter { !$0.value.isEmpty }
+        if changes.isEmpty, fresh.isEmpty { return nil }
+        if snapshot.files.count + fresh.count > QuarantineTable.fileCountMax {
+            for (index, file) in snapshot.files.enumerated()
+            where file.sizeBytes < QuarantineTable.smallBytes && changes[index] == nil {
+                changes[index] = QuarantineChanges()
+            }
+        }
+        do throws(DeltaError) {
+            var transaction = Transaction(table, reading: snapshot)
+            transaction.userMetadata = note
+            if !changes.isEmpty { transaction.reads = .wholeTable }
+            let writer = QuarantineWriter(self, schema: snapshot.schema)
+            for (index, change) in changes.sorted(by: { $0.key < $1.key }) {
+                let file = snapshot.files[index]
+                transaction.remove(file)
+                try writer.copy(file, of: snapshot, change, edits)
+            }
+            for file in try writer.published() + fresh { transaction.add(file) }
+            return try finish(transaction.commit(operation: operation))
+        } catch {
+            throw TransformError(quarantine: error)
+        }
+    }
+
+    @discardableResult
+    private func finish(_ outcome: CommitOutcome) throws(DeltaError) -> Int64 {
+        switch outcome {
+        case .committed(let committed): return committed.version
+        case .conflicted(let conflict):
+            throw DeltaError(
+                .storage, operation: "commit quarantine", subject: table.path,
+                message: "another writer was first: \(conflict.message)",
+                hint: "nothing was changed; run again")
+        }
+    }
+}
+
+/// Writes rows of a quarantine into as many files as it takes.
+final class QuarantineWriter {
+    private let quarantine: QuarantineTable
+    private let schema: Schema
+    private var open: DataFileWriter?
+    private var files: [AddFile] = []
+
+    /// A file ends at this size.
+    private static let targetBytes: Int64 = 128 << 20
+
+    init(_ quarantine: QuarantineTable, schema: Schema) {
+        self.quarantine = quarantine
+        self.schema = schema
+    }
+
+    /// The number of the file that the next batch goes to, and how many rows it has.
+    var place: (file: Int, row: Int64) { (files.count, open?.rowCount ?? 0) }
+
+    func write(_ batch: RecordBatch) throws(DeltaError) {
+        guard batch.count > 0 else { return }
+        let writer: DataFileWriter
+        if let open {
+            writer = open
+        } else {
+            writer = try DataFileWriter(
+                table: quarantine.table, schema: schema,
+                placement: .init(alwaysIndexed: [QuarantineColumn.id, QuarantineColumn.status]),
+                options: quarantine.options)
+            open = writer
+        }
+        try writer.write(batch)
+        if writer.bytesWritten > QuarantineWriter.targetBytes { try close() }
+    }
+
+    /// The rows of a file, changed.
+    func copy(
+        _ file: AddFile, of snapshot: Snapshot, _ change: QuarantineChanges,
+        _ edits: [QuarantineEdit]
+    ) throws(DeltaError) {
+        let scan = try DeltaScan(snapshot, files: [file])
+        var row: Int64 = 0
+        while let batch = try scan.next() {
+            try write(change.apply(edits, to: batch, from: row))
+            row += Int64(batch.count)
+        }
+    }
+
+    private func close() throws(DeltaError) {
+        guard let writer = open else { return }
+        open = nil
+        try writer.finish()
+        files.append(try writer.publish())
+    }
+
+    /// Ends the last file; all of them, named but not yet part of the table.
+    func published() throws(DeltaError) -> [AddFile] {
+        try close()
+        return files
+    }
+}
+
+extension RecordBatch {
+    /// The batch under a schema that has its columns and perhaps more, or wider ones.
+    func fitted(to wanted: Schema) -> RecordBatch {
+        if wanted == schema { return self }
+        let columns = wanted.fields.map { field -> Column in
+            guard let column = self[field.name] else {
+                return Column.nulls(field.type, count: count)
+            }
+            return column.type == field.type ? column : column.widened(to: field.type)
+        }
+        return RecordBatch(schema: wanted, columns: columns, count: count)
+    }
+}
+
+extension TransformError {
+    /// A failure of the quarantine's table.
+    init(quarantine error: DeltaError) {
+        self.init(
+            error.code == .schema ? .drift : .lake, operation: error.operation,
+            subject: error.subject, message: error.message, hint: error.hint)
+    }
+}

@@ -1,0 +1,59 @@
+public import Columnar
+
+/// What the rules say of the rows of one batch.
+public struct RuleVerdict: Sendable {
+    /// The number of rows judged.
+    public let count: Int
+    /// A rule's failing rows, nil when none fails; in the order of `RuleSet.specs`.
+    var failing: [RuleMask?]
+    /// How many rows each rule was asked of.
+    var evaluated: [Int]
+    /// Rows that fail a rule which sets them aside.
+    private(set) var aside: RuleMask
+    /// The newest time seen by a `freshness` rule.
+    var newest: [Int: Int64] = [:]
+    /// The `unique` rules, until the tally has settled them.
+    var pending: [PendingUnique] = []
+    /// The hashes of the rows' keys, when there are `unique` rules.
+    var keys: ValueHashes?
+
+    /// The values that a `unique` rule compares.
+    struct PendingUnique: Sendable {
+        let rule: Int
+        let scope: RuleMask
+        let values: ValueHashes
+    }
+
+    init(count: Int, rules: Int) {
+        self.count = count
+        failing = Array(repeating: nil, count: rules)
+        evaluated = Array(repeating: 0, count: rules)
+        aside = RuleMask(count: count)
+    }
+
+    /// The rows to be set aside, nil when every row is good.
+    public var rejected: Bitmap? { aside.isEmpty ? nil : aside.bitmap }
+
+    /// The rows to be set aside, ascending.
+    public var rejectedRows: [Int] { aside.rows }
+
+    /// The rows that go on, ascending.
+    public var acceptedRows: [Int] {
+        var rest = RuleMask.all(count)
+        rest.subtract(aside)
+        return rest.rows
+    }
+
+    /// The failing rows of the rule at `index`, nil when there are none.
+    public func failing(_ index: Int) -> Bitmap? { failing[index]?.bitmap }
+
+    mutating func fail(_ rule: Int, _ rows: RuleMask, rejects: Bool) {
+        if var known = failing[rule] {
+            known.formUnion(rows)
+            failing[rule] = known
+        } else {
+            failing[rule] = rows
+        }
+        if rejects { aside.formUnion(rows) }
+    }
+}

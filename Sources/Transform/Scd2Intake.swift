@@ -1,0 +1,110 @@
+import Columnar
+
+/// The events of a run on their way into the merge: numbered members, hashed values, and what is
+/// refused at sight.
+struct MemberIntake {
+    let layout: DimensionLayout
+    let hasher: MemberHasher
+    let options: DimensionOptions
+    /// Whether deletes close members.
+    let takesDeletes: Bool
+
+    var index: MemberIndex
+    var store: RowStore
+    var loose: LooseColumns
+    var events: [MemberEvent] = []
+    /// For each batch of the store up to here the batch of events it is.
+    var refused: [RefusedEvent] = []
+    var ignoredDeletes = 0
+
+    init(
+        _ layout: DimensionLayout, _ hasher: MemberHasher, _ options: DimensionOptions,
+        takesDeletes: Bool, capacity: Int
+    ) {
+        self.layout = layout
+        self.hasher = hasher
+        self.options = options
+        self.takesDeletes = takesDeletes
+        index = MemberIndex(capacity: capacity)
+        store = RowStore(schema: layout.cleaned)
+        loose = LooseColumns(
+            isTracked: layout.loose.map(\.isTracked),
+            values: [[[MemberHash?]]](repeating: [], count: layout.loose.count))
+        events.reserveCapacity(capacity)
+    }
+
+    /// Takes in the batches; they become batches 0… of the store.
+    mutating func take(_ batches: [EventBatch]) {
+        for (number, batch) in batches.enumerated() { take(batch, number) }
+    }
+
+    private mutating func take(_ batch: EventBatch, _ number: Int) {
+        let rows = layout.aligned(batch.rows)
+        let keys = hasher.hashes(rows, layout.key)
+        let hashes = layout.hashes(rows, hasher)
+        let sequences = batch.sequence.storage.int64s
+        layout.addLoose(rows, times: batch.extractedAt, isGiven: true, hasher, to: &loose)
+        let stored = store.add(rows)
+        let keyColumns = layout.key.compactMap { rows[$0] }.filter { $0.validity != nil }
+        for row in 0..<rows.count {
+            if let rule = fault(keyColumns, batch, row) {
+                refuse(rule, batch, number, row)
+                continue
+            }
+            let isDelete = batch.deletes?[row] ?? false
+            if isDelete, !takesDeletes {
+                ignoredDeletes += 1
+                continue
+            }
+            let time = options.kind == .time ? sequences[row] : batch.extractedAt[row]
+            let isTimed = options.kind == .extraction || options.kind == .number && isDelete
+            events.append(
+                MemberEvent(
+                    sequence: isTimed ? time : sequences[row], time: time, isDelete: isDelete,
+                    member: index.insert(keys[row]),
+                    ordinal: Int32(truncatingIfNeeded: events.count),
+                    tracked: hashes.tracked[row], untracked: hashes.untracked[row],
+                    row: RowReference(batch: stored, row: Int32(row))))
+        }
+    }
+
+    private func fault(
+        _ keys: [Column], _ batch: EventBatch, _ row: Int
+    ) -> RefusedEvent.Rule? {
+        if keys.contains(where: { $0.isNull(row) }) { return .nullKey }
+        let isDelete = batch.deletes?[row] ?? false
+        let needsSequence = options.kind == .time || options.kind == .number && !isDelete
+        guard needsSequence else { return nil }
+        if batch.sequence.isNull(row) { return .nullSequence }
+        if options.kind == .time, let latest = options.latestSequence,
+            batch.sequence.storage.int64s[row] > latest
+        {
+            return .futureSequence
+        }
+        return nil
+    }
+
+    private mutating func refuse(
+        _ rule: RefusedEvent.Rule, _ batch: EventBatch, _ number: Int, _ row: Int
+    ) {
+        let message =
+            switch rule {
+            case .nullKey: "a key column is NULL"
+            case .nullSequence: "the sequence is NULL, so the event has no place in the history"
+            case .futureSequence: "the sequence is further ahead of the clock than allowed"
+            case .sequenceConflict:
+                "another event has the same key and sequence but other values"
+            case .duplicateKey: "the snapshot holds this key more than once with different values"
+            }
+        refused.append(
+            RefusedEvent(
+                rule: rule, batch: number, row: row, position: batch.position(row),
+                message: message))
+    }
+
+    /// Refuses an event that was taken in.
+    mutating func refuse(_ event: MemberEvent, _ rule: RefusedEvent.Rule, _ batches: [EventBatch]) {
+        let number = Int(event.row.batch)
+        refuse(rule, batches[number], number, Int(event.row.row))
+    }
+}

@@ -1,0 +1,209 @@
+import Columnar
+import Delta
+import JSON
+
+/// A dimension's columns, and which of them make versions: what the table has, what the source
+/// gives now, and the guard between the two (S28, S29, S30).
+struct DimensionLayout: Sendable {
+    static let validFrom = "valid_from"
+    static let validTo = "valid_to"
+    static let isCurrent = "is_current"
+    static let isDeleted = "is_deleted"
+    static let surrogateKey = "surrogate_key"
+    static let systemFields = [
+        Field(validFrom, .timestamp), Field(validTo, .timestamp), Field(isCurrent, .boolean),
+        Field(isDeleted, .boolean), Field(surrogateKey, .long),
+    ]
+    private static let trackedProperty = "sluice.tracked"
+    private static let knownSinceProperty = "sluice.known_since"
+    private static let droppedProperty = "sluice.dropped"
+
+    /// The cleaned columns of the table: those it has, dropped ones included, then new ones.
+    let cleaned: Schema
+    let key: [String]
+    /// Tracked and untracked columns that every event tells.
+    let tracked: [String]
+    let untracked: [String]
+    /// Columns that some events do not tell, with whether they are tracked.
+    let loose: [(name: String, isTracked: Bool)]
+    /// Loose columns that the source does not have: no event tells them now.
+    let dropped: Set<String>
+    /// Loose columns that came later: a NULL of a version or event up to this time is not told.
+    let knownSince: [String: Int64]
+    /// The table's properties.
+    let configuration: [String: String]
+
+    /// The whole table's columns.
+    var schema: Schema { Schema(cleaned.fields + DimensionLayout.systemFields) }
+    var keyFields: [Field] { key.compactMap { cleaned[$0] } }
+
+    /// - Parameters:
+    ///   - given: the cleaned columns of the events.
+    ///   - snapshot: the table, or nil when there is none yet.
+    ///   - acceptsTracking: a changed tracked set holds from now on.
+    init(
+        _ spec: DimensionSpec, given: Schema, snapshot: Snapshot?, acceptsTracking: Bool
+    ) throws(TransformError) {
+        let subject = "dimension \(spec.entity.name)"
+        let system = Set(DimensionLayout.systemFields.map(\.name))
+        if let clash = given.fields.first(where: { system.contains($0.name.lowercased()) }) {
+            throw TransformError(
+                .configuration, operation: "merge", subject: subject,
+                message: "the column \(clash.name) has the name of one of the dimension's own",
+                hint: "Give it another name at the source, or exclude it (columns: exclude).")
+        }
+        let old = (snapshot?.schema.fields ?? []).filter { !system.contains($0.name) }
+        cleaned = try DimensionLayout.merged(old, given, subject)
+        key = spec.entity.key
+        if let missing = key.first(where: { given[$0] == nil }) {
+            throw TransformError(
+                .configuration, operation: "merge", subject: subject,
+                message: "the key column \(missing) is not among the columns of the source",
+                hint: "Columns: " + given.fields.map(\.name).joined(separator: ", ") + ".")
+        }
+        let stored = snapshot?.configuration ?? [:]
+        let wanted = try DimensionLayout.wanted(spec, cleaned, subject)
+        let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
+        if let before, !acceptsTracking {
+            try DimensionLayout.guardTracking(before, wanted, old, given, subject)
+        }
+        let gone = Set(old.map(\.name)).subtracting(given.fields.map(\.name))
+        let wasGone = Set(DimensionLayout.names(stored[DimensionLayout.droppedProperty]) ?? [])
+        var since = DimensionLayout.times(stored[DimensionLayout.knownSinceProperty])
+        if let snapshot {
+            let newest = DimensionLayout.newestVersion(snapshot)
+            for field in given.fields
+            where snapshot.schema[field.name] == nil || wasGone.contains(field.name) {
+                since[field.name] = newest
+            }
+        }
+        dropped = gone
+        knownSince = since
+        let isLoose = { (name: String) in gone.contains(name) || since[name] != nil }
+        let others = cleaned.fields.map(\.name).filter { !spec.entity.key.contains($0) }
+        tracked = others.filter { wanted.contains($0) && !isLoose($0) }
+        untracked = others.filter { !wanted.contains($0) && !isLoose($0) }
+        loose = others.filter(isLoose).map { ($0, wanted.contains($0)) }
+        var properties = stored
+        properties["sluice.dimension"] = spec.entity.name
+        properties[DimensionLayout.trackedProperty] = DimensionLayout.text(wanted)
+        let goneText = gone.isEmpty ? nil : DimensionLayout.text(gone.sorted())
+        properties[DimensionLayout.droppedProperty] = goneText
+        if !since.isEmpty {
+            var object = JSONObject()
+            for (name, time) in since.sorted(by: { $0.key < $1.key }) {
+                object[name] = JSONValue(time)
+            }
+            properties[DimensionLayout.knownSinceProperty] = JSONValue.object(object).description
+        }
+        configuration = properties
+    }
+
+    // MARK: Columns
+
+    private static func merged(
+        _ old: [Field], _ given: Schema, _ subject: String
+    ) throws(TransformError) -> Schema {
+        var fields: [Field] = []
+        for field in old {
+            guard let now = given[field.name] else {
+                fields.append(field)
+                continue
+            }
+            guard now.type == field.type else {
+                throw TransformError(
+                    .drift, operation: "merge", subject: subject,
+                    message: "the column \(field.name) was \(field.type) and is now \(now.type)",
+                    hint: "Build the dimension anew: sluice transform --rebuild --only NAME.")
+            }
+            fields.append(Field(field.name, field.type, metadata: now.metadata))
+        }
+        for field in given.fields where !old.contains(where: { $0.name == field.name }) {
+            fields.append(Field(field.name, field.type, metadata: field.metadata))
+        }
+        return Schema(fields)
+    }
+
+    /// The columns that are to make versions, in the table's order.
+    private static func wanted(
+        _ spec: DimensionSpec, _ cleaned: Schema, _ subject: String
+    ) throws(TransformError) -> [String] {
+        let names = cleaned.fields.map(\.name)
+        guard let tracked = spec.tracked else {
+            return names.filter {
+                !spec.entity.key.contains($0) && $0 != spec.entity.sequence
+            }
+        }
+        if let missing = tracked.first(where: { !names.contains($0) }) {
+            throw TransformError(
+                .configuration, operation: "merge", subject: subject,
+                message: "the tracked column \(missing) does not exist",
+                hint: "Columns: " + names.joined(separator: ", ") + ".")
+        }
+        return names.filter { tracked.contains($0) && !spec.entity.key.contains($0) }
+    }
+
+    /// Columns may join the tracked set when the source adds them; any other change of the set is
+    /// one of the configuration and asks for a decision.
+    private static func guardTracking(
+        _ before: [String], _ wanted: [String], _ old: [Field], _ given: Schema, _ subject: String
+    ) throws(TransformError) {
+        let added = wanted.filter { name in
+            !before.contains(name) && old.contains { $0.name == name }
+        }
+        let removed = before.filter { !wanted.contains($0) }
+        guard !added.isEmpty || !removed.isEmpty else { return }
+        var changes: [String] = []
+        if !added.isEmpty { changes.append("now tracked: " + added.joined(separator: ", ")) }
+        if !removed.isEmpty {
+            changes.append("no longer tracked: " + removed.joined(separator: ", "))
+        }
+        throw TransformError(
+            .drift, operation: "merge", subject: subject,
+            message: "the tracked columns changed (" + changes.joined(separator: "; ")
+                + "); versions made so far follow the old set",
+            hint: "Take the change from now on with --accept-tracking-from-now, or build the "
+                + "history anew with --rebuild.")
+    }
+
+    /// The latest `valid_from` the log knows of; without one nothing is older than a new column.
+    private static func newestVersion(_ snapshot: Snapshot) -> Int64 {
+        var low = Int64.min
+        for file in snapshot.files {
+            guard let statistics = FileStatistics(file.stats),
+                !statistics.mayHold(column: validFrom, greaterThan: .max - 1)
+            else { return .max }
+            // The log answers whether there is something later; halving finds the bound.
+            var high = Int64.max - 1
+            while low < high, statistics.mayHold(column: validFrom, greaterThan: low) {
+                let half = Int64(bitPattern: UInt64(bitPattern: high &- low) >> 1)
+                if statistics.mayHold(column: validFrom, greaterThan: low &+ half) {
+                    low = low &+ half &+ 1
+                } else {
+                    high = low &+ half
+                }
+            }
+        }
+        return low
+    }
+
+    // MARK: Properties
+
+    private static func text(_ names: [String]) -> String {
+        JSONValue.array(names.map { .string($0) }).description
+    }
+
+    private static func names(_ text: String?) -> [String]? {
+        guard let text, let value = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        return value.array?.compactMap(\.string)
+    }
+
+    private static func times(_ text: String?) -> [String: Int64] {
+        guard let text, let value = try? JSONValue(parsing: Array(text.utf8)),
+            let object = value.object
+        else { return [:] }
+        var times: [String: Int64] = [:]
+        for member in object.members { times[member.key] = member.value.int64 }
+        return times
+    }
+}

@@ -1,0 +1,129 @@
+public import Columnar
+public import Delta
+public import Parquet
+public import Storage
+
+/// Merges events into a dimension: a Delta table that keeps every version of every member with
+/// the time it was valid (spec/scd2.md).
+///
+/// The result depends on the set of events alone, not on their order or on how they were split
+/// into runs. Files without a touched member are not read beyond their key columns; files whose
+/// rows change are written anew, new versions go into new files, and a batch that changes nothing
+/// writes nothing.
+public struct DimensionMerge: Sendable {
+    public let spec: DimensionSpec
+    /// The cleaned columns that the source has now; the table may have others that it dropped.
+    public let schema: Schema
+    public let storage: any LakeStorage
+    public let lakePath: String
+    public var options: DimensionOptions
+    public var writerOptions = WriterOptions()
+
+    public init(
+        _ spec: DimensionSpec, schema: Schema, storage: any LakeStorage, lakePath: String = "",
+        options: DimensionOptions = DimensionOptions()
+    ) {
+        self.spec = spec
+        self.schema = schema
+        self.storage = storage
+        self.lakePath = lakePath
+        self.options = options
+    }
+
+    var name: String { spec.entity.name }
+
+    /// The dimension's table.
+    public var table: DeltaTable {
+        let folder = (lakePath.isEmpty ? "" : lakePath + "/") + "silver/" + name
+        return DeltaTable(storage: storage, path: folder)
+    }
+
+    /// The table of events that the versions alone do not tell.
+    public var journalTable: DeltaTable {
+        DeltaTable(storage: storage, path: MemberJournal.path(lakePath, name))
+    }
+
+    /// Works `batches` into the dimension as `transaction.snapshot` shows it, and puts the files
+    /// that change into `transaction`; committing is the caller's, with its own `txn`. The journal
+    /// is committed here, before.
+    ///
+    /// - Parameter complete: that the batches are the whole source.
+    /// - Throws: `.drift` for a changed tracked set or type, `.guarded` when a snapshot would close
+    ///   too many members, `.receipt` when the outcome would not be a history, `.lake`. Then the
+    ///   transaction is as it was.
+    public func run(
+        _ batches: [EventBatch], complete: CompleteSnapshot? = nil,
+        into transaction: inout Transaction
+    ) throws(TransformError) -> DimensionReport {
+        let snapshot = transaction.snapshot
+        let layout = try DimensionLayout(
+            spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
+        let hasher = MemberHasher(layout.cleaned)
+        var intake = MemberIntake(
+            layout, hasher, options, takesDeletes: spec.closesDeleted,
+            capacity: batches.reduce(0) { $0 + $1.rows.count })
+        intake.take(batches)
+        let journal =
+            options.kind == .extraction
+            ? nil
+            : try lake { () throws(DeltaError) in
+                try MemberJournal(journalTable, layout, hasher)
+            }
+        let history = snapshot.map {
+            MemberHistory(snapshot: $0, layout: layout, hasher: hasher)
+        }
+        var outcome = MemberOutcome(name: name, layout: layout, intake: intake)
+        if let complete { try outcome.takePresence(complete, history, spec) }
+        let (versions, known) = try lake { () throws(DeltaError) in
+            (
+                try history?.versions(of: &outcome.intake) ?? [],
+                try journal?.events(of: &outcome.intake) ?? []
+            )
+        }
+        outcome.decide(versions, known, batches, complete)
+        try outcome.check()
+        outcome.giveKeys(spec)
+        try checkKeys(outcome.plan, history)
+        var report = outcome.report
+        report.events = batches.reduce(0) { $0 + $1.rows.count }
+        let rewrite = DimensionRewrite(
+            table: table, layout: layout, options: options, writerOptions: writerOptions,
+            store: outcome.intake.store)
+        try lake { () throws(DeltaError) in
+            try journal?.append(
+                outcome.unrecorded, of: outcome.intake.store, options: writerOptions)
+            try rewrite.apply(outcome.plan, snapshot, to: &transaction, &report)
+        }
+        return report
+    }
+
+    /// Runs what may fail in the lake.
+    private func lake<Result>(
+        _ body: () throws(DeltaError) -> Result
+    ) throws(TransformError) -> Result {
+        do { return try body() } catch {
+            throw TransformError(
+                .lake, operation: error.operation, subject: error.subject,
+                message: "dimension \(name): \(error.message)", hint: error.hint)
+        }
+    }
+
+    /// No two versions may share a surrogate key.
+    private func checkKeys(_ plan: DimensionPlan, _ history: MemberHistory?)
+        throws(TransformError)
+    {
+        var seen: Set<Int64> = []
+        var clash: Int64?
+        for key in plan.newSurrogateKeys where !seen.insert(key).inserted { clash = key }
+        if clash == nil {
+            clash = try lake { () throws(DeltaError) in try history?.taken(seen) }
+        }
+        if let clash {
+            throw TransformError(
+                .receipt, operation: "merge", subject: "dimension \(name)",
+                message: "two versions have the surrogate key \(clash)",
+                hint: "Nothing was published. Look for versions of one member that begin at the "
+                    + "same time, then build the dimension anew with --rebuild.")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Columnar
+
+/// A version as it is to stand in the table.
+struct PlannedVersion: Sendable {
+    var member: Int32
+    var interval: MemberInterval
+    /// Zero until it is computed.
+    var surrogateKey: Int64 = 0
+    /// Whether the surrogate key is new to the table.
+    var isNew = true
+}
+
+/// A row that gets another content.
+struct RowChange: Sendable {
+    /// Its row in the file.
+    var row: Int32
+    /// Its new content; nil takes the row out.
+    var version: PlannedVersion?
+    /// Whether cleaned columns change too, not only the end of the version.
+    var changesValues = false
+}
+
+/// What has to be done to the table's files.
+struct DimensionPlan: Sendable {
+    /// By file, ascending by row once `finish` has run.
+    private(set) var changes: [Int32: [RowChange]] = [:]
+    private(set) var inserts: [PlannedVersion] = []
+    private(set) var lostSurrogateKeys: [Int64] = []
+    private(set) var changedMembers: [Int32] = []
+    private(set) var closed = 0
+    private(set) var updated = 0
+    private(set) var removed = 0
+
+    var isEmpty: Bool { changes.isEmpty && inserts.isEmpty }
+
+    /// Compares what one member has, ascending by `from`, with what it should have.
+    mutating func add(
+        _ member: Int32, has versions: ArraySlice<MemberVersion>, wants timeline: Timeline
+    ) {
+        let before = updated + removed + inserts.count
+        var free: [MemberVersion] = []
+        var unmet: [MemberInterval] = []
+        var next = timeline.intervals[...]
+        for version in versions {
+            while let interval = next.first, interval.from < version.interval.from {
+                unmet.append(interval)
+                next.removeFirst()
+            }
+            if let interval = next.first, interval.from == version.interval.from {
+                update(version, to: interval, timeline)
+                next.removeFirst()
+            } else {
+                free.append(version)
+            }
+        }
+        unmet.append(contentsOf: next)
+        for version in free {
+            lostSurrogateKeys.append(version.surrogateKey)
+            // A row that is not wanted makes room for one that is.
+            if unmet.isEmpty {
+                change(version, RowChange(row: version.row))
+                removed += 1
+            } else {
+                let planned = PlannedVersion(member: member, interval: unmet.removeFirst())
+                change(
+                    version, RowChange(row: version.row, version: planned, changesValues: true))
+                updated += 1
+            }
+        }
+        inserts.append(contentsOf: unmet.map { PlannedVersion(member: member, interval: $0) })
+        if updated + removed + inserts.count != before { changedMembers.append(member) }
+    }
+
+    private mutating func update(
+        _ version: MemberVersion, to interval: MemberInterval, _ timeline: Timeline
+    ) {
+        let was = version.interval
+        let changesValues = !timeline.haveSameValues(was, interval)
+        guard changesValues || was.to != interval.to || was.isDeleted != interval.isDeleted else {
+            return
+        }
+        updated += 1
+        if was.isOpen, !interval.isOpen { closed += 1 }
+        let planned = PlannedVersion(
+            member: version.member, interval: interval, surrogateKey: version.surrogateKey,
+            isNew: false)
+        change(
+            version,
+            RowChange(row: version.row, version: planned, changesValues: changesValues))
+    }
+
+    private mutating func change(_ version: MemberVersion, _ change: RowChange) {
+        changes[version.file, default: []].append(change)
+    }
+
+    /// Orders the changes and gives every new version its surrogate key, by `keys`.
+    mutating func finish(_ keys: ([RowReference], [Int64]) -> [Int64]) {
+        for file in changes.keys {
+            changes[file]?.sort { $0.row < $1.row }
+        }
+        let made = keys(inserts.map(\.interval.row), inserts.map(\.interval.from))
+        for index in inserts.indices { inserts[index].surrogateKey = made[index] }
+        for (file, list) in changes {
+            let moved = list.indices.filter { list[$0].version?.isNew == true }
+            if moved.isEmpty { continue }
+            let versions = moved.compactMap { list[$0].version }
+            let made = keys(versions.map(\.interval.row), versions.map(\.interval.from))
+            for (index, key) in zip(moved, made) {
+                changes[file]?[index].version?.surrogateKey = key
+            }
+        }
+    }
+
+    /// The surrogate keys that are new to the table, repeats included.
+    var newSurrogateKeys: [Int64] {
+        var keys = inserts.map(\.surrogateKey)
+        for list in changes.values {
+            for case let version? in list.map(\.version) where version.isNew {
+                keys.append(version.surrogateKey)
+            }
+        }
+        return keys
+    }
+}
+
+extension Timeline {
+    /// Whether two versions have the same cleaned values.
+    func haveSameValues(_ left: MemberInterval, _ right: MemberInterval) -> Bool {
+        guard left.tracked == right.tracked, left.untracked == right.untracked else { return false }
+        for column in 0..<rules.loose.count {
+            let one = rules.loose.value(column, left.loose[column])
+            let other = rules.loose.value(column, right.loose[column])
+            if one != other { return false }
+        }
+        return true
+    }
+}

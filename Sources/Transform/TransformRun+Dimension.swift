@@ -1,0 +1,197 @@
+import Columnar
+import Delta
+
+extension TransformRun {
+    /// Brings a dimension up to date.
+    func dimension(
+        _ spec: DimensionSpec, _ result: inout TransformResult
+    ) throws(TransformError) {
+        let name = spec.entity.name
+        var outcome = result
+        defer { result = outcome }
+        try retrying(name) { () throws(TransformError) in
+            outcome = TransformResult(table: name, mode: .dimension)
+            return try attempt(spec, &outcome)
+        }
+    }
+
+    private func attempt(
+        _ spec: DimensionSpec, _ result: inout TransformResult
+    ) throws(TransformError) -> CommitConflict? {
+        let name = spec.entity.name
+        let before = try silver(name)
+        let events = try BronzeEvents(
+            spec.entity, storage: world.storage, consumed: consumed(name, before))
+        world.observer.tableStarted(name, rowsEstimate: events.rowCount)
+        if !events.hasNews, before != nil, !options.isRebuild {
+            unchanged(&result, events)
+            return nil
+        }
+        let flow = try EntityFlow(
+            spec.entity, date: nil, events: events, probes: try probes(spec.entity), world: world)
+        var batches: [EventBatch] = []
+        try flow.each { (batch) throws(TransformError) in
+            if batch.rows.count > 0 { batches.append(batch) }
+        }
+        try flow.judge(&result.rules)
+        var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
+        merge.writerOptions = world.writer
+        merge.options.kind = events.kind
+        merge.options.acceptsTracking = options.acceptsTracking
+        var transaction = Transaction(merge.table, reading: options.isRebuild ? nil : before)
+        let report = try merge.run(
+            batches, complete: complete(events, flow), into: &transaction)
+        try setAside(report, batches, flow)
+        let quarantined = try flow.commitQuarantine()
+        account(report, flow, &result)
+        guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
+        let final = try published(transaction, over: before, events, result.account)
+        return try commit(final, report, events, quarantined, &result)
+    }
+
+    /// A rebuild takes the place of everything the table holds, in one commit.
+    private func published(
+        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
+        _ account: TransformResult.Account
+    ) throws(TransformError) -> Transaction {
+        var transaction = transaction
+        if let before, options.isRebuild {
+            transaction = try inLake { () throws(DeltaError) in
+                try transaction.replacing(before)
+            }
+        }
+        transaction.userMetadata = world.runID
+        transaction.setTransaction(
+            appID: BronzeEvents.transactionName(entity: events.entity.name),
+            version: events.version)
+        let name = events.entity.name
+        var totals = FactTotals()
+        if !options.isRebuild, let before {
+            totals = FactTotals(fact: name, transactions: before.transactions)
+        }
+        totals.events += Int64(account.events - account.quarantined)
+        totals.superseded += Int64(account.superseded)
+        totals.duplicates += Int64(account.duplicates)
+        totals.deleted += Int64(account.deleted)
+        for (appID, version) in totals.transactions(fact: name) {
+            transaction.setTransaction(appID: appID, version: version)
+        }
+        return transaction
+    }
+
+    private func commit(
+        _ transaction: Transaction, _ report: DimensionReport, _ events: BronzeEvents,
+        _ quarantined: QuarantineLoad.Result, _ result: inout TransformResult
+    ) throws(TransformError) -> CommitConflict? {
+        try world.checkStopping(result.table)
+        let outcome = try inLake { () throws(DeltaError) in
+            try transaction.commit(
+                operation: "MERGE",
+                metrics: [
+                    "numSourceRows": "\(report.events)",
+                    "numTargetRowsInserted": "\(report.rowsInserted)",
+                    "numTargetRowsUpdated": "\(report.rowsUpdated)",
+                    "numTargetRowsDeleted": "\(report.rowsRemoved)",
+                ])
+        }
+        switch outcome {
+        case .conflicted(let conflict): return conflict
+        case .committed(let committed):
+            finish(events, committed, quarantined, &result)
+            result.files = report.filesAdded
+            result.bytes = transaction.addedBytes
+            result.receipt = result.account.text
+            if report.missingMembers > 0 {
+                result.notes.append("\(report.missingMembers) members gone from the source")
+            }
+            return nil
+        }
+    }
+
+    /// What every published table says.
+    func finish(
+        _ events: BronzeEvents, _ committed: CommittedVersion,
+        _ quarantined: QuarantineLoad.Result, _ result: inout TransformResult
+    ) {
+        result.rows = result.account.events
+        result.low = events.consumed
+        result.high = events.version
+        result.version = committed.version
+        result.guarantee =
+            "bronze up to version \(events.version)"
+            + (events.isFullState ? ", a full state" : "")
+        if let failure = committed.upkeepFailure {
+            result.notes.append("the commit stands, its checkpoint failed: \(failure.message)")
+        }
+        if quarantined.superseded > 0 {
+            result.notes.append("\(quarantined.superseded) rows in quarantine are superseded")
+        }
+    }
+
+    private func complete(_ events: BronzeEvents, _ flow: EntityFlow) -> CompleteSnapshot? {
+        guard events.isFullState else { return nil }
+        let time = flow.observedAt ?? events.stateTime ?? world.startedAt
+        return CompleteSnapshot(observedAt: time, others: flow.rejectedKeys)
+    }
+
+    /// Rows that the merge refuses go to quarantine as those that break a rule.
+    private func setAside(
+        _ report: DimensionReport, _ batches: [EventBatch], _ flow: EntityFlow
+    ) throws(TransformError) {
+        var refused = [[RefusedEvent]](repeating: [], count: batches.count)
+        for event in report.refused { refused[event.batch].append(event) }
+        for (batch, events) in zip(batches, refused) where !events.isEmpty {
+            let sorted = events.sorted { $0.row < $1.row }
+            let key = flow.spec.key
+            try flow.refuse(
+                batch, rows: sorted.map(\.row),
+                violations: sorted.map { event in
+                    RuleViolation(
+                        rule: event.rule.rawValue, column: key.joined(separator: ","),
+                        observed: batch.keyText(key, row: event.row), message: event.message)
+                })
+        }
+        try flow.supersede(
+            zip(batches, refused).map { batch, events in (batch, Set(events.map(\.row))) })
+    }
+
+    private func account(
+        _ report: DimensionReport, _ flow: EntityFlow, _ result: inout TransformResult
+    ) {
+        result.account.events = flow.readCount
+        result.account.silver = report.rowsInserted - report.rowsRemoved
+        // An event within a version, or one that a late event overtook, has no row of its own.
+        result.account.superseded =
+            report.versions + report.overwrites - result.account.silver
+        result.account.deleted = report.deletes
+        result.account.duplicates = report.duplicates
+        result.account.quarantined = flow.rejectedCount
+    }
+
+    static func unbalanced(_ result: TransformResult) -> TransformError {
+        TransformError(
+            .receipt, operation: "reconcile", subject: result.table,
+            message: result.account.text,
+            hint: "nothing was published; this is a defect, please report it")
+    }
+}
+
+extension BronzeEvents {
+    /// What orders the events, as a dimension's merge takes it.
+    var kind: SequenceKind {
+        guard let name = sequence.column, let field = schema[name] else { return .extraction }
+        switch field.type {
+        case .date, .timestamp, .timestampNtz: return .time
+        default: return .number
+        }
+    }
+}
+
+extension EventBatch {
+    /// A row's key as text; nil when all of it is NULL.
+    func keyText(_ key: [String], row: Int) -> String? {
+        let columns = key.compactMap { rows[$0] }
+        if columns.allSatisfy({ $0.isNull(row) }) { return nil }
+        return columns.map { $0.isNull(row) ? "NULL" : $0.text(row) }.joined(separator: ",")
+    }
+}

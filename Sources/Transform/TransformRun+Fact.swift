@@ -1,0 +1,96 @@
+import Columnar
+import Delta
+
+extension TransformRun {
+    /// More events than this are announced to the merge before they come, so that it holds few.
+    private static let announcedRows: Int64 = 500_000
+
+    /// Brings a fact up to date.
+    func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(TransformError) {
+        let name = spec.entity.name
+        var outcome = result
+        defer { result = outcome }
+        try retrying(name) { () throws(TransformError) in
+            outcome = TransformResult(table: name, mode: .fact)
+            return try attempt(spec, &outcome)
+        }
+    }
+
+    private func attempt(
+        _ spec: FactSpec, _ result: inout TransformResult
+    ) throws(TransformError) -> CommitConflict? {
+        let name = spec.entity.name
+        let before = try silver(name)
+        let events = try BronzeEvents(
+            spec.entity, storage: world.storage, consumed: consumed(name, before))
+        world.observer.tableStarted(name, rowsEstimate: events.rowCount)
+        if !events.hasNews, before != nil, !options.isRebuild {
+            unchanged(&result, events)
+            return nil
+        }
+        let flow = try EntityFlow(
+            spec.entity, date: spec.date, events: events, probes: try probes(spec.entity),
+            world: world)
+        let table = try FactTable(
+            spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
+            storage: world.storage)
+        let merge = try FactMerge(table, options: factOptions(events))
+        if let rows = events.rowCount, rows > TransformRun.announcedRows {
+            try flow.eachKey { (keys) throws(TransformError) in
+                try merge.expect(keys, rowCount: Int(rows))
+            }
+        }
+        try flow.each { (batch) throws(TransformError) in
+            if batch.rows.count > 0 { try merge.add(batch) }
+        }
+        try flow.judge(&result.rules)
+        try flow.supersede(nil)
+        let change = try merge.prepare(
+            transactions: [BronzeEvents.transactionName(entity: name): events.version],
+            userMetadata: world.runID)
+        let quarantined = try flow.commitQuarantine()
+        account(change.report, flow, &result)
+        guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
+        return try commit(change, events, quarantined, &result)
+    }
+
+    private func factOptions(_ events: BronzeEvents) -> FactOptions {
+        var factOptions = FactOptions()
+        factOptions.mode =
+            options.isRebuild ? .replace : events.isFullState ? .fullState : .merge
+        factOptions.consumed = events.consumed ?? -1
+        factOptions.writer = world.writer
+        return factOptions
+    }
+
+    private func commit(
+        _ change: FactChange, _ events: BronzeEvents, _ quarantined: QuarantineLoad.Result,
+        _ result: inout TransformResult
+    ) throws(TransformError) -> CommitConflict? {
+        try world.checkStopping(result.table)
+        guard let outcome = try change.commit() else {
+            unchanged(&result, events)
+            return nil
+        }
+        switch outcome {
+        case .conflicted(let conflict): return conflict
+        case .committed(let committed):
+            finish(events, committed, quarantined, &result)
+            result.files = change.report.filesAdded
+            result.bytes = change.report.bytesAdded
+            result.receipt = result.account.text
+            return nil
+        }
+    }
+
+    private func account(
+        _ report: FactReport, _ flow: EntityFlow, _ result: inout TransformResult
+    ) {
+        result.account.events = flow.readCount
+        result.account.silver = Int(report.rowsAfter - report.rowsBefore)
+        result.account.superseded = report.superseded
+        result.account.duplicates = report.duplicates
+        result.account.deleted = report.deleted
+        result.account.quarantined = flow.rejectedCount
+    }
+}

@@ -1,0 +1,82 @@
+import Columnar
+import Delta
+
+extension TransformRun {
+    /// Brings a One Big Table up to date with its fact and dimensions.
+    func oneBigTable(
+        _ spec: OneBigTableSpec, _ result: inout TransformResult
+    ) throws(TransformError) {
+        var outcome = result
+        defer { result = outcome }
+        try retrying(spec.name) { () throws(TransformError) in
+            outcome = TransformResult(table: spec.name, mode: .oneBigTable)
+            return try attempt(spec, &outcome)
+        }
+    }
+
+    private func attempt(
+        _ spec: OneBigTableSpec, _ result: inout TransformResult
+    ) throws(TransformError) -> CommitConflict? {
+        guard let fact = pipeline.facts.first(where: { $0.entity.name == spec.fact }) else {
+            throw TransformError(
+                .configuration, operation: "join", subject: spec.name,
+                message: "there is no fact '\(spec.fact)'")
+        }
+        let table = try OneBigTable(spec, fact: fact, storage: world.storage)
+        world.observer.tableStarted(spec.name, rowsEstimate: nil)
+        let today = world.startedAt.dividedFloor(by: Timestamp.microsecondsPerDay)
+        let plan = try OneBigTablePlan(
+            table, today: Int32(truncatingIfNeeded: today), rebuild: options.isRebuild)
+        var buildOptions = OneBigTableOptions()
+        buildOptions.writer = world.writer
+        let change = try OneBigTableChange(
+            table, plan, options: buildOptions, userMetadata: world.runID)
+        let facts = table.fact.rowCount ?? -1
+        guard change.report.rowsAfter == facts else {
+            throw TransformError(
+                .receipt, operation: "reconcile", subject: spec.name,
+                message: "\(change.report.rowsAfter) rows would stand for \(facts) facts",
+                hint: "nothing was published; run sluice transform --only \(spec.name) --rebuild")
+        }
+        try world.checkStopping(spec.name)
+        let outcome = try change.commit()
+        result.low = table.snapshot?.transactions[table.factTransaction]
+        result.high = table.fact.version
+        result.guarantee = "\(spec.fact) up to version \(table.fact.version)"
+        describe(change.report, &result)
+        switch outcome {
+        case nil: result.receipt = "unchanged"
+        case .conflicted(let conflict): return conflict
+        case .committed(let committed):
+            result.version = committed.version
+            result.receipt = "\(change.report.rowsAfter) rows = \(facts) facts"
+            if let failure = committed.upkeepFailure {
+                result.notes.append(
+                    "the commit stands, its checkpoint failed: \(failure.message)")
+            }
+        }
+        return nil
+    }
+
+    private func describe(_ report: OneBigTableReport, _ result: inout TransformResult) {
+        result.rows = Int(report.rowsBuilt)
+        result.files = report.filesAdded
+        result.bytes = report.bytesAdded
+        if let reason = report.fullBuildReason {
+            result.notes.append("built as a whole: \(reason)")
+        }
+        for (dimension, count) in report.missingMembers.sorted(by: { $0.key < $1.key })
+        where count > 0 {
+            result.notes.append("\(count) rows have no member of \(dimension)")
+        }
+        for (dimension, count) in report.earlyFacts.sorted(by: { $0.key < $1.key })
+        where count > 0 {
+            result.notes.append("\(count) rows are older than their member of \(dimension)")
+        }
+        guard let first = report.stalePartitions.first, let last = report.stalePartitions.last
+        else { return }
+        result.notes.append(
+            "\(report.stalePartitions.count) partitions show older values of dimensions, "
+                + "\(first) to \(last)")
+    }
+}

@@ -1,0 +1,88 @@
+import Columnar
+import Delta
+
+extension TransformRun {
+    /// What the rules of an entity ask about rows outside their batch: members of dimensions and
+    /// what silver holds. Only what a rule asks for is read.
+    func probes(_ entity: EntitySpec) throws(TransformError) -> RuleProbes {
+        var probes = RuleProbes(now: world.startedAt)
+        var unique: [[String]] = []
+        var newest: [String] = []
+        for rule in entity.rules {
+            switch rule.kind {
+            case .references(let dimension, _):
+                if probes.members[dimension] == nil {
+                    probes.members[dimension] = try members(of: dimension, for: entity)
+                }
+            case .unique(let columns): unique.append(columns)
+            case .freshness(let column, _): newest.append(column)
+            default: break
+            }
+        }
+        if options.isRebuild || unique.isEmpty && newest.isEmpty { return probes }
+        guard let silver = try silver(entity.name) else { return probes }
+        if !unique.isEmpty { probes.held = try held(unique, entity, silver) }
+        for column in newest { probes.newest[column] = try self.newest(column, silver) }
+        return probes
+    }
+
+    /// Every member the dimension has a version of, those of this run included.
+    private func members(
+        of dimension: String, for entity: EntitySpec
+    ) throws(TransformError) -> HashedMembers {
+        let spec = pipeline.dimensions.first { $0.entity.name == dimension }
+        guard let spec, let silver = try silver(dimension) else {
+            throw TransformError(
+                .configuration, operation: "apply rules", subject: entity.name,
+                message: "its rules ask for members of \(dimension), which is not in silver",
+                hint: spec == nil
+                    ? "add \(dimension) to transform.dimensions"
+                    : "run sluice transform without --only, or with --only \(dimension)")
+        }
+        var members = HashedMembers(key: spec.entity.key.compactMap { silver.schema[$0] })
+        try inLake { () throws(DeltaError) in
+            let scan = try DeltaScan(silver, columns: spec.entity.key)
+            while let batch = try scan.next() {
+                members.insert(batch.columns, count: batch.count)
+            }
+        }
+        return members
+    }
+
+    /// Who holds the values of `sets` of columns in the current rows of silver.
+    private func held(
+        _ sets: [[String]], _ entity: EntitySpec, _ silver: Snapshot
+    ) throws(TransformError) -> HashedValues {
+        var held = HashedValues()
+        let current = "is_current"
+        let isDimension = pipeline.dimensions.contains { $0.entity.name == entity.name }
+        for columns in sets where columns.allSatisfy({ silver.schema[$0] != nil }) {
+            var names = columns + entity.key.filter { !columns.contains($0) }
+            if isDimension { names.append(current) }
+            try inLake { () throws(DeltaError) in
+                let scan = try DeltaScan(silver, columns: names)
+                while var batch = try scan.next() {
+                    if isDimension, case .bool(let values)? = batch[current]?.storage {
+                        batch = batch.gather(values.indices.filter { values[$0] != 0 })
+                    }
+                    held.insert(batch, columns: columns, key: entity.key)
+                }
+            }
+        }
+        return held
+    }
+
+    /// The newest value of a time column, microseconds.
+    private func newest(_ column: String, _ silver: Snapshot) throws(TransformError) -> Int64? {
+        guard silver.schema[column] != nil else { return nil }
+        return try inLake { () throws(DeltaError) in
+            var newest: Int64?
+            let scan = try DeltaScan(silver, columns: [column])
+            while let batch = try scan.next() {
+                let values = batch.columns[0].sequenceValues()
+                if let latest = values.max(), latest > newest ?? .min { newest = latest }
+            }
+            return newest
+        }
+    }
+}

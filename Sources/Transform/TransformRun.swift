@@ -1,0 +1,159 @@
+import Columnar
+import Delta
+import Spelling
+import Storage
+
+/// Makes silver and gold of bronze: dimensions first, then facts, then One Big Tables; each table
+/// published in one commit of its own, with the bronze version it has consumed.
+///
+/// Every step may be done again after a crash at any point: what was published is found by its
+/// `txn` and not done twice, what was not published is orphaned files.
+public struct TransformRun: Sendable {
+    public let pipeline: Pipeline
+    public let options: TransformOptions
+    public let world: TransformWorld
+
+    /// How often a table is begun anew after another run was first.
+    static let attempts = 3
+
+    public init(_ pipeline: Pipeline, options: TransformOptions, world: TransformWorld) {
+        self.pipeline = pipeline
+        self.options = options
+        self.world = world
+    }
+
+    /// Transforms what is asked for. Throws when nothing can be begun; what fails of a single
+    /// table is in its result, and tables that need it are not begun.
+    public func run() throws(TransformError) -> [TransformResult] {
+        try checkNames()
+        var results: [TransformResult] = []
+        for spec in pipeline.dimensions where options.includes(spec.entity.name) {
+            results.append(
+                result(spec.entity.name, .dimension, after: results, needs: needs(spec.entity)) {
+                    (result) throws(TransformError) in try dimension(spec, &result)
+                })
+        }
+        for spec in pipeline.facts where options.includes(spec.entity.name) {
+            results.append(
+                result(spec.entity.name, .fact, after: results, needs: needs(spec.entity)) {
+                    (result) throws(TransformError) in try fact(spec, &result)
+                })
+        }
+        for spec in pipeline.oneBigTables where options.includes(spec.name) {
+            let needs = Set(spec.joins.map(\.dimension) + [spec.fact])
+            results.append(
+                result(spec.name, .oneBigTable, after: results, needs: needs) {
+                    (result) throws(TransformError) in try oneBigTable(spec, &result)
+                })
+        }
+        keepCounts(results)
+        return results
+    }
+
+    /// What every rule came to, for the steward's report; of tables that failed too.
+    private func keepCounts(_ results: [TransformResult]) {
+        var runs: [RuleRun] = []
+        for result in results {
+            for count in result.rules {
+                runs.append(
+                    RuleRun(
+                        runID: world.runID, at: world.startedAt, entity: result.table,
+                        count: count))
+            }
+        }
+        do throws(TransformError) {
+            try RuleHistory(storage: world.storage).append(runs)
+        } catch {
+            // The tables stand; only the trend has a gap.
+            world.observer.note("rules", "the counts of the rules are not kept: \(error.message)")
+        }
+    }
+
+    /// Dimensions whose members the rules of an entity ask for.
+    private func needs(_ entity: EntitySpec) -> Set<String> {
+        var names: Set<String> = []
+        for rule in entity.rules {
+            if case .references(let dimension, _) = rule.kind { names.insert(dimension) }
+        }
+        return names
+    }
+
+    /// A slip in `--only` would silently do nothing.
+    func checkNames() throws(TransformError) {
+        let entities = pipeline.dimensions.map(\.entity.name) + pipeline.facts.map(\.entity.name)
+        let known = entities + pipeline.oneBigTables.map(\.name)
+        for name in options.only.sorted() where !known.contains(name) {
+            throw TransformError(
+                .configuration, operation: "plan", subject: name,
+                message: "there is no dimension, fact or One Big Table of this name",
+                hint: Spelling.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+                    ?? "configured: \(known.joined(separator: ", "))")
+        }
+    }
+
+    /// One table's result, its failure included.
+    private func result(
+        _ name: String, _ mode: TransformResult.Mode, after results: [TransformResult],
+        needs: Set<String>, _ body: (inout TransformResult) throws(TransformError) -> Void
+    ) -> TransformResult {
+        var result = TransformResult(table: name, mode: mode)
+        let began = world.now()
+        do throws(TransformError) {
+            try world.checkStopping(name)
+            let failed = results.first { needs.contains($0.table) && $0.error != nil }
+            if let failed {
+                throw TransformError(
+                    failed.error?.code ?? .guarded, operation: "transform", subject: name,
+                    message: "not transformed: \(failed.table), which it refers to, failed",
+                    hint: "see what is said of \(failed.table)")
+            }
+            try body(&result)
+        } catch {
+            result.error = error
+            if result.receipt.isEmpty { result.receipt = "nothing published" }
+        }
+        result.seconds = Double(world.now() - began) / 1_000_000
+        world.observer.tableFinished(result)
+        return result
+    }
+
+    /// Does `body` again while another run was first, which may have done the work already.
+    func retrying(
+        _ name: String, _ body: () throws(TransformError) -> CommitConflict?
+    ) throws(TransformError) {
+        var reason = ""
+        for _ in 0..<TransformRun.attempts {
+            do throws(TransformError) {
+                guard let conflict = try body() else { return }
+                reason = conflict.message
+            } catch {
+                // The tables beside silver are committed before it; nothing of silver stands yet.
+                guard error.code == .lake, error.operation.hasPrefix("commit ") else { throw error }
+                reason = error.message
+            }
+        }
+        throw TransformError(
+            .lake, operation: "commit", subject: name, message: "another run was first: \(reason)",
+            hint: "nothing of it was published; run again")
+    }
+
+    /// A snapshot of a silver table, nil when there is none.
+    func silver(_ name: String) throws(TransformError) -> Snapshot? {
+        let table = DeltaTable(storage: world.storage, path: FactTable.path(name))
+        return try inLake { () throws(DeltaError) in try table.snapshot() }
+    }
+
+    /// The bronze version that is in silver; nil for all of bronze.
+    func consumed(_ name: String, _ silver: Snapshot?) -> Int64? {
+        options.isRebuild
+            ? nil : silver?.transactions[BronzeEvents.transactionName(entity: name)]
+    }
+
+    /// What is said of a table for which bronze has nothing new.
+    func unchanged(_ result: inout TransformResult, _ events: BronzeEvents) {
+        result.low = events.consumed
+        result.high = events.version
+        result.guarantee = "bronze up to version \(events.version)"
+        result.receipt = "unchanged"
+    }
+}

@@ -1,0 +1,43 @@
+import Delta
+import Dispatch
+import Synchronization
+
+/// Runs `job` for every item on `threads` threads and returns the results in the items' order;
+/// after a failure no further item is begun and the first failure is thrown.
+func concurrentMap<Item: Sendable, Result: Sendable>(
+    _ items: [Item], threads: Int,
+    _ job: @escaping @Sendable (Item) throws(TransformError) -> Result
+) throws(TransformError) -> [Result] {
+    let progress = Mutex(WorkerProgress<Result>(results: Array(repeating: nil, count: items.count)))
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, items.count))) { _ in
+        while true {
+            let index = progress.withLock { state -> Int? in
+                guard state.failure == nil, state.next < items.count else { return nil }
+                state.next += 1
+                return state.next - 1
+            }
+            guard let index else { return }
+            do throws(TransformError) {
+                let result = try job(items[index])
+                progress.withLock { $0.results[index] = result }
+            } catch {
+                progress.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+    }
+    let (results, failure) = progress.withLock { ($0.results, $0.failure) }
+    if let failure { throw failure }
+    return results.compactMap(\.self)
+}
+
+/// How far the items of a `concurrentMap` are.
+private struct WorkerProgress<Result: Sendable>: Sendable {
+    var next = 0
+    var results: [Result?]
+    var failure: TransformError?
+}
+
+/// Runs calls of the lake inside functions that throw `TransformError`.
+func inLake<T: ~Copyable>(_ body: () throws(DeltaError) -> T) throws(TransformError) -> T {
+    do { return try body() } catch { throw TransformError(lake: error) }
+}

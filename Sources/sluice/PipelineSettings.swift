@@ -1,0 +1,127 @@
+import CommandLine
+import Config
+import Extract
+import Transform
+
+/// The configuration's `transform` section in the terms of the Transform target.
+struct PipelineSettings {
+    private let configuration: Configuration
+
+    init(_ configuration: Configuration) { self.configuration = configuration }
+
+    /// Dimensions, facts and One Big Tables in the order configured.
+    var pipeline: Pipeline {
+        var pipeline = Pipeline()
+        pipeline.dimensions = configuration.transform.dimensions.map(dimension)
+        pipeline.facts = configuration.transform.facts.map(fact)
+        pipeline.oneBigTables = configuration.transform.oneBigTables.map(oneBigTable)
+        return pipeline
+    }
+
+    private func dimension(_ dimension: Configuration.Dimension) -> DimensionSpec {
+        var spec = DimensionSpec(entity: entity(dimension.entity))
+        spec.tracked = dimension.track?.map(\.text)
+        spec.closesDeleted = dimension.deletes == .close
+        spec.maxDeletePercent = dimension.maxDeletePercent
+        return spec
+    }
+
+    private func fact(_ fact: Configuration.Fact) -> FactSpec {
+        var spec = FactSpec(entity: entity(fact.entity), date: fact.date.text)
+        spec.grain = grain(fact.partition)
+        return spec
+    }
+
+    private func oneBigTable(_ table: Configuration.OneBigTable) -> OneBigTableSpec {
+        var spec = OneBigTableSpec(name: table.name.text, fact: table.fact.text)
+        spec.grain = grain(table.partition)
+        switch table.restate {
+        case .touched: spec.restate = .touched
+        case .all: spec.restate = .all
+        case .never: spec.restate = .never
+        case .window(let days): spec.restate = .window(days: days)
+        }
+        spec.joins = table.joins.map { join in
+            var spec = JoinSpec(dimension: join.dimension.text)
+            spec.on = join.on.map { ($0.column.text, $0.other.text) }
+            spec.columns = join.columns.map(\.text)
+            spec.isAsOf = join.version == .asOf
+            return spec
+        }
+        return spec
+    }
+
+    private func grain(_ partition: Configuration.Partition) -> PartitionGrain {
+        switch partition {
+        case .day: .day
+        case .month: .month
+        case .year: .year
+        }
+    }
+
+    /// The bronze table is where extraction puts it.
+    private func entity(_ entity: Configuration.Entity) -> EntitySpec {
+        let path = "bronze/\(folderName(entity.schema))/\(folderName(entity.table))"
+        var spec = EntitySpec(
+            name: entity.name.text, bronzePath: path, source: "\(entity.schema).\(entity.table)",
+            key: entity.key.map(\.text))
+        spec.sequence = entity.sequence?.text
+        spec.owner = entity.owner
+        spec.clean = entity.clean.map {
+            CleanSpec(column: $0.column.text, expression: expression($0.expression))
+        }
+        spec.rules = entity.rules.map(rule)
+        return spec
+    }
+
+    private func expression(_ text: ConfigText) -> ExpressionSpec {
+        ExpressionSpec(
+            text: text.text, file: configuration.file, line: text.position.line,
+            column: text.position.column)
+    }
+
+    // MARK: Rules
+
+    private func rule(_ rule: Configuration.Rule) -> RuleSpec {
+        var spec = RuleSpec(id: rule.id.text, kind: kind(rule))
+        switch rule.severity {
+        case .error: spec.severity = .error
+        case .warn: spec.severity = .warn
+        case .fatal: spec.severity = .fatal
+        }
+        spec.condition = rule.condition.map(expression)
+        spec.fatalIf = rule.fatalIf.map(threshold)
+        spec.warnIf = rule.warnIf.map(threshold)
+        spec.owner = rule.owner
+        return spec
+    }
+
+    private func threshold(_ threshold: Configuration.Rule.Threshold) -> RuleSpec.Threshold {
+        switch threshold {
+        case .count(let count): .count(count)
+        case .percent(let percent): .percent(percent)
+        }
+    }
+
+    private func kind(_ rule: Configuration.Rule) -> RuleSpec.Kind {
+        switch rule.kind {
+        case .check(let text): .check(expression(text), failsOnNull: rule.nulls == .fail)
+        case .notNull(let columns): .notNull(columns.map(\.text))
+        case .unique(let columns): .unique(columns.map(\.text))
+        case .values(let column, let values):
+            .values(column: column.text, values, failsOnNull: rule.nulls == .fail)
+        case .range(let column, let minimum, let maximum):
+            .range(column: column.text, minimum: minimum?.text, maximum: maximum?.text)
+        case .matches(let column, let pattern):
+            .matches(column: column.text, pattern: pattern.text)
+        case .references(let dimension, let pairs):
+            .references(
+                dimension: dimension.text,
+                on: Dictionary(
+                    pairs.map { ($0.column.text, $0.other.text) }, uniquingKeysWith: { $1 }))
+        case .freshness(let column, let age):
+            .freshness(column: column.text, maximumAge: microseconds(age))
+        case .rowCount(let minimum, let maximum): .rowCount(minimum: minimum, maximum: maximum)
+        }
+    }
+}

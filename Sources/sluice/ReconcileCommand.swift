@@ -1,0 +1,72 @@
+import CommandLine
+import JSON
+import Transform
+
+/// `sluice reconcile`: the receipts, end to end. Reads only.
+struct ReconcileCommand {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func run() throws(Failure) -> ExitCode {
+        let configuration = try session.configuration()
+        let pipeline = try TransformCommand.pipeline(configuration)
+        var options = TransformOptions()
+        options.only = Set(session.invocation.texts("only"))
+        let world = TransformWorld(
+            storage: try session.lake(configuration), runID: "",
+            startedAt: Logger.wallClock(), now: { Logger.wallClock() },
+            isStopping: { Interruption.isRequested },
+            observer: TransformProgress(session, history: nil))
+        let transformation = TransformRun(pipeline, options: options, world: world)
+        let receipts = try failing(Failure.init) { () throws(TransformError) in
+            try transformation.reconcile()
+        }
+        try session.show(
+            ReconcileCommand.document(receipts),
+            text: ReconcileCommand.text(receipts, width: session.width))
+        return receipts.allSatisfy(\.isBalanced) ? .success : .unbalanced
+    }
+
+    /// `{"balanced", "tables": […]}`.
+    static func document(_ receipts: [Reconciliation]) -> JSONValue {
+        let tables = receipts.map { receipt -> JSONValue in
+            var object = JSONObject()
+            object["table"] = .string(receipt.table)
+            object["balanced"] = .bool(receipt.isBalanced)
+            object["bronze"] = JSONValue(receipt.bronze)
+            object["silver"] = JSONValue(receipt.silver)
+            object["quarantined"] = JSONValue(receipt.quarantined)
+            object["superseded"] = JSONValue(receipt.superseded)
+            object["duplicates"] = JSONValue(receipt.duplicates)
+            object["deleted"] = JSONValue(receipt.deleted)
+            object["gold"] = receipt.gold.map { JSONValue($0) } ?? .null
+            object["differences"] = .array(receipt.differences.map(JSONValue.string))
+            return .object(object)
+        }
+        return [
+            "balanced": .bool(receipts.allSatisfy(\.isBalanced)), "tables": .array(tables),
+        ]
+    }
+
+    static func text(_ receipts: [Reconciliation], width: Int?) -> String {
+        guard !receipts.isEmpty else { return "Nothing is in silver yet.\n" }
+        var table = TextTable([
+            .init("table"), .init("bronze", .right), .init("silver", .right),
+            .init("quarantined", .right), .init("superseded", .right),
+            .init("duplicates", .right), .init("deleted", .right), .init("gold", .right),
+            .init("balanced"),
+        ])
+        func count(_ value: Int64) -> String { Quantity.count(Int(value)) }
+        for receipt in receipts {
+            table.append([
+                receipt.table, count(receipt.bronze), count(receipt.silver),
+                count(receipt.quarantined), count(receipt.superseded),
+                count(receipt.duplicates), count(receipt.deleted),
+                receipt.gold.map(count) ?? "", receipt.isBalanced ? "yes" : "NO",
+            ])
+        }
+        let differences = receipts.flatMap(\.differences).map { "  \($0)\n" }.joined()
+        return table.text(width: width) + differences
+    }
+}

@@ -1,0 +1,83 @@
+import CommandLine
+import Extract
+import JSON
+import State
+import Transform
+
+/// `sluice run`: extract, transform, reconcile, under one lock and one id. What cron calls.
+struct RunCommand {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func run() throws(Failure) -> ExitCode {
+        let configuration = try session.configuration()
+        let schema = try session.schema(configuration)
+        let pipeline = try TransformCommand.pipeline(configuration)
+        let run = try LakeRun(session, configuration, schema: schema)
+        defer { run.release() }
+        return try run.perform { () throws(Failure) in
+            try run.sweep()
+            return try work(run, schema: schema, pipeline)
+        }
+    }
+
+    private func work(
+        _ run: LakeRun, schema: String, _ pipeline: Pipeline
+    ) throws(Failure) -> ExitCode {
+        let extracted = try ExtractCommand(session).extract(run, schema: schema)
+        run.mayLeaveFiles = true
+        var codes = [ExtractCommand.exitCode(extracted)]
+        var transformed: [TransformResult] = []
+        var receipts: [Reconciliation] = []
+        let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
+        if !isOver {
+            let command = TransformCommand(session)
+            transformed = try command.transform(run, pipeline)
+            codes.append(TransformCommand.exitCode(transformed))
+            receipts = try reconcile(run, pipeline)
+            if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
+        }
+        run.mayLeaveFiles =
+            extracted.contains { $0.error?.code == .lake }
+            || transformed.contains { $0.error != nil }
+        let code = ExitCode(gravestOf: codes)
+        run.history?.end(code, error: nil)
+        try show(run, code, extracted, transformed, receipts)
+        return code
+    }
+
+    private func reconcile(
+        _ run: LakeRun, _ pipeline: Pipeline
+    ) throws(Failure) -> [Reconciliation] {
+        let observer = TransformProgress(session, history: nil)
+        let transformation = try TransformCommand(session).transformation(
+            run, pipeline, observer)
+        let receipts = try failing(Failure.init) { () throws(TransformError) in
+            try transformation.reconcile()
+        }
+        for receipt in receipts { run.history?.record(receipt) }
+        return receipts
+    }
+
+    private func show(
+        _ run: LakeRun, _ code: ExitCode, _ extracted: [Extract.TableResult],
+        _ transformed: [TransformResult], _ receipts: [Reconciliation]
+    ) throws(Failure) {
+        let (id, seconds) = (run.runID.text, run.seconds)
+        let first = ExtractReport(
+            runID: id, results: extracted, exitCode: code, seconds: seconds)
+        let second = TransformReport(
+            runID: id, results: transformed, exitCode: code, seconds: seconds)
+        let document: JSONValue = [
+            "run_id": .string(id), "exit_code": JSONValue(code.rawValue),
+            "tables": .array(first.entries + second.entries),
+            "reconcile": ReconcileCommand.document(receipts),
+            "seconds": .number(Quantity.decimal(seconds, digits: 3)),
+        ]
+        let text =
+            first.text(width: session.width) + "\n" + second.text(width: session.width) + "\n"
+            + ReconcileCommand.text(receipts, width: session.width)
+        try session.show(document, text: text)
+    }
+}

@@ -1,0 +1,82 @@
+import CommandLine
+import Config
+import Extract
+import JSON
+import State
+import Storage
+import Transform
+
+/// `sluice transform`: bronze to silver and gold.
+struct TransformCommand {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func run() throws(Failure) -> ExitCode {
+        if session.invocation.text("engine") == "spark" {
+            throw .usage(
+                "--engine spark", "the Spark engine belongs to a later version of sluice",
+                hint: "Leave --engine out, or write --engine native.")
+        }
+        let configuration = try session.configuration()
+        let pipeline = try TransformCommand.pipeline(configuration)
+        let run = try LakeRun(session, configuration, schema: nil)
+        defer { run.release() }
+        let results = try run.perform { () throws(Failure) in
+            try run.sweep()
+            return try transform(run, pipeline)
+        }
+        run.mayLeaveFiles = results.contains { $0.error != nil }
+        let code = TransformCommand.exitCode(results)
+        run.history?.end(code, error: nil)
+        let report = TransformReport(
+            runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)
+        try session.show(report.document, text: report.text(width: session.width))
+        return code
+    }
+
+    /// The configured pipeline. Throws when there is none.
+    static func pipeline(_ configuration: Configuration) throws(Failure) -> Pipeline {
+        if configuration.transform.isEmpty {
+            throw Failure(
+                code: "config", operation: "plan", subject: configuration.file,
+                message: "there is nothing under 'transform'",
+                hint: "'sluice init' proposes dimensions and facts; see agent.conf.example.",
+                exitCode: .usage)
+        }
+        return PipelineSettings(configuration).pipeline
+    }
+
+    /// The transformation of a run; what fails of a single table is in its result.
+    func transform(_ run: LakeRun, _ pipeline: Pipeline) throws(Failure) -> [TransformResult] {
+        let observer = TransformProgress(session, history: run.history)
+        defer { observer.end() }
+        let transformation = try self.transformation(run, pipeline, observer)
+        let results = try failing(Failure.init) { () throws(TransformError) in
+            try transformation.run()
+        }
+        // Once more: what belonged to no table before may be an orphan of one now.
+        try run.sweep()
+        return results
+    }
+
+    /// The transformation that the command line asks for.
+    func transformation(
+        _ run: LakeRun, _ pipeline: Pipeline, _ observer: any TransformObserver
+    ) throws(Failure) -> TransformRun {
+        var options = TransformOptions()
+        options.only = Set(session.invocation.texts("only"))
+        options.isRebuild = session.invocation.has("rebuild")
+        options.acceptsTracking = session.invocation.has("accept-tracking-from-now")
+        var world = TransformWorld(
+            storage: run.storage, runID: run.runID.text, startedAt: run.startedAt,
+            now: { Logger.wallClock() }, isStopping: { Interruption.isRequested },
+            observer: observer)
+        world.writer = try ExtractSettings(run.configuration).options(schema: "").writer
+        return TransformRun(pipeline, options: options, world: world)
+    }
+
+    static func exitCode(_ results: [TransformResult]) -> ExitCode {
+        ExitCode(gravestOf: results.compactMap { $0.error.map { ExitCode($0.code) } })
+    }
+}

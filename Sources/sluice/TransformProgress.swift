@@ -1,0 +1,46 @@
+import CommandLine
+import JSON
+import Transform
+
+/// Tells the operator and the state store what a transformation does.
+final class TransformProgress: TransformObserver {
+    private let logger: Logger
+    private let history: RunHistory?
+    private let progress: Progress
+
+    init(_ session: Session, history: RunHistory?) {
+        logger = session.logger
+        self.history = history
+        progress = Progress(
+            session.errors, logger: session.logger, isQuiet: session.invocation.isQuiet,
+            tableCount: 0, totalRows: nil)
+    }
+
+    /// Removes the live line.
+    func end() { progress.end() }
+
+    func tableStarted(_ name: String, rowsEstimate: Int64?) {
+        progress.begin(name, rowsEstimate: rowsEstimate.map { Int($0) })
+    }
+
+    func rowsRead(_ name: String, rows: Int) { progress.advance(name, rows: rows) }
+
+    func note(_ name: String, _ text: String) {
+        logger.warning(text, [("table", .string(name))])
+        history?.note(table: name, text)
+    }
+
+    func tableFinished(_ result: TransformResult) {
+        history?.finished(result)
+        for note in result.notes { self.note(result.table, note) }
+        let fields: [Logger.Field] = [
+            ("mode", .string(result.mode.rawValue)), ("rows", JSONValue(result.rows)),
+            ("files", JSONValue(result.files)), ("receipt", .string(result.receipt)),
+        ]
+        guard let error = result.error else { return progress.finish(result.table, fields) }
+        progress.finish(result.table, message: "table failed", fields)
+        logger.error(
+            error.message,
+            [("table", .string(result.table)), ("hint", .string(error.hint ?? "run again"))])
+    }
+}

@@ -1,0 +1,226 @@
+import Config
+import Testing
+
+/// A configuration with this `transform` section.
+private func transform(_ text: String) throws -> Configuration.Transform {
+    try configuration(minimal("transform:\n" + text)).transform
+}
+
+@Suite("The transform section")
+struct TransformSectionTests {
+    @Test("every key arrives in its place, with the place where it stands")
+    func everyKey() throws {
+        let found = try transform(
+            """
+              dimensions:
+                customer:
+                  from: shop.cust.omer
+                  key: [code, part]
+                  track: [a, "b"]
+                  sequence: updated_at
+                  deletes: ignore
+                  max_delete_percent: 2.5%
+                  owner: ana
+                  clean: {name: "trim(name)", a: upper(a)}
+              facts:
+                sales:
+                  from: shop.sales
+                  key: id
+                  date: sold
+                  partition: month
+              one_big_tables:
+                wide:
+                  fact: sales
+                  join:
+                    customer:
+                      on: {customer: code, part: part}
+                      columns: [a, b]
+                      version: as_of
+                  partition: year
+                  restate: window(30d)
+              marts: {}
+            """)
+        let dimension = try #require(found.dimensions.first)
+        #expect(dimension.entity.name == ConfigText("customer", at: .init(line: 5, column: 5)))
+        #expect(dimension.entity.schema == "shop" && dimension.entity.table == "cust.omer")
+        #expect(dimension.entity.key.map(\.text) == ["code", "part"])
+        #expect(dimension.track?.map(\.text) == ["a", "b"])
+        #expect(dimension.track?[1].position == .init(line: 8, column: 19))
+        #expect(dimension.entity.sequence?.text == "updated_at" && dimension.deletes == .ignore)
+        #expect(dimension.maxDeletePercent == 2.5 && dimension.entity.owner == "ana")
+        #expect(dimension.entity.clean.map(\.column.text) == ["name", "a"])
+        #expect(dimension.entity.clean[0].expression.position == .init(line: 13, column: 22))
+        #expect(dimension.entity.clean[1].expression.position == .init(line: 13, column: 38))
+        let fact = try #require(found.facts.first)
+        #expect(fact.date.text == "sold" && fact.partition == .month)
+        #expect(fact.entity.key.map(\.text) == ["id"] && fact.entity.sequence == nil)
+        let table = try #require(found.oneBigTables.first)
+        #expect(table.fact.text == "sales" && table.partition == .year)
+        #expect(table.restate == .window(days: 30))
+        #expect(table.joins[0].on.map(\.column.text) == ["customer", "part"])
+        #expect(table.joins[0].on.map(\.other.text) == ["code", "part"])
+        #expect(table.joins[0].columns.map(\.text) == ["a", "b"])
+        #expect(table.joins[0].version == .asOf)
+    }
+
+    @Test("defaults are the contract's")
+    func defaults() throws {
+        let found = try transform(
+            """
+              dimensions: {d: {from: s.d, key: [k]}}
+              facts: {f: {from: s.f, key: [k], date: t}}
+              one_big_tables: {o: {fact: f, join: {d: {on: [k], columns: a}}}}
+            """)
+        let dimension = try #require(found.dimensions.first)
+        #expect(dimension.track == nil && dimension.entity.sequence == nil)
+        #expect(dimension.deletes == .close && dimension.maxDeletePercent == 20)
+        #expect(found.facts.first?.partition == .day)
+        #expect(found.oneBigTables.first?.restate == .touched)
+        #expect(found.oneBigTables.first?.joins[0].version == .latest)
+        #expect(found.oneBigTables.first?.joins[0].on[0].other.text == "k")
+        #expect(try configuration(minimal("")).transform.isEmpty)
+    }
+
+    private func rules(_ list: String) throws -> [Configuration.Rule] {
+        try transform(
+            "  dimensions: {c: {from: s.c, key: [k]}}\n"
+                + "  facts: {f: {from: s.f, key: [i], date: d, rules: [\(list)]}}"
+        ).facts[0].entity.rules
+    }
+
+    @Test("all nine kinds of rule read as they are meant")
+    func kinds() throws {
+        let found = try rules(
+            """
+            {id: a, check: "x > 0", nulls: fail}, {id: b, not_null: [x, y]},
+            {id: c, unique: x}, {id: d, values: {column: x, in: [on, "", 1.50, no]}},
+            {id: e, range: {column: x, max: 2020-01-01}},
+            {id: f, matches: {column: x, pattern: "^a$"}},
+            {id: g, references: c, on: {x: k}}, {id: h, freshness: {column: x, max_age: 26h}},
+            {id: i, row_count: {min: 1}}
+            """)
+        #expect(found.map(\.id.text) == ["a", "b", "c", "d", "e", "f", "g", "h", "i"])
+        var seen: [String] = []
+        for rule in found {
+            switch rule.kind {
+            case .check(let text): seen.append("check \(text.text) \(rule.nulls)")
+            case .notNull(let columns): seen.append("not_null \(columns.map(\.text))")
+            case .unique(let columns): seen.append("unique \(columns.map(\.text))")
+            case .values(let column, let values): seen.append("\(column.text) in \(values)")
+            case .range(let column, let low, let high):
+                seen.append("\(column.text) \(low?.text ?? "") to \(high?.text ?? "")")
+            case .matches(let column, let pattern):
+                seen.append("\(column.text) matches \(pattern.text)")
+            case .references(let dimension, let on):
+                seen.append("\(dimension.text) \(on[0].column.text) \(on[0].other.text)")
+            case .freshness(let column, let age): seen.append("\(column.text) \(Units.text(age))")
+            case .rowCount(let low, let high):
+                seen.append("\(low ?? -1) to \(high ?? -1)")
+            }
+        }
+        #expect(
+            seen == [
+                "check x > 0 fail", "not_null [\"x\", \"y\"]", "unique [\"x\"]",
+                "x in [\"on\", \"\", \"1.50\", \"no\"]", "x  to 2020-01-01", "x matches ^a$",
+                "c x k", "x 26h", "1 to -1",
+            ])
+    }
+
+    @Test("severities, thresholds, conditions and owners")
+    func severities() throws {
+        let found = try rules(
+            """
+            {id: a, check: x, severity: warn, fatal_if: "> 2%", warn_if: ">10", where: "y",
+             owner: ana}, {id: b, check: x, severity: fatal}, {id: c, check: x}
+            """)
+        #expect(found.map(\.severity) == [.warn, .fatal, .error])
+        #expect(found[0].fatalIf == .percent(2) && found[0].warnIf == .count(10))
+        #expect(found[0].condition?.text == "y" && found[0].owner == "ana")
+    }
+
+    @Test(
+        "what is wrong is told with its place and what to write instead",
+        arguments: [
+            ("{id: a, chek: x}", "did you mean 'check'?"),
+            ("{id: a, check: x, severity: eror}", "did you mean 'error'?"),
+            ("{id: a, check: x, unique: y}", "must have exactly one of check"),
+            ("{check: x}", "rules[0].id is missing"),
+            ("{id: a, check: x}, {id: a, check: y}", "the rule 'a' stands twice"),
+            ("{id: null_key, check: x}", "a rule that every table has already"),
+            ("{id: \"a,b\", check: x}", "cannot hold a comma"),
+            ("{id: a, values: {column: x}}", "values.in is missing"),
+            ("{id: a, values: {column: x, in: []}}", "must hold a value"),
+            ("{id: a, values: {column: x, in: [~]}}", "'nulls' says what NULL is"),
+            ("{id: a, values: {colum: x, in: [1]}}", "did you mean 'column'?"),
+            ("{id: a, range: {column: x}}", "needs min, max or both"),
+            ("{id: a, row_count: {min: 3, max: 2}}", "min is above max"),
+            ("{id: a, matches: {column: x}}", "matches.pattern is missing"),
+            ("{id: a, references: cc, on: {x: k}}", "there is no dimension 'cc'; did you mean"),
+            ("{id: a, references: c}", "rules[0].on is missing"),
+            ("{id: a, references: c, on: {x: kk}}", "'kk' is no key column of the dimension c"),
+            ("{id: a, check: x, on: {x: k}}", "'on' goes with references, not with check"),
+            ("{id: a, unique: x, nulls: fail}", "'nulls' goes with check and values"),
+            ("{id: a, freshness: {column: x, max_age: soon}}", "must be a time such as"),
+            ("{id: a, row_count: {min: 1}, where: x}", "row_count about the whole batch"),
+            ("{id: a, row_count: {min: 1}, severity: error}", "its severity is warn or fatal"),
+            ("{id: a, check: x, fatal_if: \">= 2\"}", "must be \"> 2%\" or \"> 100\""),
+            ("{id: a, check: x, warn_if: \"> 101%\"}", "must be \"> 2%\" or \"> 100\""),
+        ])
+    func rule(list: String, expected: String) {
+        let text =
+            "transform:\n  dimensions: {c: {from: s.c, key: [k]}}\n"
+            + "  facts: {f: {from: s.f, key: [i], date: d, rules: [\(list)]}}"
+        let found = problems(minimal(text))
+        #expect(found.count >= 1 && found.count <= 2)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+        #expect(found.allSatisfy { $0.hasPrefix("agent.conf:5:") })
+    }
+
+    @Test(
+        "sections that do not fit together are refused",
+        arguments: [
+            ("dimensions: {d: {from: d, key: [k]}}", "must be <schema>.<table>"),
+            ("dimensions: {d: {from: s.d, key: []}}", "must name at least one column"),
+            ("dimensions: {d: {from: s.d, key: [k, k]}}", "holds 'k' twice"),
+            ("dimensions: {d: {from: s.d, key: [k], track: [k]}}", "which is part of the key"),
+            ("dimensions: {d: {from: s.d, key: [k], deletes: drop}}", "one of close, ignore"),
+            ("dimensions: {d: {from: s.d, key: [k], max_delete_percent: 120}}", "percentage"),
+            ("dimensions: {a/b: {from: s.d, key: [k]}}", "cannot name a dimension or fact"),
+            ("dimensions: {_d: {from: s.d, key: [k]}}", "cannot name a dimension or fact"),
+            (
+                "{dimensions: {d: {from: s.d, key: [k]}}, facts: "
+                    + "{D: {from: s.d, key: [k], date: t}}}", "the name 'D' is taken"
+            ),
+            ("one_big_tables: {o: {fact: f}}", "there is no fact 'f'"),
+            (
+                "{facts: {fact: {from: s.d, key: [k], date: t}}, one_big_tables: "
+                    + "{o: {fact: fat}}}", "did you mean 'fact'?"
+            ),
+            ("one_big_tables: {o: {fact: f, restate: touchd}}", "did you mean 'touched'?"),
+            ("one_big_tables: {o: {fact: f, restate: window(0d)}}", "window(<days>d)"),
+            (
+                "{dimensions: {d: {from: s.d, key: [a, b]}}, facts: "
+                    + "{f: {from: s.d, key: [k], date: t}}, one_big_tables: "
+                    + "{o: {fact: f, join: {d: {on: {x: a}, columns: [y]}}}}}",
+                "does not name 'b', part of the key of d"
+            ),
+            ("marts: {m: {}}", "transform.marts belongs to a later version"),
+            ("marts: [m]", "transform.marts belongs to a later version"),
+        ])
+    func sections(text: String, expected: String) {
+        let found = problems(minimal("transform: \n  \(text)"))
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+        #expect(found.allSatisfy { $0.hasPrefix("agent.conf:4:") })
+    }
+
+    @Test("a table named alone is of the configured schema")
+    func schema() throws {
+        for (from, schema, table) in [("t", "a.b", "t"), ("a.b.c.d", "a.b", "c.d")] {
+            let text =
+                "extract: {schema: a.b}\n"
+                + "transform: {dimensions: {d: {from: \(from), key: [k]}}}"
+            let entity = try configuration(minimal(text)).transform.dimensions[0].entity
+            #expect(entity.schema == schema && entity.table == table)
+        }
+    }
+}
