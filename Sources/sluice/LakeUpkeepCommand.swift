@@ -51,18 +51,18 @@ struct LakeUpkeepCommand {
         if !path.hasPrefix("/") { path = ConfigFile.workingFolder() + "/" + path }
         let parts = path.split(separator: "/").filter { $0 != "." }
         if let lake = configuration?.lake, parts.starts(with: lake.split(separator: "/")) {
-            return PosixStorage(root: lake).systemPath(ExtractCommand.lockName)
+            return PosixStorage(root: lake).systemPath(LakeRun.lockName)
         }
         let outside = PosixStorage(root: "")
         for count in (0...parts.count).reversed() {
             let folder = parts[..<count].map { "/" + $0 }.joined()
-            let candidate = folder + "/" + ExtractCommand.lockName
+            let candidate = folder + "/" + LakeRun.lockName
             let isThere = try failing(Failure.init) { () throws(StorageError) in
                 try outside.exists(candidate)
             }
             if isThere { return candidate }
         }
-        return parts.map { "/" + $0 }.joined() + "/" + ExtractCommand.lockName
+        return parts.map { "/" + $0 }.joined() + "/" + LakeRun.lockName
     }
 
     /// The layout of new files: the configuration's, as for an extract.
