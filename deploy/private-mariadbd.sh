@@ -8,7 +8,7 @@ PATH=$PATH:/usr/sbin:/usr/local/sbin
 
 fail() {
     echo "private-mariadbd.sh: $1" >&2
-    [ ! -f "$directory/error.log" ] || tail -n 20 "$directory/error.log" >&2
+    tail -n 20 "$directory/install.log" "$directory/error.log" >&2 2>/dev/null || true
     exit 1
 }
 
@@ -33,9 +33,10 @@ start() {
     local as_user=() port
     [ "$(id -u)" -ne 0 ] || as_user=(--user=root)
     if [ ! -d "$directory/data/mysql" ]; then
-        mariadb-install-db --no-defaults "${as_user[@]}" --datadir="$directory/data" \
+        # --force: also where neither the host's name nor localhost can be looked up
+        mariadb-install-db --no-defaults "${as_user[@]}" --force --datadir="$directory/data" \
             --auth-root-authentication-method=normal --skip-test-db >"$directory/install.log" 2>&1 ||
-            fail "mariadb-install-db failed, see $directory/install.log"
+            fail "mariadb-install-db failed"
     fi
     port=$(free_port)
     # The database is thrown away, so nothing waits for the disk.

@@ -168,7 +168,7 @@ struct TableExtract {
         _ files: [DataFileWriter], _ set: ReadSet, _ bronze: BronzeTable, _ outcome: ChunkOutcome
     ) throws(ExtractError) -> Int64? {
         var tags = ["sluice.run": runID, "sluice.mode": plan.mode.rawValue]
-        tags["sluice.low"] = set.lowTag
+        tags["sluice.low"] = set.lowTag ?? ""
         tags["sluice.high"] = set.highTag
         if plan.mode == .snapshot { tags["sluice.digest"] = outcome.digest.text }
         do throws(ExtractError) {

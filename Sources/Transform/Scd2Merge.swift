@@ -86,6 +86,7 @@ public struct DimensionMerge: Sendable {
         try checkKeys(outcome.plan, history)
         var report = outcome.report
         report.events = batches.reduce(0) { $0 + $1.rows.count }
+        report.journaled = outcome.unrecorded.count
         let rewrite = DimensionRewrite(
             table: table, layout: layout, options: options, writerOptions: writerOptions,
             store: outcome.intake.store)

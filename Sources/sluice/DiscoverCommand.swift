@@ -42,6 +42,8 @@ struct DiscoverCommand {
             "chunking": .string(plan.chunking), "is_view": .bool(table.isView),
             "engine": JSONValue(table.engine), "bytes_estimate": JSONValue(table.dataByteCount),
             "columns": .array(table.columns.map { column($0, plan) }),
+            "primary_key": .array(table.primaryKey.map(JSONValue.string)),
+            "indexes": .array(table.indexes.map(index)),
             "foreign_keys": .array(table.foreignKeys.map(foreignKey)),
             "checks": .array(
                 table.checks.map { ["name": .string($0.name), "clause": .string($0.clause)] }),
@@ -56,6 +58,13 @@ struct DiscoverCommand {
             "character_set": JSONValue(column.characterSet),
             "read": .bool(plan.columns.contains { $0.name == column.name }),
             "mask": JSONValue(plan.masks[column.name]?.rawValue),
+        ]
+    }
+
+    private func index(_ index: SourceIndex) -> JSONValue {
+        [
+            "name": .string(index.name), "unique": .bool(index.isUnique),
+            "columns": .array(index.columns.map(JSONValue.string)),
         ]
     }
 

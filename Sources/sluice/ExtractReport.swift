@@ -66,7 +66,7 @@ struct ExtractReport {
         text += ", \(Quantity.seconds(seconds))\n"
         for result in failed {
             guard let error = result.error else { continue }
-            text += "  \(result.table): \(error.message)\n"
+            text += "  \(result.table): \(error.operation), \(error.subject): \(error.message)\n"
             if let hint = error.hint { text += "    hint: \(hint)\n" }
         }
         return text

@@ -81,6 +81,9 @@ final class RunObserver: ExtractObserver {
         progress.withLock { $0?.finish(result.table, message: "table failed", fields) }
         logger.error(
             error.message,
-            [("table", .string(result.table)), ("hint", .string(error.hint ?? "run again"))])
+            [
+                ("table", .string(result.table)), ("operation", .string(error.operation)),
+                ("subject", .string(error.subject)), ("hint", .string(error.hint ?? "run again")),
+            ])
     }
 }

@@ -1,6 +1,6 @@
 """Sluice beside the limit and its fastest peers, in one run: ratios, memory, size. `make bench`, `make bench-large`.
 
-Every round runs every case once, so that a change of the machine's mood meets them all; the fastest round counts.
+Every round runs every case once, so that a change of the machine's mood meets them all; the fastest quiet round counts.
 Writes .bench/report.md and .bench/report.json and exits 1 when a bar is missed."""
 
 import argparse
@@ -90,16 +90,18 @@ def extract_cases(server, rows):
 
 
 def in_rounds(cases, rounds):
-    """{case: its fastest measurement}"""
-    best = {}
-    for number in range(rounds):
+    """{case: its fastest measurement}, of quiet ones where there are any; as many rounds again for cases that had none."""
+    found = {name: [] for name in cases}
+    for number in range(2 * rounds):
+        if number >= rounds and all(any(m.is_quiet for m in results) for results in found.values()):
+            break
         for name, case in cases.items():
             result = case()
+            found[name].append(result)
             print(f"  round {number + 1}: {name:44} {result.seconds:7.2f} s  cpu {result.cpu_seconds:6.2f}  "
                   f"server {result.server_cpu_seconds:6.2f}  noise {result.other_cpu_seconds:5.2f}  {result.peak_mb:6.0f} MB", flush=True)
-            if name not in best or result.seconds < best[name].seconds:
-                best[name] = result
-    return best
+    return {name: min([m for m in results if m.is_quiet] or results, key=lambda m: m.seconds)
+            for name, results in found.items()}
 
 
 def no_change(server, rounds):
@@ -146,14 +148,14 @@ def bars(best, points, quiet, start, binary_bytes):
 
 
 def report(options, best, points, quiet, start, binary_bytes, found):
-    lines = [f"# Sluice's bench: {options.rows / 1e6:g}M rows, 11 columns, zstd; fastest of {options.rounds} rounds",
+    lines = [f"# Sluice's bench: {options.rows / 1e6:g}M rows, 11 columns, zstd; fastest quiet round of {options.rounds} or more",
              f"{platform.machine()}, {os.cpu_count()} cores; MariaDB on the same machine, private, over TCP.", "",
              "| extract | wall s | against the limit | client CPU s | server CPU s | noise CPU s | peak MB | output MB |",
              "|---|---|---|---|---|---|---|---|"]
     for name, m in best.items():
         size = f"{m.output_bytes / 1e6:.1f}" if m.output_bytes else "–"
         lines.append(f"| {name} | {m.seconds:.2f} | {m.seconds / best[LIMIT].seconds:.2f} | {m.cpu_seconds:.2f} | "
-                     f"{m.server_cpu_seconds:.2f} | {m.other_cpu_seconds:.2f} | {m.peak_mb:.0f} | {size} |")
+                     f"{m.server_cpu_seconds:.2f} | {m.other_cpu_seconds:.2f}{'' if m.is_quiet else ' (noisy)'} | {m.peak_mb:.0f} | {size} |")
     lines += ["", "| rows | wall s | µs per row | peak MB |", "|---|---|---|---|"]
     lines += [f"| {rows / 1e6:g}M | {m.seconds:.2f} | {m.seconds / rows * 1e6:.3f} | {m.peak_mb:.0f} |" for rows, m in points]
     lines += ["", f"No-change run over {SMALL_TABLES} tables: {quiet.seconds:.2f} s, {quiet.cpu_seconds:.2f} s of CPU. "

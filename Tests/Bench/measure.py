@@ -19,6 +19,11 @@ class Measurement:
     peak_mb: float
     output_bytes: int
 
+    @property
+    def is_quiet(self):
+        """Whether so little else ran that the time means something."""
+        return self.other_cpu_seconds < 0.2 * self.seconds
+
 
 def cpu_of(pid):
     """User and system seconds of one process so far, its ended threads included; 0 without a process."""

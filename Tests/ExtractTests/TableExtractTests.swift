@@ -41,6 +41,24 @@ import Testing
         #expect(try bronze.rows().map(\.id).sorted() == Array(1...25))
     }
 
+    @Test func everyFileTellsItsRunAndWindow() throws {
+        let server = server([insert(1...20, at: 0), insert(21...25, at: 60_000_000)])
+        let bronze = Bronze(server)
+        defer { bronze.remove() }
+        server.advance(10_000_000)
+        _ = try bronze.extract()
+        server.advance(60_000_000)
+        _ = try bronze.extract()
+        let table = DeltaTable(storage: bronze.storage, path: "bronze/s/t")
+        let snapshot = try #require(try table.snapshot())
+        let tags = snapshot.files.map(\.tags)
+        let names: Set = ["sluice.run", "sluice.mode", "sluice.low", "sluice.high"]
+        #expect(tags.count == 2 && tags.allSatisfy { Set($0.keys) == names })
+        #expect(tags[0]["sluice.low"] == "" && tags[1]["sluice.low"] == tags[0]["sluice.high"])
+        let high = tags[1]["sluice.high"].flatMap { Int64($0) }
+        #expect(snapshot.transactions == ["sluice/s.t/updated_at": try #require(high)])
+    }
+
     @Test func rowsJustCommittedAreWaitedForNotSkipped() throws {
         let server = server([insert(1...3, at: 1_000_000)])
         let bronze = Bronze(server)

@@ -60,7 +60,8 @@ public final class PrivateServer: Sendable {
         let data = folder.appendingPathComponent("data").path
         try Command.check(
             "mariadb-install-db",
-            ["--no-defaults"] + PrivateServer.userArguments + [
+            // --force: also where neither the host's name nor localhost can be looked up
+            ["--no-defaults", "--force"] + PrivateServer.userArguments + [
                 "--datadir=\(data)", "--auth-root-authentication-method=normal", "--skip-test-db",
             ])
         port = try PrivateServer.freePort()

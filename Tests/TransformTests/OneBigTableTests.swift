@@ -1,0 +1,180 @@
+import Columnar
+import Delta
+import Foundation
+import JSON
+import LakeTestSupport
+import Testing
+
+@testable import Transform
+
+@Suite("The One Big Table")
+struct OneBigTableTests {
+    private static let day = GoldLake.day
+
+    private func sample(isAsOf: Bool = false) throws -> GoldLake {
+        let gold = try GoldLake(isAsOf: isAsOf)
+        try gold.write([
+            CustomerRow(code: "c1", segment: "old", limit: 1, from: 0, to: 20_000 * Self.day),
+            CustomerRow(code: "c1", segment: "new", limit: 2, from: 20_000 * Self.day),
+            CustomerRow(
+                code: "c2", segment: "gone", limit: nil, from: 19_000 * Self.day,
+                to: 20_010 * Self.day),
+        ])
+        try gold.lake.run([
+            SaleEvent(id: 1, sequence: 1, day: 19_999, customer: "c1", row: 0),
+            SaleEvent(id: 2, sequence: 1, day: 20_000, customer: "c1", row: 1),
+            SaleEvent(id: 3, sequence: 1, day: 20_050, customer: "c2", row: 2),
+            SaleEvent(id: 4, sequence: 1, day: 18_000, customer: "c2", row: 3),
+            SaleEvent(id: 5, sequence: 1, day: 20_000, customer: "nobody", row: 4),
+            SaleEvent(id: 6, sequence: 1, day: 20_000, customer: nil, row: 5),
+        ])
+        return gold
+    }
+
+    /// Id and segment of every row, by id.
+    private func segments(_ gold: GoldLake) throws -> [String] {
+        try gold.rows().map { row in
+            let values = row.split(separator: "|", omittingEmptySubsequences: false)
+            return String(values[0] + values[6])
+        }
+    }
+
+    @Test("latest joins a member's last version, closed ones too; no member gives NULLs")
+    func latest() throws {
+        let gold = try sample()
+        let report = try gold.build()
+        #expect(try segments(gold) == ["1new", "2new", "3gone", "4gone", "5-", "6-"])
+        #expect(report.missingMembers == ["customer": 2] && report.rowsAfter == 6)
+        let snapshot = try #require(try gold.table().snapshot)
+        #expect(
+            snapshot.schema.fields.map(\.name) == [
+                "id", "order_date", "customer_code", "amount", "seq", "order_date_month",
+                "customer_segment", "customer_credit_limit",
+            ])
+    }
+
+    @Test("as_of joins the version at the fact's date: bounds, before the first, in a gap")
+    func asOf() throws {
+        let gold = try sample(isAsOf: true)
+        let report = try gold.build()
+        #expect(try segments(gold) == ["1old", "2new", "3-", "4gone", "5-", "6-"])
+        #expect(report.missingMembers == ["customer": 3])
+        #expect(report.earlyFacts == ["customer": 1])
+    }
+
+    @Test("many versions of a member never make more rows", arguments: [false, true])
+    func fanOut(isAsOf: Bool) throws {
+        let gold = try GoldLake(isAsOf: isAsOf)
+        try gold.write(
+            (0..<50).map { CustomerRow(code: "c1", segment: "s\($0)", limit: 1, from: $0) })
+        try gold.lake.run(
+            (0..<200).map { SaleEvent(id: $0, sequence: 1, customer: "c1", row: $0) })
+        let report = try gold.build()
+        #expect(report.rowsAfter == 200 && report.rowsBuilt == 200)
+        #expect(Set(try segments(gold).map { $0.suffix(3) }) == ["s49"])
+    }
+
+    @Test("an unchanged run writes no file and no version")
+    func unchanged() throws {
+        let gold = try sample()
+        try gold.build()
+        let files = gold.lake.folder.files()
+        let report = try gold.build()
+        #expect(report.filesAdded == 0 && report.fullBuildReason == nil)
+        #expect(gold.lake.folder.files() == files)
+    }
+
+    @Test("only the periods of changed facts and changed members are built again")
+    func onlyTouched() throws {
+        let gold = try sample()
+        try gold.build()
+        let before = try gold.files()
+        try gold.lake.run(
+            [SaleEvent(id: 3, sequence: 2, day: 20_051, customer: "c2", version: 1)], consumed: 0)
+        let facts = try gold.build()
+        #expect(facts.builtPartitions == ["2024-11-01"])
+        #expect(before.intersection(try gold.files()).count == before.count - 1)
+        try gold.write([
+            CustomerRow(code: "c1", segment: "old", limit: 1, from: 0, to: 20_000 * Self.day),
+            CustomerRow(code: "c1", segment: "new", limit: 2, from: 20_000 * Self.day),
+            CustomerRow(code: "c2", segment: "back", limit: 3, from: 19_000 * Self.day),
+        ])
+        let members = try gold.build()
+        #expect(members.builtPartitions == ["2019-04-01", "2024-11-01"])
+        #expect(try segments(gold) == ["1new", "2new", "3back", "4back", "5-", "6-"])
+    }
+
+    @Test("restate decides which old periods follow a changed member; the others are listed")
+    func restate() throws {
+        let cases: [(OneBigTableSpec.Restate, [String], [String])] = [
+            (.touched, ["2019-04-01", "2024-11-01"], []),
+            (.never, [], ["2019-04-01", "2024-11-01"]),
+            (.window(days: 60), ["2024-11-01"], ["2019-04-01"]),
+            (.all, ["2019-04-01", "2024-10-01", "2024-11-01"], []),
+        ]
+        for (restate, built, stale) in cases {
+            var gold = try sample()
+            gold.spec.restate = restate
+            try gold.build()
+            try gold.write([
+                CustomerRow(code: "c1", segment: "old", limit: 1, from: 0, to: 20_000 * Self.day),
+                CustomerRow(code: "c1", segment: "new", limit: 2, from: 20_000 * Self.day),
+                CustomerRow(code: "c2", segment: "back", limit: 3, from: 19_000 * Self.day),
+            ])
+            let report = try gold.build(today: 20_070)
+            #expect(report.builtPartitions == built, "\(restate)")
+            #expect(report.stalePartitions == stale, "\(restate)")
+            #expect(try gold.build().builtPartitions == [])
+        }
+    }
+
+    @Test("changed joins build the whole table")
+    func changedJoins() throws {
+        var gold = try sample()
+        try gold.build()
+        gold.spec.joins[0].columns = ["segment"]
+        let report = try gold.build()
+        #expect(report.fullBuildReason == "its columns changed" && report.rowsAfter == 6)
+        gold.spec.joins[0].isAsOf = true
+        #expect(try gold.build().fullBuildReason == "its joins changed")
+        #expect(try segments(gold) == ["1old", "2new", "3-", "4gone", "5-", "6-"])
+    }
+
+    @Test("a column or a dimension that is not there is named")
+    func refusals() throws {
+        var gold = try sample()
+        gold.spec.joins[0].columns = ["sgement"]
+        #expect {
+            _ = try gold.table()
+        } throws: { error in
+            (error as? TransformError)?.message.contains("sgement") == true
+        }
+        gold.spec.joins[0] = JoinSpec(dimension: "nowhere")
+        #expect {
+            _ = try gold.table()
+        } throws: { error in
+            (error as? TransformError)?.message.contains("nowhere") == true
+        }
+    }
+
+    @Test("the receipt finds a row or a value that differs")
+    func receipt() throws {
+        let gold = try sample()
+        try gold.build()
+        let table = try gold.table()
+        let wide = try #require(table.snapshot)
+        var receipt = Reconciliation(
+            fact: "sales", bronze: 6, quarantined: 0, snapshot: table.fact)
+        try receipt.compare(fact: table.fact, gold: wide, name: "wide")
+        #expect(receipt.isBalanced && receipt.gold == 6, "\(receipt.differences)")
+        try gold.lake.run([SaleEvent(id: 1, sequence: 2, amount: 101, version: 1)], consumed: 0)
+        var late = Reconciliation(
+            fact: "sales", bronze: 7, quarantined: 0, snapshot: try gold.table().fact)
+        try late.compare(fact: try gold.table().fact, gold: wide, name: "wide")
+        #expect(late.differences.count == 2)
+        #expect(late.differences.contains { $0.contains("6.01 in silver and 6.00 in gold") })
+        let wrong = Reconciliation(
+            fact: "sales", bronze: 8, quarantined: 0, snapshot: try gold.table().fact)
+        #expect(wrong.differences.count == 1)
+    }
+}

@@ -1,0 +1,134 @@
+import Columnar
+import Testing
+
+@testable import Transform
+
+@Suite("SCD2 complete snapshots")
+struct Scd2SnapshotTests {
+    /// A lake whose sequence is the time of extraction, with members 1 to 10 as of time 10.
+    private func lake() throws -> DimensionLake {
+        let lake = try DimensionLake()
+        lake.options.kind = .extraction
+        try lake.run(all(10), complete: CompleteSnapshot(observedAt: 10))
+        return lake
+    }
+
+    /// Members 1 to 10 but for `missing`, as extracted at `time`.
+    private func all(_ time: Int64, missing: Set<Int64> = []) -> [Event] {
+        (1...10).filter { !missing.contains($0) }.map { .up($0, time, "A") }
+    }
+
+    @Test("S21 a member that a complete snapshot lacks is closed at its time, and only then")
+    func missing() throws {
+        let lake = try lake()
+        let partial = try lake.run(all(20, missing: [1]))
+        #expect(partial.isUnchanged)
+        let report = try lake.run(
+            all(30, missing: [1]), complete: CompleteSnapshot(observedAt: 30))
+        #expect(report.missingMembers == 1 && report.rowsClosed == 1)
+        #expect(try lake.picture(1) == "[10,30)A deleted")
+        #expect(try lake.picture(2) == "[10,∞)A")
+    }
+
+    @Test("S18 a member missing in two snapshots running is closed once")
+    func missingTwice() throws {
+        let lake = try lake()
+        try lake.run(all(30, missing: [1]), complete: CompleteSnapshot(observedAt: 30))
+        let again = try lake.run(
+            all(40, missing: [1]), complete: CompleteSnapshot(observedAt: 40))
+        #expect(again.isUnchanged && again.filesAdded == 0)
+    }
+
+    @Test("S19 a member that is back in a snapshot is opened at its time")
+    func back() throws {
+        let lake = try lake()
+        try lake.run(all(30, missing: [1]), complete: CompleteSnapshot(observedAt: 30))
+        try lake.run(all(40), complete: CompleteSnapshot(observedAt: 40))
+        #expect(try lake.picture(1) == "[10,30)A [40,∞)A")
+    }
+
+    @Test("S19 it is opened although the source's own sequence did not move")
+    func backWithOldSequence() throws {
+        let lake = try DimensionLake()
+        let both: [Event] = [.up(1, 10, "A", at: 15), .up(2, 10, "A", at: 15)]
+        lake.spec.maxDeletePercent = 50
+        try lake.run(both, complete: CompleteSnapshot(observedAt: 15))
+        try lake.run([both[1]], complete: CompleteSnapshot(observedAt: 20))
+        #expect(try lake.picture(1) == "[10,20)A deleted")
+        try lake.run(both, complete: CompleteSnapshot(observedAt: 30))
+        #expect(try lake.picture(1) == "[10,20)A [30,∞)A")
+        let again = try lake.run(both, complete: CompleteSnapshot(observedAt: 40))
+        #expect(again.isUnchanged)
+    }
+
+    @Test("S22 an empty snapshot, or one that lacks too much, closes nothing")
+    func guarded() throws {
+        let lake = try lake()
+        let error = #expect(throws: TransformError.self) {
+            try lake.run(
+                all(20, missing: [1, 2, 3]), complete: CompleteSnapshot(observedAt: 20))
+        }
+        #expect(error?.code == .guarded)
+        #expect(error?.message.contains("3 of 10") == true)
+        let empty = #expect(throws: TransformError.self) {
+            try lake.run([Event](), complete: CompleteSnapshot(observedAt: 20))
+        }
+        #expect(empty?.code == .guarded)
+        lake.spec.maxDeletePercent = 30
+        try lake.run(all(20, missing: [1, 2, 3]), complete: CompleteSnapshot(observedAt: 20))
+        #expect(try lake.pictures().values.filter { $0.hasSuffix("deleted") }.count == 3)
+        lake.spec.maxDeletePercent = 100
+        #expect(throws: TransformError.self) {
+            try lake.run([Event](), complete: CompleteSnapshot(observedAt: 30))
+        }
+    }
+
+    @Test("members of quarantined rows are there all the same")
+    func quarantined() throws {
+        let lake = try lake()
+        let other = lake.batch([.up(1, 20, "bad")]).rows
+        try lake.run(
+            all(20, missing: [1]), complete: CompleteSnapshot(observedAt: 20, others: [other]))
+        #expect(try lake.picture(1) == "[10,∞)A")
+    }
+
+    @Test("S32 a key twice with different values: all copies are refused, nothing is closed")
+    func duplicateKey() throws {
+        let lake = try lake()
+        var events = all(20)
+        events[0].tracked = "B"
+        events.append(.up(1, 20, "C"))
+        events.append(.up(2, 20, "A"))
+        let report = try lake.run(events, complete: CompleteSnapshot(observedAt: 20))
+        #expect(report.refused.map(\.rule) == [.duplicateKey, .duplicateKey])
+        #expect(report.isUnchanged)
+        #expect(try lake.picture(1) == "[10,∞)A")
+        #expect(try lake.picture(2) == "[10,∞)A")
+    }
+
+    @Test("with deletes: ignore a snapshot closes nothing")
+    func ignored() throws {
+        let lake = try lake()
+        lake.spec.closesDeleted = false
+        try lake.run(all(20, missing: [1, 2, 3, 4]), complete: CompleteSnapshot(observedAt: 20))
+        #expect(try lake.pictures().values.allSatisfy { $0 == "[10,∞)A" })
+    }
+
+    @Test("a number gives the order, the time of extraction the validity")
+    func numbers() throws {
+        let lake = try DimensionLake()
+        lake.options.kind = .number
+        try lake.run([.up(1, 1, "A", at: 100), .up(1, 3, "C", at: 200)])
+        #expect(try lake.picture() == "[100,200)A [200,∞)C")
+        // Seen after its successor: it never showed.
+        try lake.run([.up(1, 2, "B", at: 300)])
+        #expect(try lake.picture() == "[100,200)A [200,∞)C")
+        // Two at once: the greater number holds.
+        try lake.run([.up(1, 5, "E", at: 400), .up(1, 4, "D", at: 400)])
+        #expect(try lake.picture() == "[100,200)A [200,400)C [400,∞)E")
+        try lake.run([.del(1, 6, at: 500)])
+        #expect(try lake.picture() == "[100,200)A [200,400)C [400,500)E deleted")
+        let again = try lake.run([.del(1, 6, at: 500), .up(1, 5, "E", at: 400)])
+        #expect(again.isUnchanged && again.journaled == 0)
+    }
+}
