@@ -30,9 +30,9 @@ SHOP = """\
         - {id: qty_positive, check: "coalesce(sales_qty, 0) > 0"}
         - {id: amount_nonneg, check: "coalesce(sales_amount, -1) >= 0"}
         - {id: currency_known, check: "coalesce(currency, '') IN ('INR', 'USD')"}
-        - {id: customer_exists, references: customer, on: {customer_code: customer_code}, nulls: fail}
-        - {id: product_exists, references: product, on: {product_code: product_code}, nulls: fail}
-        - {id: market_exists, references: market, on: {market_code: market_code}, nulls: fail}
+        - {id: customer_exists, references: customer, on: {customer_code: customer_code}}
+        - {id: product_exists, references: product, on: {product_code: product_code}}
+        - {id: market_exists, references: market, on: {market_code: market_code}}
   one_big_tables:
     sales:
       fact: transactions
