@@ -15,9 +15,9 @@ public struct Clean: Sendable {
     private let expressions: [RowExpression]
     private let entity: String
 
-    /// `now` is the time of the run, microseconds UTC, which `current_date` tells. Throws
-    /// `.configuration` for an expression that cannot be read or typed.
-    public init(_ entity: EntitySpec, bronze: Schema, now: Int64 = 0) throws(TransformError) {
+    /// Throws `.configuration` for an expression that cannot be read or typed. `now` is the time of
+    /// the run, microseconds UTC.
+    public init(_ entity: EntitySpec, bronze: Schema, now: Int64) throws(TransformError) {
         self.bronze = bronze
         self.entity = entity.name
         var fields = bronze.fields
@@ -26,7 +26,7 @@ public struct Clean: Sendable {
         for spec in entity.clean {
             let subject = "\(entity.name).\(spec.column)"
             let expression = try RowExpression(
-                spec.expression, schema: bronze, subject: subject, now: now)
+                spec.expression, schema: bronze, now: now, subject: subject)
             if let index = fields.firstIndex(where: { $0.name == spec.column }) {
                 guard !computed.contains(index) else {
                     throw Clean.refused(subject, "the column is cleaned twice")

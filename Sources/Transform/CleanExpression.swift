@@ -5,26 +5,31 @@ import Expression
 /// target meets the `Expression` one.
 struct RowExpression: Sendable {
     let spec: ExpressionSpec
-    /// The columns it names, in the schema's order.
-    let columns: [String]
-    let type: ColumnType
     private let typed: TypedExpression
 
-    /// Reads and types `spec` over `schema`; `now` is the time of the run, microseconds UTC. Throws
-    /// `.configuration` naming file, line, column and the nearest known name.
+    /// The columns it reads, by the schema's names.
+    var columns: [String] { typed.columns }
+    var type: ColumnType { typed.type }
+
+    /// Reads and types `spec` over `schema`; a condition must be boolean. Throws `.configuration`
+    /// naming file, line, column and the nearest known name.
+    ///
+    /// - Parameter now: the time of the run, microseconds UTC: `current_date` follows from it.
     init(
-        _ spec: ExpressionSpec, schema: Schema, subject: String, now: Int64
+        _ spec: ExpressionSpec, schema: Schema, now: Int64, isCondition: Bool = false,
+        subject: String
     ) throws(TransformError) {
+        self.spec = spec
         do throws(ExpressionError) {
-            typed = try TypedExpression(
-                ParsedExpression(parsing: spec.text), schema: schema,
-                context: EvaluationContext(now: now))
+            let parsed = try ParsedExpression(parsing: spec.text)
+            let context = EvaluationContext(now: now)
+            typed =
+                isCondition
+                ? try TypedExpression.condition(parsed, schema: schema, context: context)
+                : try TypedExpression(parsed, schema: schema, context: context)
         } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }
-        self.spec = spec
-        columns = typed.columns
-        type = typed.type
     }
 
     /// One value a row. Throws `.configuration` when a value cannot be computed.

@@ -1,4 +1,5 @@
 import Columnar
+import Expression
 import Spelling
 
 /// Types rules over the rows of an entity.
@@ -36,7 +37,7 @@ struct RuleCompiler {
     /// A configured rule.
     func compile(_ spec: RuleSpec) throws(TransformError) -> CompiledRule {
         var condition: RowExpression?
-        if let text = spec.condition { condition = try boolean(text, spec.id, "where") }
+        if let text = spec.condition { condition = try boolean(text, spec.id) }
         let (test, columns) = try test(spec)
         return CompiledRule(
             spec: spec, condition: condition, test: test, columns: columns,
@@ -46,7 +47,7 @@ struct RuleCompiler {
     private func test(_ spec: RuleSpec) throws(TransformError) -> (RuleTest, [Int]) {
         switch spec.kind {
         case .check(let text, let failsOnNull):
-            let expression = try boolean(text, spec.id, "check")
+            let expression = try boolean(text, spec.id)
             let columns = expression.columns.compactMap { schema.index(of: $0) }
             return (.check(expression, failsOnNull: failsOnNull), columns)
         case .notNull(let names):
@@ -106,14 +107,16 @@ struct RuleCompiler {
         guard field.type == .string else {
             throw errored(id, "\(field.name) is a \(field.type), patterns are for texts")
         }
-        let name = field.name.split(separator: "`", omittingEmptySubsequences: false)
-            .joined(separator: "``")
-        let text = "`\(name)` RLIKE \(RuleCompiler.quoted(RuleCompiler.anchored(pattern)))"
-        return try boolean(ExpressionSpec(text: text), id, "matches")
+        let literal = ExpressionText.string(RuleCompiler.anchored(pattern))
+        let text = "\(ExpressionText.name(field.name)) RLIKE \(literal)"
+        return try boolean(ExpressionSpec(text: text), id)
     }
 
     /// The pattern with every `$` that is an anchor made to mean the very end.
+    ///
+    /// A pattern that asks for lines by `(?m` keeps its anchors.
     static func anchored(_ pattern: String) -> String {
+        if pattern.contains("(?m") { return pattern }
         var text = ""
         var isEscaped = false
         var depth = 0
@@ -133,16 +136,6 @@ struct RuleCompiler {
             text.append(character)
         }
         return text
-    }
-
-    /// A string literal that holds exactly `text`, whatever it is.
-    static func quoted(_ text: String) -> String {
-        var literal = "'"
-        for character in text.unicodeScalars {
-            if character == "\\" || character == "'" { literal += "\\" }
-            literal.unicodeScalars.append(character)
-        }
-        return literal + "'"
     }
 
     private func references(
@@ -185,14 +178,11 @@ struct RuleCompiler {
     }
 
     private func boolean(
-        _ text: ExpressionSpec, _ id: String, _ what: String
+        _ text: ExpressionSpec, _ id: String
     ) throws(TransformError) -> RowExpression {
-        let expression = try RowExpression(
-            text, schema: schema, subject: "\(entity.name).\(id)", now: probes.now)
-        guard expression.type == .boolean else {
-            throw errored(id, "its \(what) is a \(expression.type), not a condition")
-        }
-        return expression
+        try RowExpression(
+            text, schema: schema, now: probes.now, isCondition: true,
+            subject: "\(entity.name).\(id)")
     }
 
     func indices(_ names: [String], of id: String) throws(TransformError) -> [Int] {

@@ -10,6 +10,13 @@ public struct RuleRun: Hashable, Sendable {
     /// The dimension's or fact's name.
     public var entity: String
     public var count: RuleCount
+
+    public init(runID: String, at: Int64, entity: String, count: RuleCount) {
+        self.runID = runID
+        self.at = at
+        self.entity = entity
+        self.count = count
+    }
 }
 
 /// The counts of all rules over all runs, passes included: the Delta table

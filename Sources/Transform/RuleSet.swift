@@ -41,13 +41,10 @@ public struct RuleSet: Sendable {
 
     /// Types the rules of `entity` over `schema`, the cleaned rows.
     ///
-    /// - Parameters:
-    ///   - date: a fact's date column.
-    ///   - ignored: rules left out, for rows that have been waived.
+    /// - Parameter date: a fact's date column.
     /// - Throws: `.configuration` for a rule that cannot run.
     public init(
-        _ entity: EntitySpec, date: String? = nil, schema: Schema, probes: RuleProbes,
-        ignoring ignored: Set<String> = []
+        _ entity: EntitySpec, date: String? = nil, schema: Schema, probes: RuleProbes
     ) throws(TransformError) {
         let compiler = RuleCompiler(entity: entity, schema: schema, probes: probes)
         self.entity = entity.name
@@ -60,7 +57,7 @@ public struct RuleSet: Sendable {
             guard ids.insert(spec.id).inserted else {
                 throw compiler.errored(spec.id, "there are two rules of this id")
             }
-            if !ignored.contains(spec.id) { rules.append(try compiler.compile(spec)) }
+            rules.append(try compiler.compile(spec))
         }
         self.rules = rules
         hasUnique = rules.contains { if case .unique = $0.test { true } else { false } }

@@ -25,6 +25,19 @@ public struct RuleCount: Hashable, Sendable {
     /// What is wrong, for a rule about the batch or a fatal one.
     public var message: String?
 
+    public init(
+        rule: String, severity: RuleSpec.Severity, owner: String?, status: Status,
+        evaluated: Int64, failed: Int64, message: String? = nil
+    ) {
+        self.rule = rule
+        self.severity = severity
+        self.owner = owner
+        self.status = status
+        self.evaluated = evaluated
+        self.failed = failed
+        self.message = message
+    }
+
     /// Failed rows per hundred evaluated; 0 when none was.
     public var percent: Double {
         evaluated == 0 ? 0 : Double(failed) * 100 / Double(evaluated)

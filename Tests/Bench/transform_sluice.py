@@ -89,7 +89,7 @@ class Lakes:
             hint.write_text(text)
         return target
 
-    def prepare(self, facts, history, tables, history_table, rows):
+    def prepare(self, facts, history, tables, history_table, options):
         """The templates of the three jobs, and of the increment."""
         self.transform(facts, "customer", "product", "market")
         silver = self.copy(facts)
@@ -97,9 +97,9 @@ class Lakes:
         gold = self.copy(silver)
         self.transform(gold, "sales")
         self.transform(history, "customer")
-        batch = add_batch(history_table)
+        batch = add_batch(history_table, options.members)
         tables["transactions"].folder = gold / "bronze" / "Atliqsale" / "transactions"
-        add_increment(tables["transactions"], rows)
+        add_increment(tables["transactions"], options.rows)
         return {"silver": facts, "obt": silver, "increment": gold, "scd2": history}, batch
 
 

@@ -1,0 +1,238 @@
+import Columnar
+import LakeTestSupport
+import Storage
+import Testing
+import Transform
+
+/// What a steward does with quarantined rows.
+@Suite("Steward")
+struct StewardTests {
+    private typealias Order = QuarantineLake.Order
+    private let ann = QuarantineDecision(who: "ann", at: RuleSamples.now + 7, note: "checked")
+
+    private func lake() throws -> QuarantineLake {
+        let lake = try QuarantineLake()
+        try lake.run([
+            lake.events([
+                Order(1, "odd", 1, 10), Order(2, "new", -1, 11), Order(3, "new", -2, 12),
+                Order(4, "odd", 0, 13),
+            ])
+        ])
+        return lake
+    }
+
+    private func export(_ lake: QuarantineLake, _ selection: QuarantineSelection) throws -> String {
+        var text = ""
+        _ = try lake.steward.export(selection, now: RuleSamples.now) { text += $0 }
+        return text
+    }
+
+    @Test("an export that is fixed and replayed: good rows go on, the rest stays with new reasons")
+    func fixAndReplay() throws {
+        let lake = try lake()
+        let csv = try export(lake, .rule("status_known"))
+        let lines = csv.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0] == "quarantine_id,status,rules,id,status_2,qty,price,at")
+        let fixed = csv.split(separator: "\n").map { line in
+            line.contains(",1,ODD,") || line.contains(",4,ODD,")
+                ? line.split(separator: ",").map { $0 == "ODD" ? " done " : String($0) }
+                    .joined(separator: ",") : String(line)
+        }.joined(separator: "\r\n")
+        let fixes = try lake.steward.fixes(fromCSV: Array(fixed.utf8))
+        #expect(fixes.rows.count == 2)
+        let replay = try lake.replay(.ids(fixes.ids), fixes: fixes)
+        #expect(replay.passed.map(\.position.text) == ["1.0.0"])
+        #expect(replay.failed.map { $0.violations.map(\.rule) } == [["qty_positive"]])
+        #expect(replay.batches.count == 1)
+        let batch = replay.batches[0]
+        #expect(batch.rows["status"]?.text(0) == "DONE")
+        #expect(batch.first == BronzePosition(version: 1, file: 0, row: 0))
+        #expect(batch.runID == "extract-1")
+        guard case .int64(let sequence) = batch.sequence.storage else { return }
+        #expect(sequence == [10])
+        // So far nothing was written: that was the dry run.
+        #expect(try lake.rows().allSatisfy { $0.status == .open })
+        let result = try lake.steward.finish(replay, runID: "run-2", ann)
+        #expect(result.replayed == 1)
+        #expect(result.stillOpen == 1)
+        let rows = try lake.rows()
+        #expect(rows.map(\.status) == [.replayed, .open, .open, .open])
+        #expect(rows[0].fix.first?.text == " done ")
+        #expect(rows[0].values.first { $0.column == "status" }?.text == "ODD")
+        #expect(rows[0].decidedBy == "ann")
+        #expect(rows[0].decidedAt == RuleSamples.now + 7)
+        #expect(rows[3].reasons.map(\.rule) == ["qty_positive"])
+    }
+
+    @Test("replaying twice does nothing the second time")
+    func idempotent() throws {
+        var lake = try lake()
+        lake.entity.rules[1] = RuleSpec(
+            id: "status_known",
+            kind: .values(column: "status", ["NEW", "DONE", "ODD"], failsOnNull: false))
+        let replay = try lake.replay(.all)
+        #expect(replay.passed.count == 1)
+        #expect(replay.failed.count == 3)
+        _ = try lake.steward.finish(replay, runID: "run-2", ann)
+        let again = try lake.replay(.all)
+        #expect(again.passed.isEmpty)
+        #expect(again.failed.count == 3)
+        // A crash between silver and `finish`: the same marks once more.
+        let repeated = try lake.steward.finish(replay, runID: "run-3", ann)
+        #expect(repeated.replayed == 1)
+        #expect(try lake.rows().map(\.status) == [.replayed, .open, .open, .open])
+        #expect(try lake.rows().count == 4)
+    }
+
+    @Test("current cleaning is applied to what bronze had, not to what was cleaned before")
+    func cleanedAnew() throws {
+        var lake = try QuarantineLake()
+        lake.entity.clean = [
+            CleanSpec(column: "status", expression: .init(text: "concat('X', status)"))
+        ]
+        try lake.run([lake.events([Order(1, "new", 1, 10)])])
+        #expect(try lake.rows()[0].values.first { $0.column == "status" }?.text == "Xnew")
+        lake.entity.clean = [CleanSpec(column: "status", expression: .init(text: "upper(status)"))]
+        let replay = try lake.replay(.all)
+        #expect(replay.passed.count == 1)
+        #expect(replay.batches.first?.rows["status"]?.text(0) == "NEW")
+    }
+
+    @Test("a row that silver overtook is superseded, not replayed")
+    func stale() throws {
+        var lake = try lake()
+        lake.entity.rules = []
+        let replay = try lake.replay(.all)
+        #expect(replay.passed.count == 4)
+        #expect(replay.batches.count == 1)
+        let result = try lake.steward.finish(
+            replay, stale: [BronzePosition(version: 1, file: 0, row: 2)], runID: "run-2", ann)
+        #expect(result.superseded == 1)
+        #expect(try lake.rows().map(\.status) == [.replayed, .replayed, .superseded, .replayed])
+    }
+
+    @Test("rows that do not follow each other in bronze come in batches of their own")
+    func batches() throws {
+        let lake = try lake()
+        var fixes = QuarantineFixes()
+        for row in try lake.rows() where row.position != "1.0.1" {
+            fixes.set(row.id, "qty", "5")
+            fixes.set(row.id, "status", "new")
+        }
+        let replay = try lake.replay(.ids(fixes.ids), fixes: fixes)
+        #expect(replay.batches.map(\.first.row) == [0, 2])
+        #expect(replay.batches.map(\.rows.count) == [1, 2])
+    }
+
+    @Test("a fix that is no value of its column is refused, with the row's id")
+    func wrongFix() throws {
+        let lake = try lake()
+        let id = try lake.rows()[0].id
+        var fixes = QuarantineFixes()
+        fixes.set(id, "qty", "many")
+        let error = try #require(throws: TransformError.self) {
+            try lake.replay(.ids([id]), fixes: fixes)
+        }
+        #expect(error.code == .configuration)
+        #expect(error.subject.contains(id))
+        #expect(error.message.contains("many"))
+    }
+
+    @Test("a waiver leaves rows aside until its day; naming the row lets it through")
+    func waivers() throws {
+        let lake = try lake()
+        let until = RuleSamples.now + 100
+        #expect(try lake.steward.waive(.rule("status_known"), until: until, ann) == 2)
+        #expect(try lake.rows().map(\.status) == [.waived, .open, .open, .waived])
+        #expect(try lake.replay(.all).count == 2)
+        #expect(try lake.replay(.all, now: until + 1).count == 4)
+        let id = try lake.rows()[0].id
+        let replay = try lake.replay(.ids([id]))
+        #expect(replay.passed.map(\.id) == [id])
+        #expect(throws: TransformError.self) {
+            try lake.steward.waive(
+                .all, until: nil, QuarantineDecision(who: "ann", at: RuleSamples.now))
+        }
+    }
+
+    @Test("discarded rows are not replayed, not even by name")
+    func discarded() throws {
+        let lake = try lake()
+        let id = try lake.rows()[0].id
+        #expect(try lake.steward.discard(.ids([id]), ann) == 1)
+        #expect(try lake.replay(.ids([id])).count == 0)
+        #expect(try lake.steward.discard(.ids([id]), ann) == 0)
+    }
+
+    @Test("CSV keeps NULL, empty texts, quotes and line breaks apart")
+    func csv() throws {
+        let cells: [String?] = [nil, "", "a,b", "say \"x\"", "two\r\nlines", " padded ", "plain"]
+        let line = QuarantineCSV.line(cells)
+        let parsed = try QuarantineCSV.parse(Array((line + line).utf8), subject: "t")
+        #expect(parsed == [cells, cells])
+        #expect(throws: TransformError.self) {
+            try QuarantineCSV.parse(Array("a,\"b\nc".utf8), subject: "t")
+        }
+        #expect(throws: TransformError.self) {
+            try QuarantineCSV.parse(Array("a,\"b\"c\n".utf8), subject: "t")
+        }
+    }
+
+    @Test("the report counts runs and rows, with the change and the trend")
+    func report() throws {
+        let lake = try QuarantineLake()
+        let history = RuleHistory(storage: lake.storage)
+        for number in 1...16 {
+            let version = Int64(number)
+            let orders = (0..<10).map { row in
+                Order(version * 100 + Int64(row), row < number % 4 ? "odd" : "new", 1, version)
+            }
+            let now = RuleSamples.now + version * 1_000_000
+            let (_, _, counts) = try lake.run(
+                [lake.events(orders, version: version)], runID: "run-\(number)", now: now)
+            try history.append(
+                counts.map {
+                    RuleRun(runID: "run-\(number)", at: now, entity: "orders", count: $0)
+                })
+        }
+        _ = try lake.steward.waive(.ids([try lake.rows()[0].id]), until: nil, ann)
+        let report = QuarantineReport(storage: lake.storage)
+        let lines = try report.lines([lake.entity], now: RuleSamples.now + 100)
+        #expect(lines.count == 4)
+        let line = try #require(lines.first { $0.rule == "status_known" })
+        #expect(line.evaluated == 10)
+        #expect(line.failed == 0)
+        #expect(line.percent == 0)
+        #expect(line.change == -30)
+        #expect(line.history.count == 14)
+        #expect(line.sparkline.count == 14)
+        #expect(line.sparkline.hasSuffix("█▁"))
+        #expect(line.open == 23)
+        #expect(line.waived == 1)
+        #expect(line.sampleKeys.count == 3)
+        #expect(line.oldestOpen == RuleSamples.now + 2_000_000)
+        #expect(line.status == .passed)
+        let byDay = try report.lines([lake.entity], by: .day, now: RuleSamples.now)
+        #expect(byDay.first { $0.rule.hasPrefix("2026-") }?.open == 23)
+        let byTable = try report.lines([lake.entity], by: .table, now: RuleSamples.now)
+        #expect(byTable.map(\.table) == ["orders"])
+        #expect(byTable.first?.open == 23)
+    }
+
+    @Test("the history of rules is kept in few files, in order")
+    func history() throws {
+        let lake = try QuarantineLake()
+        let history = RuleHistory(storage: lake.storage)
+        for number in 0..<70 {
+            let count = RuleCount(
+                rule: "r", severity: .warn, owner: nil, status: .failed, evaluated: 10,
+                failed: Int64(number), message: nil)
+            try history.append([
+                RuleRun(runID: "run-\(number)", at: Int64(number), entity: "e", count: count)
+            ])
+        }
+        #expect(try history.runs().map(\.count.failed) == Array(0..<70))
+        #expect(try history.runs(since: 60).count == 10)
+    }
+}
