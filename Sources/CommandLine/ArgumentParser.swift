@@ -51,12 +51,6 @@ public struct ArgumentParser {
         let rule = try ArgumentParser.rule(for: positional)
         var invocation = Invocation(rule.words)
         try read(into: &invocation, rule)
-        if !rule.isBuilt {
-            throw .usage(
-                rule.name, "this command belongs to a later version of sluice",
-                hint: "This version does: init, check, discover, extract, runs, lake "
-                    + "ls|schema|history|cat.")
-        }
         try checkArguments(invocation, rule)
         return .command(invocation)
     }

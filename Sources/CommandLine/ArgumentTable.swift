@@ -53,19 +53,16 @@ public struct CommandRule: Sendable {
     public let arguments: [ArgumentRule]
     public let options: [OptionRule]
     public let examples: [String]
-    /// Whether it is built; the others answer that they belong to a later version.
-    public let isBuilt: Bool
 
     init(
         _ words: [String], _ summary: String, arguments: [ArgumentRule] = [],
-        options: [OptionRule] = [], examples: [String] = [], isBuilt: Bool = true
+        options: [OptionRule] = [], examples: [String] = []
     ) {
         self.words = words
         self.summary = summary
         self.arguments = arguments
         self.options = options
         self.examples = examples
-        self.isBuilt = isBuilt
     }
 
     /// `lake cat`.
@@ -96,7 +93,7 @@ public enum ArgumentTable {
 
     /// The commands in the order help lists them.
     public static let commands: [CommandRule] =
-        preparation + movement + inspection + lake
+        preparation + movement + quarantine + inspection + lake
 
     private static let preparation = [
         CommandRule(
@@ -169,11 +166,6 @@ public enum ArgumentTable {
     ]
 
     private static let inspection = [
-        CommandRule(
-            ["quarantine"], "report|show|export|replay|waive|discard rows set aside",
-            arguments: [
-                ArgumentRule("verb", isRequired: false, isRepeatable: true, "what to do")
-            ], isBuilt: false),
         CommandRule(
             ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
             options: [

@@ -13,8 +13,7 @@ enum Help {
 
             """
         for command in ArgumentTable.commands {
-            let later = command.isBuilt ? "" : " (later version)"
-            text += "  \(pad(command.name, to: width))  \(command.summary)\(later)\n"
+            text += "  \(pad(command.name, to: width))  \(command.summary)\n"
         }
         text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
         text += "  --version  print the version\n"
@@ -47,7 +46,7 @@ enum Help {
         }
         line += rule.options.isEmpty ? "" : " [options]"
         var text = line + "\n  \(rule.summary)"
-        text += rule.isBuilt ? "\n" : " (belongs to a later version)\n"
+        text += "\n"
         if isShort { return text }
         if !rule.arguments.isEmpty {
             text += "\narguments:\n"

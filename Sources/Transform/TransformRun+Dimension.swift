@@ -65,15 +65,8 @@ extension TransformRun {
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
         let name = events.entity.name
-        var totals = FactTotals()
-        if !options.isRebuild, let before {
-            totals = FactTotals(fact: name, transactions: before.transactions)
-        }
-        totals.events += Int64(account.events - account.quarantined)
-        totals.superseded += Int64(account.superseded)
-        totals.duplicates += Int64(account.duplicates)
-        totals.deleted += Int64(account.deleted)
-        for (appID, version) in totals.transactions(fact: name) {
+        let known = options.isRebuild ? [:] : before?.transactions ?? [:]
+        for (appID, version) in TransformRun.totals(name, known, adding: account) {
             transaction.setTransaction(appID: appID, version: version)
         }
         return transaction

@@ -92,18 +92,6 @@ struct ArgumentParserTests {
         ])
     func wrong(line: String) { #expect(failure(line)?.exitCode == .usage) }
 
-    @Test(
-        "commands of a later version say so",
-        arguments: [
-            "transform", "transform --only x --engine spark", "run --schema S", "reconcile",
-            "quarantine report", "lake optimize p", "lake vacuum p", "lake check p",
-        ])
-    func later(line: String) {
-        let found = failure(line)
-        #expect(found?.message.contains("belongs to a later version") == true)
-        #expect(found?.exitCode == .usage)
-    }
-
     @Test("help shows every command, and of each its options and examples")
     func help() throws {
         let general = try #require(try printed("--help"))

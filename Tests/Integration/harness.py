@@ -97,6 +97,14 @@ class Agent:
             raise RuntimeError(f"sluice {' '.join(arguments)}: exit {process.returncode}\n{out[-2000:]}\n{err[-4000:]}")
         return json.loads(out)
 
+    def text(self, *arguments):
+        """What a command prints for people."""
+        process = self.start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        out, err = process.communicate(timeout=600)
+        if process.returncode != 0:
+            raise RuntimeError(f"sluice {' '.join(arguments)}: exit {process.returncode}\n{err[-4000:]}")
+        return out
+
     def extract(self):
         return self.run("extract")
 

@@ -1,6 +1,7 @@
 """From a row in MySQL to the One Big Table in one command: new rows arrive, a changed attribute makes a second version in
 silver and shows in gold, bad rows stand in quarantine, a run without changes writes nothing, and the receipts balance."""
 
+import csv
 import time
 
 from deltalake import DeltaTable
@@ -110,6 +111,72 @@ def receipts(checks, agent):
     checks.that("and its receipts balance", agent.run("reconcile")["balanced"])
 
 
+def steward(checks, server, agent):
+    server.execute(
+        """INSERT INTO shop.sales (code, qty, amount, currency, sold) VALUES ('c2', -1, 3, 'USD', '2026-02-02'),
+            ('c2', -2, 4, 'USD', '2026-02-02'), ('c1', -9, 8, 'INR', '2026-02-03'), ('nn', 1, 8, 'INR', '2026-02-03')""")
+    agent.run("run")
+    report = agent.run("quarantine", "report")["rules"]
+    line = next(rule for rule in report if rule["rule"] == "qty_positive")
+    checks.equal("the report counts what the newest run found and what is open",
+                 {name: line[name] for name in ("table", "severity", "evaluated", "failed", "percent", "open")},
+                 {"table": "sales", "severity": "error", "evaluated": 4, "failed": 3, "percent": 75, "open": 3})
+    for form in ("table", "csv", "md", "html"):
+        text = agent.text("quarantine", "report", "--format", form)
+        checks.that(f"the report as {form}", "qty_positive" in text and "75" in text, text)
+    agent.text("quarantine", "export", "--table", "sales", "--rule", "qty_positive", "--out", "fix.csv")
+    with open(agent.folder / "fix.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    checks.equal("an export holds the open rows of a rule", sorted((r["id"], r["qty"]) for r in rows), [("7", "-1"), ("8", "-2"), ("9", "-9")])
+    shown = agent.run("quarantine", "show", rows[0]["quarantine_id"][:12])
+    checks.equal("a row is shown with its reasons", [(r["rule"], r["observed"]) for r in shown["reasons"]], [("qty_positive", rows[0]["qty"])])
+    replay(checks, agent, rows)
+    decide(checks, agent)
+
+
+def replay(checks, agent, rows):
+    for row in rows:
+        row["qty"] = {"7": "11", "8": "12", "9": "-9"}[row["id"]]
+    with open(agent.folder / "fix.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    before = silver(agent, "silver/sales", ["id", "qty"])
+    dry = agent.run("quarantine", "replay", "--from", "fix.csv", "--dry-run")["tables"][0]
+    checks.equal("a dry run tells what would pass", (dry["judged"], dry["passed"], dry["still_open"]), (3, 2, 1))
+    checks.equal("and writes nothing", silver(agent, "silver/sales", ["id", "qty"]), before)
+    agent.run("quarantine", "replay", "--from", "fix.csv", "--note", "counted again")
+    checks.equal("corrected rows reach silver", silver(agent, "silver/sales", ["id", "qty"]), sorted(before + [(7, 11), (8, 12)]))
+    wide = dict(silver(agent, "gold/wide", ["id", "qty"]))
+    checks.equal("and gold", (wide.get(7), wide.get(8), 9 in wide), (11, 12, False))
+    states = {row[0]: row[1:] for row in silver(agent, "quarantine/sales", ["id", "status", "note"])}
+    checks.equal("what still fails stays open, the others keep who decided", [states[i] for i in (7, 8, 9)],
+                 [("replayed", "counted again"), ("replayed", "counted again"), ("open", None)])
+    again = agent.run("quarantine", "replay", "--from", "fix.csv")["tables"][0]
+    checks.equal("replaying again changes nothing", (again["judged"], again["passed"]), (1, 0))
+    checks.that("the receipts balance", agent.run("reconcile")["balanced"], str(agent.run("reconcile")))
+
+
+def decide(checks, agent):
+    agent.run("quarantine", "waive", "--rule", "qty_positive", "--reason", "returns", "--until", "2999-01-01")
+    document = agent.run("quarantine", "discard", "--rule", "null_date", expect=(2,))
+    checks.equal("a decision needs its reason", document["error"]["subject"], "--reason")
+    agent.run("quarantine", "discard", "--rule", "null_date", "--reason", "test data")
+    states = dict(silver(agent, "quarantine/sales", ["id", "status"]))
+    checks.equal("decisions stand", states, {3: "superseded", 4: "open", 5: "discarded", 7: "replayed", 8: "replayed", 9: "waived", 10: "open"})
+    report = {rule["rule"]: rule for rule in agent.run("quarantine", "report")["rules"]}
+    checks.equal("and show in the report", (report["qty_positive"]["open"], report["qty_positive"]["waived"], report["qty_positive"]["replayed"]), (0, 1, 2))
+    checks.that("the receipts balance after decisions", agent.run("reconcile")["balanced"])
+
+
+def rules(checks, agent):
+    checks.equal("the configured rules have no problem", agent.run("rules", "lint")["findings"], [])
+    suggested = agent.run("rules", "suggest")["suggestions"]
+    checks.that("what the source declares is suggested", any(s["yaml"].startswith("- {id: updated_at_present") for s in suggested), str(suggested))
+    explained = agent.text("scd", "explain", "--dimension", "customer", "--key", "c1")
+    checks.that("a member's versions are explained", "versions (2)" in explained and "wholesale" in explained, explained)
+
+
 def refusals(checks, agent):
     document = agent.run("transform", "--engine", "spark", expect=(2,))
     checks.that("the Spark engine is refused by name", "later version" in document["error"]["message"])
@@ -127,6 +194,8 @@ def main():
         unchanged(checks, agent)
         changes(checks, server, agent)
         receipts(checks, agent)
+        steward(checks, server, agent)
+        rules(checks, agent)
         refusals(checks, agent)
         agent.remove()
     checks.finish()

@@ -1,0 +1,85 @@
+extension ArgumentTable {
+    private static let entity = OptionRule(
+        "table", .text("NAME"), "only this dimension or fact")
+    private static let rule = OptionRule(
+        "rule", .text("ID"), "the rows that violate this rule")
+    private static let id = OptionRule(
+        "id", .text("ID"), isRepeatable: true,
+        "this row, by its quarantine_id or the first letters of it; may be repeated")
+    private static let only = OptionRule(
+        "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")
+    private static let reason = OptionRule(
+        "reason", .text("TEXT"), "why; kept with who and when")
+
+    /// What the data steward does.
+    static let quarantine = [
+        CommandRule(
+            ["quarantine", "report"], "what the rules found, how that moved, what is open",
+            options: [
+                OptionRule(
+                    "since", .text("TIME"), "only runs and rows since a day or for a time: 7d"),
+                OptionRule(
+                    "by", .word(["rule", "table", "owner", "day"]), "a line for each (default rule)"
+                ),
+                OptionRule(
+                    "format", .word(["table", "csv", "json", "md", "html"]),
+                    "how it is written (default table)"),
+                entity,
+            ],
+            examples: [
+                "sluice quarantine report", "sluice quarantine report --since 30d --by owner",
+                "sluice quarantine report --format html > report.html",
+            ]),
+        CommandRule(
+            ["quarantine", "show"], "one row with every reason",
+            arguments: [ArgumentRule("ID", "its quarantine_id, or the first letters of it")],
+            options: [entity], examples: ["sluice quarantine show 4f1c2a"]),
+        CommandRule(
+            ["quarantine", "export"], "open rows as CSV, to be corrected and replayed",
+            options: [
+                entity, rule, id,
+                OptionRule("out", .text("FILE"), "where to write (default stdout)"),
+            ],
+            examples: ["sluice quarantine export --rule qty_positive --out fix.csv"]),
+        CommandRule(
+            ["quarantine", "replay"], "judge open rows again; those that pass go to silver",
+            options: [
+                entity, rule, id,
+                OptionRule("from", .text("FILE"), "the rows of an edited export, as corrected"),
+                OptionRule("dry-run", "judge only, write nothing"),
+                OptionRule("note", .text("TEXT"), "kept with who and when"),
+            ],
+            examples: [
+                "sluice quarantine replay --from fix.csv --dry-run",
+                "sluice quarantine replay --rule known_customer",
+            ]),
+        CommandRule(
+            ["quarantine", "waive"], "leave open rows aside, for good or until a day",
+            options: [
+                entity, rule, id, reason,
+                OptionRule("until", .text("TIME"), "a day such as 2026-12-31, or a time: 30d"),
+            ],
+            examples: [
+                "sluice quarantine waive --id 4f1c2a --reason \"known gap\" --until 2026-12-31"
+            ]),
+        CommandRule(
+            ["quarantine", "discard"], "give open rows up", options: [entity, rule, id, reason],
+            examples: ["sluice quarantine discard --rule null_date --reason \"test data\""]),
+        CommandRule(
+            ["rules", "lint"], "every problem of the configured rules, without reading rows",
+            options: [only], examples: ["sluice rules lint"]),
+        CommandRule(
+            ["rules", "suggest"], "rules that the source and its rows speak for",
+            options: [only, OptionRule("offline", "look at bronze only, not at the source")],
+            examples: ["sluice rules suggest --only customer"]),
+        CommandRule(
+            ["scd", "explain"], "why a member of a dimension has the versions it has",
+            options: [
+                OptionRule("dimension", .text("NAME"), "the dimension"),
+                OptionRule(
+                    "key", .text("VALUE"), isRepeatable: true,
+                    "its key; <column>=<value> for each of several columns"),
+            ],
+            examples: ["sluice scd explain --dimension customer --key C001"]),
+    ]
+}

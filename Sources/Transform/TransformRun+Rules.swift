@@ -1,0 +1,79 @@
+import Columnar
+
+/// What the rules of one entity could be besides.
+public struct EntitySuggestions: Sendable {
+    public var entity: String
+    public var suggestions: [RuleSuggestion]
+}
+
+extension TransformRun {
+    /// Every problem of the configured rules, found without reading rows.
+    public func lint() throws(TransformError) -> [RuleFinding] {
+        try checkNames()
+        var keys: [String: [Field]] = [:]
+        for spec in pipeline.dimensions {
+            let bronze = try columns(spec.entity)
+            keys[spec.entity.name] = spec.entity.key.compactMap { bronze[$0] }
+        }
+        var findings: [RuleFinding] = []
+        for spec in pipeline.dimensions where options.includes(spec.entity.name) {
+            findings += RuleLint.findings(
+                spec.entity, bronze: try columns(spec.entity), dimensions: keys,
+                now: world.startedAt)
+        }
+        for spec in pipeline.facts where options.includes(spec.entity.name) {
+            findings += RuleLint.findings(
+                spec.entity, date: spec.date, bronze: try columns(spec.entity), dimensions: keys,
+                now: world.startedAt)
+        }
+        return findings
+    }
+
+    /// Rules that the source, by its table's name, and the rows of bronze speak for.
+    public func suggestions(
+        _ declarations: [String: SourceDeclaration]
+    ) throws(TransformError) -> [EntitySuggestions] {
+        try checkNames()
+        var found: [EntitySuggestions] = []
+        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        for entity in entities where options.includes(entity.name) {
+            let events = try BronzeEvents(entity, storage: world.storage, consumed: nil)
+            let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
+            var profile = RuleProfile()
+            let reader = try events.reader()
+            while let batch = try reader.next() {
+                try world.checkStopping(entity.name)
+                profile.add(try clean.apply(batch).rows)
+            }
+            let rules = RuleSuggestions.rules(
+                for: entity, schema: clean.schema,
+                declaration: declarations[entity.source] ?? SourceDeclaration(),
+                dimensions: pipeline.dimensions, profile: profile)
+            found.append(EntitySuggestions(entity: entity.name, suggestions: rules))
+        }
+        return found
+    }
+
+    /// Why a member of a dimension has the versions it has; nil when nothing is known of it.
+    /// `key` are the texts of its key columns.
+    public func explain(
+        _ dimension: String, key: [String: String]
+    ) throws(TransformError) -> ScdExplanation? {
+        guard let spec = pipeline.dimensions.first(where: { $0.entity.name == dimension }) else {
+            throw TransformError(
+                .configuration, operation: "explain", subject: dimension,
+                message: "there is no dimension of this name",
+                hint: "configured: "
+                    + pipeline.dimensions.map(\.entity.name).joined(separator: ", "))
+        }
+        let events = try BronzeEvents(spec.entity, storage: world.storage, consumed: nil)
+        let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
+        var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
+        merge.options.kind = events.kind
+        return try merge.explain(key: key)
+    }
+
+    private func columns(_ entity: EntitySpec) throws(TransformError) -> Schema {
+        try BronzeEvents(entity, storage: world.storage, consumed: nil).schema
+    }
+}

@@ -1,0 +1,149 @@
+import CommandLine
+import Config
+import Extract
+import JSON
+import MySQL
+import Source
+import Transform
+
+/// `sluice rules lint` and `sluice rules suggest`.
+struct RulesCommand {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    /// Every problem of the configured rules; exit 2 when one of them cannot run.
+    func lint() throws(Failure) -> ExitCode {
+        let run = try transformation()
+        let findings = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
+        let entries = findings.map { finding -> JSONValue in
+            [
+                "table": .string(finding.entity), "rule": .string(finding.rule),
+                "weight": .string(finding.weight.rawValue), "message": .string(finding.message),
+                "hint": JSONValue(finding.hint),
+            ]
+        }
+        var text = ""
+        for finding in findings {
+            text += "\(finding.weight.rawValue): \(finding.entity).\(finding.rule): "
+            text += finding.message + "\n"
+            if let hint = finding.hint { text += "  hint: \(hint)\n" }
+        }
+        try session.show(
+            ["findings": .array(entries)],
+            text: text.isEmpty ? "No problem found.\n" : text)
+        return findings.contains { $0.weight == .error } ? .usage : .success
+    }
+
+    /// Rules that the source's declarations and bronze's rows speak for.
+    func suggest() throws(Failure) -> ExitCode {
+        let run = try transformation()
+        let declarations = try declarations()
+        let found = try failing(Failure.init) { () throws(TransformError) in
+            try run.suggestions(declarations)
+        }
+        var entries: [JSONValue] = []
+        var text = ""
+        for entity in found where !entity.suggestions.isEmpty {
+            text += "\(entity.entity):\n"
+            for suggestion in entity.suggestions {
+                text += "  \(suggestion.rule.yaml)   # \(suggestion.reason)\n"
+                entries.append([
+                    "table": .string(entity.entity), "rule": .string(suggestion.rule.id),
+                    "yaml": .string(suggestion.rule.yaml),
+                    "reason": .string(suggestion.reason),
+                ])
+            }
+        }
+        try session.show(
+            ["suggestions": .array(entries)],
+            text: text.isEmpty ? "Nothing to suggest.\n" : text)
+        return .success
+    }
+
+    private func transformation() throws(Failure) -> TransformRun {
+        let configuration = try session.configuration()
+        let pipeline = try TransformCommand.pipeline(configuration)
+        var options = TransformOptions()
+        options.only = Set(session.invocation.texts("only"))
+        let world = TransformWorld(
+            storage: try session.lake(configuration), runID: "",
+            startedAt: Logger.wallClock(), now: { Logger.wallClock() },
+            isStopping: { Interruption.isRequested },
+            observer: TransformProgress(session, history: nil))
+        return TransformRun(pipeline, options: options, world: world)
+    }
+
+    /// What the source declares, by `schema.table`; nothing with `--offline`.
+    private func declarations() throws(Failure) -> [String: SourceDeclaration] {
+        if session.invocation.has("offline") { return [:] }
+        let configuration = try session.configuration()
+        let connection = try session.connect(configuration)
+        defer { connection.close() }
+        let schemas = Set(
+            configuration.transform.dimensions.map(\.entity.schema)
+                + configuration.transform.facts.map(\.entity.schema))
+        var found: [String: SourceDeclaration] = [:]
+        for schema in schemas.sorted() {
+            let tables = try failing(Failure.init) { () throws(SourceError) in
+                try connection.tables(
+                    schema: schema, includeViews: false, options: TypeOptions())
+            }
+            for table in tables { found["\(schema).\(table.name)"] = declaration(table, schema) }
+        }
+        return found
+    }
+
+    private func declaration(_ table: SourceTable, _ schema: String) -> SourceDeclaration {
+        var declaration = SourceDeclaration()
+        declaration.notNull = table.columns.filter { !$0.isNullable }.map(\.name)
+        for column in table.columns where column.typeName == "enum" {
+            declaration.labels[column.name] = column.labels
+        }
+        declaration.uniqueKeys = table.indexes.filter(\.isUnique).map(\.columns)
+        declaration.foreignKeys = table.foreignKeys.map {
+            .init(
+                columns: $0.columns, table: "\(schema).\($0.referencedTable)",
+                referencedColumns: $0.referencedColumns)
+        }
+        declaration.checks = table.checks.map { .init(name: $0.name, clause: $0.clause) }
+        return declaration
+    }
+
+    // MARK: Dimensions
+
+    /// `sluice scd explain`: the events of a member, what became of them, the versions.
+    func explain() throws(Failure) -> ExitCode {
+        let run = try transformation()
+        guard let name = session.invocation.text("dimension") else {
+            throw .usage("--dimension", "is missing", hint: "Name a dimension.")
+        }
+        let spec = run.pipeline.dimensions.first { $0.entity.name == name }
+        let columns = spec?.entity.key ?? []
+        var key: [String: String] = [:]
+        for text in session.invocation.texts("key") {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, columns.contains(String(parts[0])) {
+                key[String(parts[0])] = String(parts[1])
+            } else if columns.count == 1 {
+                key[columns[0]] = text
+            } else {
+                throw .usage(
+                    "--key", "must be <column>=<value>, not '\(text)'",
+                    hint: "the key is \(columns.joined(separator: ", "))")
+            }
+        }
+        let found = try failing(Failure.init) { () throws(TransformError) in
+            try run.explain(name, key: key)
+        }
+        guard let found else {
+            throw Failure(
+                code: "notFound", operation: "explain", subject: name,
+                message: "nothing is known of this member", exitCode: .usage)
+        }
+        try session.show(
+            ["dimension": .string(name), "lines": .array(found.lines.map(JSONValue.string))],
+            text: found.lines.map { $0 + "\n" }.joined())
+        return .success
+    }
+}
