@@ -105,8 +105,8 @@ extension DeltaTable {
         let listing = try LogListing(self, from: 0)
         for version in listing.commits.keys.sorted(by: >) where !wanted.isEmpty {
             var place = 0
-            for case .add(let file) in try actions(ofCommit: version) {
-                if file.dataChange, wanted.remove(file.path) != nil,
+            for case .add(let file) in try actions(ofCommit: version) where file.dataChange {
+                if wanted.remove(file.path) != nil,
                     let rows = FileStatistics(file.stats)?.numRecords
                 {
                     let part = FileOrigin.Part(place: place, rowCount: rows)

@@ -119,6 +119,8 @@ struct ExactKernel: Sendable {
     private let rightScale: Int
     private let precision: Int
     private let scale: Int
+    /// Whether the type was not cut to 38 digits, so that every result fits.
+    private let isRoomy: Bool
 
     init(_ operation: Arithmetic, _ type: ColumnType, _ leftScale: Int, _ rightScale: Int) {
         self.operation = operation
@@ -126,6 +128,7 @@ struct ExactKernel: Sendable {
         self.leftScale = leftScale
         self.rightScale = rightScale
         (precision, scale) = TypeRules.digits(type) ?? (38, 0)
+        isRoomy = precision < 38
     }
 
     func compute(_ operands: [Operand], _ count: Int) -> Column {
@@ -136,6 +139,10 @@ struct ExactKernel: Sendable {
         let right = operands[1].int128
         var nulls = NullMarks(operands, count)
         var values = [Int128](repeating: 0, count: count)
+        if operation == .multiply, scale == leftScale + rightScale, isRoomy {
+            for index in 0..<count { values[index] = left[index] &* right[index] }
+            return DecimalMath.column(values, type, nulls.validity)
+        }
         for index in 0..<count where !nulls.isNull(index) {
             if let value = value(left[index], right[index]), DecimalMath.fits(value, precision) {
                 values[index] = value

@@ -95,6 +95,14 @@ enum DecimalMath {
 
     /// `left × 10^shift / right`, rounded half up; `right` is not zero, `shift` not negative.
     static func quotient(_ left: Int128, _ right: Int128, shift: Int) -> Int128? {
+        if shift <= 38 {
+            // Mostly the numerator has room.
+            let (scaled, overflow) = left.multipliedReportingOverflow(by: powers[shift])
+            if !overflow {
+                let quotient = roundedQuotient(scaled, right < 0 ? -right : right)
+                return right < 0 ? -quotient : quotient
+            }
+        }
         let divisor = right.magnitude
         var wide: Wide = left.magnitude.multipliedFullWidth(by: UInt128(powers[min(shift, 38)]))
         if shift > 38 {

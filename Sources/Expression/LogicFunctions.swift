@@ -29,38 +29,32 @@ enum LogicFunctions {
         }
     }
 
-    /// FALSE decides an AND and TRUE an OR, whatever the others are; else NULL spreads.
+    /// FALSE decides an AND and TRUE an OR, whatever the others are; else NULL spreads. In the
+    /// order FALSE, NULL, TRUE an AND is the least and an OR the greatest.
     static func connect(_ operands: [Operand], _ count: Int, isAnd: Bool) -> Column {
         var result = truth(operands[0], count)
-        let decisive: UInt8 = isAnd ? 0 : 1
         for operand in operands.dropFirst() {
             let other = truth(operand, count)
-            for index in 0..<count {
-                let left = result[index]
-                let right = other[index]
-                result[index] =
-                    left == decisive || right == decisive ? decisive : max(left, right)
-            }
+            result =
+                isAnd
+                ? zip(result, other).map { min($0, $1) } : zip(result, other).map { max($0, $1) }
         }
-        var nulls = NullMarks(count: count)
-        for index in 0..<count where result[index] == unknown {
-            nulls.mark(index)
-            result[index] = 0
-        }
-        return Column(.boolean, storage: .bool(result), validity: nulls.validity)
+        var validity: Bitmap?
+        if result.contains(unknown) { validity = Bitmap(count: count) { result[$0] != unknown } }
+        return Column(.boolean, storage: .bool(result.map { $0 >> 1 }), validity: validity)
     }
 
-    private static let unknown: UInt8 = 2
+    private static let unknown: UInt8 = 1
 
-    /// 0, 1, or 2 for NULL.
+    /// 0 for FALSE, 1 for NULL, 2 for TRUE.
     private static func truth(_ operand: Operand, _ count: Int) -> [UInt8] {
         let values = operand.booleans
         if operand.isConstant {
-            let value = operand.column.isNull(0) ? unknown : values[0]
+            let value = operand.column.isNull(0) ? unknown : values[0] << 1
             return [UInt8](repeating: value, count: count)
         }
-        guard let validity = operand.column.validity else { return values.values }
-        var truth = values.values
+        var truth = values.values.map { $0 << 1 }
+        guard let validity = operand.column.validity else { return truth }
         for index in 0..<count where !validity[index] { truth[index] = unknown }
         return truth
     }

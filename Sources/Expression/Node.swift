@@ -135,8 +135,9 @@ struct DistinctValues {
         var validity: Bitmap?
         if result.nullCount > 0, let present = result.validity {
             let flags = present.words
-            validity = Bitmap(
-                slots.lazy.map { flags[Int($0) >> 6] >> UInt64($0 & 63) & 1 == 1 })
+            validity = Bitmap(count: slots.count) { row in
+                flags[Int(slots[row]) >> 6] >> UInt64(slots[row] & 63) & 1 == 1
+            }
         }
         switch result.storage {
         case .bool(let values):

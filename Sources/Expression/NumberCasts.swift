@@ -102,23 +102,19 @@ enum NumberCasts {
     static func floating(_ operand: Operand, _ type: ColumnType, _ count: Int) -> Column {
         let column = operand.column
         var nulls = NullMarks([Operand(column)], count)
-        if type == .float, let values = floats(column, count) {
-            return Column(type, storage: .float(values), validity: nulls.validity)
+        if let storage = direct(column, type) {
+            return Column(type, storage: storage, validity: nulls.validity)
         }
         var values = [Double](repeating: 0, count: count)
         for index in 0..<count where !nulls.isNull(index) {
             switch (column.storage, column.type) {
             case (.bool(let booleans), _): values[index] = Double(booleans[index])
-            case (.int32(let numbers), _): values[index] = Double(numbers[index])
             case (.int64(let numbers), .decimal(_, let scale)):
                 values[index] = DecimalMath.double(Int128(numbers[index]), scale: scale)
             case (.int64(let numbers), .timestamp), (.int64(let numbers), .timestampNtz):
                 values[index] = Double(numbers[index]) / 1_000_000
-            case (.int64(let numbers), _): values[index] = Double(numbers[index])
             case (.int128(let numbers), .decimal(_, let scale)):
                 values[index] = DecimalMath.double(numbers[index], scale: scale)
-            case (.float(let numbers), _): values[index] = Double(numbers[index])
-            case (.double(let numbers), _): values[index] = numbers[index]
             default:
                 let texts = Operand(column).texts
                 if let value = NumberText.double(texts.bytes, texts.range(index)) {
@@ -134,12 +130,19 @@ enum NumberCasts {
         return Column(type, storage: .float(values.map { Float($0) }), validity: nulls.validity)
     }
 
-    /// Whole numbers to floats in one rounding, not two; nil for other columns.
-    private static func floats(_ column: Column, _ count: Int) -> [Float]? {
-        guard TypeRules.isIntegral(column.type) else { return nil }
+    /// Binary numbers, converted in one rounding; nil for other columns.
+    private static func direct(_ column: Column, _ type: ColumnType) -> ColumnStorage? {
+        guard TypeRules.isIntegral(column.type) || TypeRules.isFractional(column.type) else {
+            return nil
+        }
+        let isFloat = type == .float
         switch column.storage {
-        case .int32(let numbers): return numbers.map { Float($0) }
-        case .int64(let numbers): return numbers.map { Float($0) }
+        case .int32(let values):
+            return isFloat ? .float(values.map { Float($0) }) : .double(values.map { Double($0) })
+        case .int64(let values):
+            return isFloat ? .float(values.map { Float($0) }) : .double(values.map { Double($0) })
+        case .float(let values): return .double(values.map { Double($0) })
+        case .double(let values): return .float(values.map { Float($0) })
         default: return nil
         }
     }

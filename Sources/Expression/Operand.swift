@@ -127,6 +127,23 @@ extension Operand {
     }
 }
 
+extension Bitmap {
+    /// `count` bits by index, a word at a time.
+    @inline(__always)
+    init(count: Int, _ bit: (Int) -> Bool) {
+        var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+        for word in words.indices {
+            let start = word << 6
+            var bits: UInt64 = 0
+            for index in start..<min(start + 64, count) where bit(index) {
+                bits |= 1 << UInt64(index - start)
+            }
+            words[word] = bits
+        }
+        self.init(words: words, count: count)
+    }
+}
+
 /// Which rows of a result are null, started from the operands'.
 struct NullMarks {
     private(set) var validity: Bitmap?

@@ -10,21 +10,6 @@ enum PatternFunctions {
         "regexp_replace": FunctionDefinition(3...3, regularReplace),
     ]
 
-    private static func condition(
-        _ call: Call, _ node: Node,
-        _ test: @escaping @Sendable ([UInt8], Range<Int>) throws(ExpressionError) -> Bool
-    ) throws(ExpressionError) -> Node {
-        try Node(.boolean, [node], at: call.offset) { operands, count throws(ExpressionError) in
-            let texts = operands[0].texts
-            let nulls = NullMarks(operands, count)
-            var values = [UInt8](repeating: 0, count: count)
-            for index in 0..<count where !nulls.isNull(index) {
-                values[index] = try test(texts.bytes, texts.range(index)) ? 1 : 0
-            }
-            return Column(.boolean, storage: .bool(values), validity: nulls.validity)
-        }
-    }
-
     private static func like(_ call: Call) throws(ExpressionError) -> Node {
         let subject = try call.argument(0, as: .string)
         guard let text = try call.constantText(1) else { return call.null(.boolean) }
@@ -38,8 +23,15 @@ enum PatternFunctions {
                 .value, at: call.arguments[1].offset,
                 "in a LIKE pattern the escape character stands before %, _ or itself only")
         }
-        return try condition(call, subject) { bytes, range throws(ExpressionError) in
-            pattern.matches(bytes, range)
+        return try Node(.boolean, [subject], at: call.offset) {
+            operands, count throws(ExpressionError) in
+            let texts = operands[0].texts
+            let nulls = NullMarks(operands, count)
+            var values = [UInt8](repeating: 0, count: count)
+            for index in 0..<count where !nulls.isNull(index) {
+                values[index] = pattern.matches(texts.bytes, texts.range(index)) ? 1 : 0
+            }
+            return Column(.boolean, storage: .bool(values), validity: nulls.validity)
         }
     }
 
@@ -58,11 +50,21 @@ enum PatternFunctions {
         let subject = try call.argument(0, as: .string)
         guard let pattern = try pattern(call, 1) else { return call.null(.boolean) }
         let offset = call.offset
-        return try condition(call, subject) { bytes, range throws(ExpressionError) in
-            do throws(RegularExpression.Failure) { return try pattern.matches(bytes, range) } catch
-            {
-                throw ExpressionError(.value, at: offset, error.message, hint: error.hint)
+        return try Node(.boolean, [subject], at: offset) {
+            operands, count throws(ExpressionError) in
+            let texts = operands[0].texts
+            let nulls = NullMarks(operands, count)
+            let matcher = pattern.matcher()
+            var values = [UInt8](repeating: 0, count: count)
+            for index in 0..<count where !nulls.isNull(index) {
+                do throws(RegularExpression.Failure) {
+                    let isMatch = try matcher.matches(texts.bytes, texts.range(index))
+                    values[index] = isMatch ? 1 : 0
+                } catch {
+                    throw ExpressionError(.value, at: offset, error.message, hint: error.hint)
+                }
             }
+            return Column(.boolean, storage: .bool(values), validity: nulls.validity)
         }
     }
 
@@ -81,11 +83,12 @@ enum PatternFunctions {
         return try Node(.string, [subject], at: offset) { operands, count throws(ExpressionError) in
             let texts = operands[0].texts
             let nulls = NullMarks(operands, count)
+            let matcher = pattern.matcher()
             var builder = TextBuilder(count: count)
             for index in 0..<count {
                 if !nulls.isNull(index) {
                     do throws(RegularExpression.Failure) {
-                        try pattern.replace(
+                        try matcher.replace(
                             texts.bytes, texts.range(index), replacement, into: &builder.bytes)
                     } catch {
                         throw ExpressionError(.value, at: offset, error.message, hint: error.hint)

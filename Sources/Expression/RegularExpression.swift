@@ -70,75 +70,89 @@ final class RegularExpression: Sendable {
         return String(decoding: buffer.prefix(Int(max(0, length))), as: UTF8.self)
     }
 
-    /// Whether the expression matches anywhere in the text.
-    func matches(_ bytes: [UInt8], _ range: Range<Int>) throws(Failure) -> Bool {
-        let block = unsafe pcre2_match_data_create_8(1, nil)
-        defer { unsafe pcre2_match_data_free_8(block) }
-        return try unsafe match(bytes, range, from: 0, block)
-    }
+    /// What one thread matches with.
+    func matcher() -> Matcher { Matcher(self) }
 
-    private func match(
-        _ bytes: [UInt8], _ range: Range<Int>, from start: Int, _ block: OpaquePointer?
-    ) throws(Failure) -> Bool {
-        var status = unsafe attempt(bytes, range, start, 0, block)
-        if status == RegularExpression.jitStackLimit {
-            status = unsafe attempt(bytes, range, start, UInt32(PCRE2_NO_JIT), block)
+    /// The places of the last match, kept from one match to the next.
+    @safe
+    struct Matcher: ~Copyable {
+        private let expression: RegularExpression
+        private let block: OpaquePointer?
+
+        fileprivate init(_ expression: RegularExpression) {
+            self.expression = expression
+            unsafe block = pcre2_match_data_create_from_pattern_8(expression.code, nil)
         }
-        if status >= 0 { return true }
-        if status == RegularExpression.noMatch { return false }
-        let hint: String? =
-            status == RegularExpression.matchLimitReached
-            ? "nested repetitions like (a+)+ take endless time; write them as one" : nil
-        throw Failure(
-            message: "matching was given up: \(RegularExpression.text(status))", hint: hint)
-    }
 
-    private func attempt(
-        _ bytes: [UInt8], _ range: Range<Int>, _ start: Int, _ options: UInt32,
-        _ block: OpaquePointer?
-    ) -> Int32 {
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            // An empty array has no address; PCRE2 takes any for a length of 0.
-            let text = unsafe UnsafeBufferPointer(rebasing: buffer[range])
-            return unsafe pcre2_match_8(
-                code, text.baseAddress, text.count, start, options, block, limits)
+        deinit { unsafe pcre2_match_data_free_8(block) }
+
+        /// Whether the expression matches anywhere in the text.
+        func matches(_ bytes: [UInt8], _ range: Range<Int>) throws(Failure) -> Bool {
+            try match(bytes, range, from: 0)
         }
-    }
 
-    /// Appends the text with every match replaced.
-    func replace(
-        _ bytes: [UInt8], _ range: Range<Int>, _ replacement: Replacement,
-        into result: inout [UInt8]
-    ) throws(Failure) {
-        let block = unsafe pcre2_match_data_create_from_pattern_8(code, nil)
-        defer { unsafe pcre2_match_data_free_8(block) }
-        var copied = 0
-        var start = 0
-        while start <= range.count, try unsafe match(bytes, range, from: start, block) {
-            guard let places = unsafe pcre2_get_ovector_pointer_8(block) else { return }
-            let low = unsafe places[0]
-            let high = unsafe places[1]
-            guard low >= copied, high >= low, high <= range.count else { break }
+        private func match(
+            _ bytes: [UInt8], _ range: Range<Int>, from start: Int
+        ) throws(Failure) -> Bool {
+            var status = attempt(bytes, range, start, 0)
+            if status == RegularExpression.jitStackLimit {
+                status = attempt(bytes, range, start, UInt32(PCRE2_NO_JIT))
+            }
+            if status >= 0 { return true }
+            if status == RegularExpression.noMatch { return false }
+            let hint: String? =
+                status == RegularExpression.matchLimitReached
+                ? "nested repetitions like (a+)+ take endless time; write them as one" : nil
+            throw Failure(
+                message: "matching was given up: \(RegularExpression.text(status))", hint: hint)
+        }
+
+        private func attempt(
+            _ bytes: [UInt8], _ range: Range<Int>, _ start: Int, _ options: UInt32
+        ) -> Int32 {
+            unsafe bytes.withUnsafeBufferPointer { buffer in
+                // An empty array has no address; PCRE2 takes any for a length of 0.
+                let text = unsafe UnsafeBufferPointer(rebasing: buffer[range])
+                return unsafe pcre2_match_8(
+                    expression.code, text.baseAddress, text.count, start, options, block,
+                    expression.limits)
+            }
+        }
+
+        /// Appends the text with every match replaced.
+        func replace(
+            _ bytes: [UInt8], _ range: Range<Int>, _ replacement: Replacement,
+            into result: inout [UInt8]
+        ) throws(Failure) {
             let base = range.lowerBound
-            result.append(contentsOf: bytes[(base + copied)..<(base + low)])
-            for part in replacement.parts {
-                switch part {
-                case .text(let text): result.append(contentsOf: text)
-                case .group(let number):
-                    let first = unsafe places[2 * number]
-                    let last = unsafe places[2 * number + 1]
-                    guard first >= 0, last >= first, last <= range.count else { continue }
-                    result.append(contentsOf: bytes[(base + first)..<(base + last)])
+            var copied = 0
+            var start = 0
+            while start <= range.count, try match(bytes, range, from: start) {
+                guard let places = unsafe pcre2_get_ovector_pointer_8(block) else { return }
+                let low = unsafe places[0]
+                let high = unsafe places[1]
+                // \K, which could turn them around, is refused with the pattern.
+                guard low >= copied, high >= low, high <= range.count else { break }
+                result.append(contentsOf: bytes[(base + copied)..<(base + low)])
+                for part in replacement.parts {
+                    switch part {
+                    case .text(let text): result.append(contentsOf: text)
+                    case .group(let number):
+                        let first = unsafe places[2 * number]
+                        let last = unsafe places[2 * number + 1]
+                        guard first >= 0, last >= first, last <= range.count else { continue }
+                        result.append(contentsOf: bytes[(base + first)..<(base + last)])
+                    }
+                }
+                copied = high
+                start = high
+                if high == low {
+                    // Behind an empty match the search goes on one character further.
+                    start += 1
+                    while start < range.count, bytes[base + start] & 0xC0 == 0x80 { start += 1 }
                 }
             }
-            copied = high
-            start = high
-            if high == low {
-                // Behind an empty match the search goes on one character further.
-                start += 1
-                while start < range.count, bytes[base + start] & 0xC0 == 0x80 { start += 1 }
-            }
+            result.append(contentsOf: bytes[(base + copied)..<range.upperBound])
         }
-        result.append(contentsOf: bytes[(range.lowerBound + copied)..<range.upperBound])
     }
 }

@@ -35,13 +35,47 @@ struct BronzeHistory {
             isWhole = false
         }
         if let state = fullState(commits, isWhole: isWhole) { return state }
-        var files = arrivals(commits)
+        var files = joined(arrivals(commits))
         if !isWhole {
             let known = Set(files.map(\.add.path))
             let older = snapshot.files.filter { !known.contains($0.path) }
-            files = older.enumerated().map { .init(add: $1, version: 0, index: Int32($0)) } + files
+            files = older.enumerated().map { file($1, version: 0, index: $0) } + files
         }
         return News(files: files)
+    }
+
+    /// A file at its place; a joined one at that of its first part.
+    private func file(_ add: AddFile, version: Int64, index: Int) -> BronzeEvents.File {
+        let origin = add.origin
+        return .init(
+            add: add, version: origin?.version ?? version,
+            index: Int32(clamping: origin?.parts.first?.place ?? index))
+    }
+
+    /// Where a file stood when it came.
+    private struct Place: Hashable {
+        var version: Int64
+        var index: Int
+    }
+
+    /// The files with joined ones in the place of those they came from, which vacuum may have
+    /// deleted. Their tag tells every row's place (`FileOrigin`).
+    private func joined(_ files: [BronzeEvents.File]) -> [BronzeEvents.File] {
+        var parts: [Place: (add: AddFile, isFirst: Bool)] = [:]
+        for add in snapshot.files {
+            guard let origin = add.origin else { continue }
+            for (number, part) in origin.parts.enumerated() {
+                let place = Place(version: origin.version, index: part.place)
+                parts[place] = (add, number == 0)
+            }
+        }
+        if parts.isEmpty { return files }
+        return files.compactMap { file in
+            let place = Place(version: file.version, index: Int(file.index))
+            guard let part = parts[place] else { return file }
+            return part.isFirst
+                ? self.file(part.add, version: file.version, index: place.index) : nil
+        }
     }
 
     /// The files that data-changing commits added and nothing took out since. A file that was
@@ -71,7 +105,6 @@ struct BronzeHistory {
         }
         var kept: [BronzeEvents.File] = []
         for (place, file) in current.enumerated() where places[file.add.path] == place {
-            // A file joined with others by a compaction is read as it was committed.
             kept.append(
                 .init(
                     add: live[file.add.path] ?? file.add, version: file.version, index: file.index))
@@ -101,17 +134,24 @@ struct BronzeHistory {
             }
         }
         if hasEvents { return nil }
-        if let newest { return state(name, version: newest.version, newest.timestamp * 1000) }
+        if let newest {
+            let places = newest.adds.filter(\.dataChange).enumerated().map { ($1.path, $0) }
+            return state(
+                name, version: newest.version, newest.timestamp * 1000,
+                places: Dictionary(places, uniquingKeysWith: { $1 }))
+        }
         // Where the log does not reach back to the last snapshot, its files tell of it.
         guard !isWhole, let last = snapshot.files.last, isOfSnapshot(last) else { return nil }
         return state(name, version: 0, nil)
     }
 
-    private func state(_ name: String, version: Int64, _ time: Int64?) -> News {
+    private func state(
+        _ name: String, version: Int64, _ time: Int64?, places: [String: Int] = [:]
+    ) -> News {
         let high = snapshot.transactions[name].map(String.init)
         let adds = snapshot.files.filter { isOfSnapshot($0) && $0.tags["sluice.high"] == high }
         let files = adds.enumerated().map {
-            BronzeEvents.File(add: $1, version: version, index: Int32($0))
+            file($1, version: version, index: places[$1.path] ?? $0)
         }
         return News(files: files, isFullState: true, stateTime: time)
     }

@@ -10,6 +10,8 @@ public final class BronzeReader {
     private let batchRowCount: Int
     private var remaining: ArraySlice<BronzeEvents.File>
     private var current: (file: BronzeEvents.File, scan: DeltaScan, row: Int64)?
+    /// Rows read and not yet handed out, and the number of the first in its file.
+    private var pending: (batch: RecordBatch, row: Int64)?
 
     init(
         _ events: BronzeEvents, columns: [String]?, batchRowCount: Int
@@ -37,9 +39,10 @@ public final class BronzeReader {
         do throws(DeltaError) {
             while true {
                 if let (file, scan, row) = current {
+                    if let (batch, row) = pending { return try part(of: batch, file, row) }
                     if let batch = try scan.next() {
                         current = (file, scan, row + Int64(batch.count))
-                        return try events(batch, file, row)
+                        return try part(of: batch, file, row)
                     }
                     current = nil
                 }
@@ -55,8 +58,27 @@ public final class BronzeReader {
         }
     }
 
+    /// The rows of a batch that came as one file, whose number they keep; of a joined file these
+    /// may be fewer, and the others are next.
+    private func part(
+        of batch: RecordBatch, _ file: BronzeEvents.File, _ row: Int64
+    ) throws(DeltaError) -> EventBatch {
+        pending = nil
+        guard let origin = file.add.origin else {
+            return try events(batch, file, file.index, row)
+        }
+        guard let place = origin.place(ofRow: row) else {
+            throw damaged(file, "its tag \(FileOrigin.tag) tells of fewer rows than it has")
+        }
+        let index = Int32(clamping: place.place)
+        if place.rowsLeft >= batch.count { return try events(batch, file, index, place.row) }
+        let count = Int(place.rowsLeft)
+        pending = (batch.gather(Array(count..<batch.count)), row + place.rowsLeft)
+        return try events(batch.gather(Array(0..<count)), file, index, place.row)
+    }
+
     private func events(
-        _ batch: RecordBatch, _ file: BronzeEvents.File, _ row: Int64
+        _ batch: RecordBatch, _ file: BronzeEvents.File, _ index: Int32, _ row: Int64
     ) throws(DeltaError) -> EventBatch {
         let times = try column(BronzeEvents.extractedAt, of: batch)
         guard case .int64(let extractedAt) = times.storage, times.nullCount == 0 else {
@@ -73,7 +95,7 @@ public final class BronzeReader {
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
             sequence: sequence, deletes: deletes, extractedAt: extractedAt,
             runID: file.add.tags["sluice.run"] ?? "",
-            first: BronzePosition(version: file.version, file: file.index, row: row))
+            first: BronzePosition(version: file.version, file: index, row: row))
     }
 
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {

@@ -18,8 +18,8 @@ final class EntityFlow {
     /// Events read, and those set aside.
     private(set) var readCount = 0
     private(set) var rejectedCount = 0
-    /// The rows set aside, by batch; nil where a batch has none.
-    private var rejected: [Bitmap?] = []
+    /// The places of the rows set aside: a second reading may cut its batches elsewhere.
+    private var rejected: Set<BronzePosition> = []
     /// The keys of the rows set aside: of a full state they are there all the same.
     private(set) var rejectedKeys: [RecordBatch] = []
     /// The latest time of extraction seen, microseconds UTC.
@@ -59,15 +59,16 @@ final class EntityFlow {
             tally.take(&verdict)
             readCount += batch.rows.count
             observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
-            rejected.append(verdict.rejected)
             world.observer.rowsRead(spec.name, rows: batch.rows.count)
             guard verdict.rejected != nil else {
                 try take(batch)
                 continue
             }
             try quarantine.add(batch, raw: raw, rules, verdict)
-            rejectedCount += verdict.rejectedRows.count
-            rejectedKeys.append(keys(batch).gather(verdict.rejectedRows))
+            let rows = verdict.rejectedRows
+            rejectedCount += rows.count
+            for row in rows { rejected.insert(batch.position(row)) }
+            rejectedKeys.append(keys(batch).gather(rows))
             try take(batch.gather(verdict.acceptedRows))
         }
     }
@@ -117,14 +118,11 @@ final class EntityFlow {
             return
         }
         let reader = try events.reader(columns: cleansKey ? nil : spec.key)
-        var index = 0
         while let raw = try reader.next() {
             try world.checkStopping(spec.name)
             let batch = cleansKey ? try clean.apply(raw) : raw
-            let aside = rejected[index]
-            index += 1
-            let all = 0..<batch.rows.count
-            let rows = aside.map { aside in all.filter { !aside[$0] } } ?? Array(all)
+            var rows = Array(0..<batch.rows.count)
+            if !rejected.isEmpty { rows.removeAll { rejected.contains(batch.position($0)) } }
             quarantine.supersede(by: batch, rows: rows)
         }
     }

@@ -19,6 +19,7 @@ struct FactTombstones: Sendable {
     private static let sequenceColumn = "_sequence"
     /// More files than this become one.
     private static let fileLimit = 16
+    private static let attemptLimit = 5
 
     init(_ fact: FactTable) throws(TransformError) {
         let table = DeltaTable(
@@ -73,33 +74,46 @@ struct FactTombstones: Sendable {
     }
 
     /// Publishes the new ones. Does nothing when there are none.
+    ///
+    /// Another run that wrote at the same time does no harm: tombstones are of events that bronze
+    /// holds, and the same one twice is the same. They are then appended to what that run left.
     func commit(userMetadata: String?) throws(TransformError) {
         if sequences.isEmpty { return }
         try inLake { () throws(DeltaError) in
-            var transaction = Transaction(table, reading: snapshot)
-            transaction.userMetadata = userMetadata
-            var batches = added()
-            if let snapshot {
-                if snapshot.files.count >= FactTombstones.fileLimit {
-                    batches = try latest(snapshot, batches)
-                    for file in snapshot.files { transaction.remove(file) }
-                }
-            } else {
-                try transaction.create(schema: schema)
+            let makesOne = (snapshot?.files.count ?? 0) >= FactTombstones.fileLimit
+            if makesOne, let snapshot {
+                let file = try write(try latest(snapshot, added()))
+                let outcome = try commit(file, snapshot, userMetadata, removing: snapshot.files)
+                if outcome.version != nil { return }
             }
-            let writer = try DataFileWriter(table: table, schema: schema)
-            for batch in batches { try writer.write(batch) }
-            try writer.finish()
-            transaction.add(try writer.publish())
-            let outcome = try transaction.commit(
-                operation: "WRITE", parameters: ["mode": "Append"])
-            if case .conflicted(let conflict) = outcome {
-                throw DeltaError(
-                    .storage, operation: "commit", subject: table.path,
-                    message: "another run wrote at the same time: \(conflict.message)",
-                    hint: "run again")
+            let file = try write(added())
+            var known = makesOne ? try table.snapshot() : snapshot
+            for _ in 0..<FactTombstones.attemptLimit {
+                if try commit(file, known, userMetadata, removing: []).version != nil { return }
+                known = try table.snapshot()
             }
+            throw DeltaError(
+                .storage, operation: "commit", subject: table.path,
+                message: "other runs were first, one after the other", hint: "run again")
         }
+    }
+
+    private func write(_ batches: [RecordBatch]) throws(DeltaError) -> AddFile {
+        let writer = try DataFileWriter(table: table, schema: schema)
+        for batch in batches { try writer.write(batch) }
+        try writer.finish()
+        return try writer.publish()
+    }
+
+    private func commit(
+        _ file: AddFile, _ snapshot: Snapshot?, _ userMetadata: String?, removing: [AddFile]
+    ) throws(DeltaError) -> CommitOutcome {
+        var transaction = Transaction(table, reading: snapshot)
+        transaction.userMetadata = userMetadata
+        if snapshot == nil { try transaction.create(schema: schema) }
+        for old in removing { transaction.remove(old) }
+        transaction.add(file)
+        return try transaction.commit(operation: "WRITE", parameters: ["mode": "Append"])
     }
 
     private func added() -> [RecordBatch] {

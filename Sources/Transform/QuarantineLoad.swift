@@ -145,7 +145,8 @@ public final class QuarantineLoad {
     public var hasOpenRows: Bool { !index.isEmpty }
 
     /// Marks the open rows of which `rows` are later versions, or the same row judged good now:
-    /// good rows, or deletes, about to be published. Call it after the last `add`. A few nanoseconds a row whose key has none open.
+    /// good rows, or deletes, about to be published. Call it after the last `add`. A few
+    /// nanoseconds a row whose key has none open.
     ///
     /// - Parameters:
     ///   - key: the key's columns, in the order of the entity's key.

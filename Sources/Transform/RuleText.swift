@@ -77,12 +77,17 @@ extension RuleSpec {
     private static func flow(_ value: JSONValue) -> String {
         switch value {
         case .object(let object):
-            let members = object.members.map { "\(word($0.key)): \(flow($0.value))" }
+            let members = object.members.map { "\(key($0.key)): \(flow($0.value))" }
             return "{" + members.joined(separator: ", ") + "}"
         case .array(let values): return "[" + values.map(flow).joined(separator: ", ") + "]"
         case .string(let text): return word(text)
         default: return value.description
         }
+    }
+
+    /// A word is only mistaken where a value stands.
+    private static func key(_ text: String) -> String {
+        meaningful.contains(text) ? text : word(text)
     }
 
     private static let meaningful = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]

@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Integratio
 import duckdb
 from harness import PROJECT, SLUICE
 from measure import measure
-from transform_data import add_batch, create_facts, create_history
+from transform_data import MEMBERS, add_batch, create_facts, create_history
 from transform_sluice import Lakes, live_files
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -33,6 +33,7 @@ OUTPUTS = {"silver": ["silver/transactions", "quarantine/transactions"], "scd2":
 def words():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--members", type=int, default=MEMBERS, help="members of the dimension's history")
     parser.add_argument("--large", action="store_true", help="50M facts, sluice alone: does it stay within 1.5 GB")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers-only", action="store_true", help="without sluice: what there is to beat")
@@ -199,7 +200,7 @@ def prepared(options, lakes):
     """The inputs of the peers, the templates of ours (None without sluice)."""
     facts, history = WORK / "facts", WORK / "history"
     print(f"generating {options.rows:,} facts", flush=True)
-    tables, table = create_facts(facts, options.rows), create_history(history)
+    tables, table = create_facts(facts, options.rows), create_history(history, options.members)
 
     def bronze(lake, name):
         return sorted(str(p) for p in (lake / "bronze" / name).rglob("*.parquet"))
@@ -208,10 +209,10 @@ def prepared(options, lakes):
     if lakes is None:
         inputs["dimensions"] = {name: dimension_file(name, inputs[name], WORK) for name in DIMENSIONS}
         inputs["history"] = history_file(first_history, WORK)
-        inputs["batch"] = [str(p) for p in add_batch(table)]
+        inputs["batch"] = [str(p) for p in add_batch(table, options.members)]
         templates = None
     else:
-        templates, batch = lakes.prepare(facts, history, tables, table, options.rows)
+        templates, batch = lakes.prepare(facts, history, tables, table, options)
         inputs["dimensions"] = {name: live_files(templates["obt"], f"silver/{name}") for name in DIMENSIONS}
         inputs["history"] = live_files(history, "silver/customer")
         inputs["batch"] = [str(p) for p in batch]

@@ -14,7 +14,7 @@ SYSTEM = "'{op}' AS _sluice_op, '{run}' AS _sluice_run_id, TIMESTAMPTZ '2026-01-
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 CUSTOMERS, PRODUCTS, MARKETS = 10_000, 2_000, 100
 FILE_ROWS = 5_000_000
-HISTORY, OLD_VERSIONS, BATCH_CHANGED, BATCH_SAME, BATCH_NEW, BATCH_DELETED = 800_000, 200_000, 80_000, 5_000, 10_000, 5_000
+MEMBERS = 800_000
 TYPES = {"BIGINT": "long", "INTEGER": "integer", "VARCHAR": "string", "DATE": "date", "DOUBLE": "double",
          "TIMESTAMP WITH TIME ZONE": "timestamp", "DECIMAL(12,2)": "decimal(12,2)", "TINYINT": "byte"}
 
@@ -83,11 +83,11 @@ def members(number, version):
       (hash({number}, {version}) % 100000000 / 100.0)::DECIMAL(12,2) AS credit_limit"""
 
 
-def history():
+def history(members_count):
     def at(day):
         return f"TIMESTAMPTZ '{day} 00:00:00+00' AS updated_at"
-    return f"""SELECT {members('i * 4', 0)}, {at('2020-01-01')} FROM range({OLD_VERSIONS}) t(i)
-      UNION ALL SELECT {members('i', 1)}, {at('2024-06-01')} FROM range({HISTORY}) t(i)"""
+    return f"""SELECT {members('i * 4', 0)}, {at('2020-01-01')} FROM range({members_count // 4}) t(i)
+      UNION ALL SELECT {members('i', 1)}, {at('2024-06-01')} FROM range({members_count}) t(i)"""
 
 
 class BronzeTable:
@@ -160,24 +160,24 @@ def add_increment(table, rows):
     table.commit(connection)
 
 
-def create_history(lake):
-    """The bronze table of the dimension job: a million versions of 800,000 members."""
+def create_history(lake, count=MEMBERS):
+    """The bronze table of the dimension job: a million versions of 800,000 members, or fewer."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     table = BronzeTable(lake, "Crm.customer")
-    table.write(connection, history(), "history")
+    table.write(connection, history(count), "history")
     table.commit(connection)
     return table
 
 
-def add_batch(table):
-    """100,000 events: 80,000 changes, 5,000 that change nothing, 10,000 new members, 5,000 deletes."""
+def add_batch(table, count=MEMBERS):
+    """Of 800,000 members 100,000 events: 80,000 changes, 5,000 that change nothing, 10,000 new members, 5,000 deletes."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     at = "TIMESTAMPTZ '2026-01-01 00:00:00+00' AS updated_at"
-    changes = table.write(connection, f"""SELECT {members('i * 10', 2)}, {at} FROM range({BATCH_CHANGED}) t(i)
-      UNION ALL SELECT {members('i * 10 + 3', 1)}, {at} FROM range({BATCH_SAME}) t(i)
-      UNION ALL SELECT {members(f'i + {HISTORY}', 1)}, {at} FROM range({BATCH_NEW}) t(i)""", "changes")
-    deletes = table.write(connection, f"SELECT {members('i * 10 + 5', 1)}, {at} FROM range({BATCH_DELETED}) t(i)", "deletes", operation="d")
+    changes = table.write(connection, f"""SELECT {members('i * 10', 2)}, {at} FROM range({count // 10}) t(i)
+      UNION ALL SELECT {members('i * 10 + 3', 1)}, {at} FROM range({count // 160}) t(i)
+      UNION ALL SELECT {members(f'i + {count}', 1)}, {at} FROM range({count // 80}) t(i)""", "changes")
+    deletes = table.write(connection, f"SELECT {members('i * 10 + 5', 1)}, {at} FROM range({count // 160}) t(i)", "deletes", operation="d")
     table.commit(connection)
     return [changes, deletes]

@@ -23,8 +23,8 @@ def silver():
     connection.execute(f"""CREATE TEMP VIEW event AS SELECT t.* EXCLUDE ({SYSTEM}), concat_ws(',',
         CASE WHEN coalesce(t.product_code, '') = '' OR coalesce(t.customer_code, '') = '' OR coalesce(t.market_code, '') = '' THEN 'code_null' END,
         CASE WHEN coalesce(sales_qty, 0) <= 0 THEN 'qty_positive' END, CASE WHEN coalesce(sales_amount, -1) < 0 THEN 'amount_nonneg' END,
-        CASE WHEN coalesce(currency, '') NOT IN ('INR', 'USD') THEN 'currency_known' END, CASE WHEN c.k IS NULL THEN 'customer_exists' END,
-        CASE WHEN p.k IS NULL THEN 'product_exists' END, CASE WHEN m.k IS NULL THEN 'market_exists' END) AS rules
+        CASE WHEN coalesce(currency, '') NOT IN ('INR', 'USD') THEN 'currency_known' END, CASE WHEN t.customer_code IS NOT NULL AND c.k IS NULL THEN 'customer_exists' END,
+        CASE WHEN t.product_code IS NOT NULL AND p.k IS NULL THEN 'product_exists' END, CASE WHEN t.market_code IS NOT NULL AND m.k IS NULL THEN 'market_exists' END) AS rules
       FROM {table(paths['transactions'])} t LEFT JOIN known_customer c ON t.customer_code = c.k
       LEFT JOIN known_product p ON t.product_code = p.k LEFT JOIN known_market m ON t.market_code = m.k""")
     # Only ids that occur twice need an order: a narrow aggregate, then an anti join of the losers; faster than a window.

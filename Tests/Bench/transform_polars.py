@@ -29,8 +29,7 @@ def silver():
     blank = [col(f"{name}_code").fill_null("") == "" for name in ("product", "customer", "market")]
     rules = {"code_null": blank[0] | blank[1] | blank[2], "qty_positive": col("sales_qty").fill_null(0) <= 0,
              "amount_nonneg": col("sales_amount").fill_null(-1) < 0, "currency_known": ~col("currency").fill_null("").is_in(["INR", "USD"]),
-             "customer_exists": col("known_customer").is_null(), "product_exists": col("known_product").is_null(),
-             "market_exists": col("known_market").is_null()}
+             **{f"{name}_exists": col(f"{name}_code").is_not_null() & col("known_" + name).is_null() for name in ("customer", "product", "market")}}
     bad, helpers = pl.any_horizontal(*rules.values()), ["known_customer", "known_product", "known_market"]
     good = event.filter(~bad).drop(helpers)
     # Only ids that occur twice need an order: a narrow aggregate, then an anti join of the losers.

@@ -30,9 +30,9 @@ SHOP = """\
         - {id: qty_positive, check: "coalesce(sales_qty, 0) > 0"}
         - {id: amount_nonneg, check: "coalesce(sales_amount, -1) >= 0"}
         - {id: currency_known, check: "coalesce(currency, '') IN ('INR', 'USD')"}
-        - {id: customer_exists, references: customer, on: {customer_code: customer_code}, nulls: fail}
-        - {id: product_exists, references: product, on: {product_code: product_code}, nulls: fail}
-        - {id: market_exists, references: market, on: {market_code: market_code}, nulls: fail}
+        - {id: customer_exists, references: customer, on: {customer_code: customer_code}}
+        - {id: product_exists, references: product, on: {product_code: product_code}}
+        - {id: market_exists, references: market, on: {market_code: market_code}}
   one_big_tables:
     sales:
       fact: transactions
@@ -89,7 +89,7 @@ class Lakes:
             hint.write_text(text)
         return target
 
-    def prepare(self, facts, history, tables, history_table, rows):
+    def prepare(self, facts, history, tables, history_table, options):
         """The templates of the three jobs, and of the increment."""
         self.transform(facts, "customer", "product", "market")
         silver = self.copy(facts)
@@ -97,9 +97,9 @@ class Lakes:
         gold = self.copy(silver)
         self.transform(gold, "sales")
         self.transform(history, "customer")
-        batch = add_batch(history_table)
+        batch = add_batch(history_table, options.members)
         tables["transactions"].folder = gold / "bronze" / "Atliqsale" / "transactions"
-        add_increment(tables["transactions"], rows)
+        add_increment(tables["transactions"], options.rows)
         return {"silver": facts, "obt": silver, "increment": gold, "scd2": history}, batch
 
 

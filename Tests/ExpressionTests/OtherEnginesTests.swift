@@ -9,6 +9,13 @@ import Testing
 struct OtherEnginesTests {
     /// The corpus' columns, made by our own casts; texts also as dictionaries.
     static func batch(isDictionary: Bool) throws -> RecordBatch {
+        try (isDictionary ? codes : bytes).get()
+    }
+
+    private static let bytes = Result { try made(isDictionary: false) }
+    private static let codes = Result { try made(isDictionary: true) }
+
+    private static func made(isDictionary: Bool) throws -> RecordBatch {
         var columns: [(String, Column)] = []
         for (name, type, values) in Corpus.columns {
             let text = Samples.strings(values, isDictionary: isDictionary)

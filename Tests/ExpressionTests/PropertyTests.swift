@@ -132,7 +132,7 @@ struct PropertyTests {
             "\u{0}", "--", "/*", "*/", "DATE '", "X'", "r'", "$", "{", "9999999999999999999",
             "regexp_replace(t, '", "[", "]", "lpad(", "-128Y", "0x1", "1BD", "round(",
         ]
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             var text = ""
             for _ in 0..<Int.random(in: 1...14, using: &random) {
                 text += (pieces.randomElement(using: &random) ?? "")

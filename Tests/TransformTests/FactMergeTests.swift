@@ -72,6 +72,22 @@ struct FactMergeTests {
         #expect(try lake.rows().map(\.id) == [1, 2])
     }
 
+    @Test("many runs of deletes leave few files of tombstones, and none is forgotten")
+    func tombstonesGather() throws {
+        let lake = try FactLake()
+        try lake.run((0..<40).map { SaleEvent(id: $0, sequence: 1, row: $0) })
+        for version in 1...20 {
+            let delete = SaleEvent(
+                id: Int64(version), sequence: 5, isDelete: true, version: Int64(version))
+            try lake.run([delete], consumed: Int64(version - 1))
+        }
+        let table = DeltaTable(storage: lake.storage, path: "silver/_tombstones/sales")
+        #expect(try #require(try table.snapshot()).files.count <= 16)
+        let late = (1...20).map { SaleEvent(id: $0, sequence: 3, version: 30, row: $0) }
+        #expect(try lake.run(late, consumed: 20).superseded == 20)
+        #expect(try lake.rows().count == 20)
+    }
+
     @Test("events that say what silver says already write no file")
     func rerun() throws {
         let lake = try FactLake()

@@ -1,0 +1,80 @@
+import Columnar
+import Delta
+import Foundation
+import LakeTestSupport
+import Storage
+import Testing
+
+@testable import Transform
+
+/// `lake optimize` and `lake vacuum` on bronze change nothing of what silver reads.
+@Suite("Events of compacted bronze")
+struct BronzeCompactionTests {
+    typealias Row = BronzeLake.Row
+
+    private func compact(_ lake: BronzeLake, thenVacuum: Bool) throws {
+        let lock = try RunLock(path: lake.folder.file("lock"))
+        defer { lock.release() }
+        let result = try Optimize(lake.table).run(holding: lock)
+        #expect(result.filesRemoved > result.filesAdded)
+        guard thenVacuum else { return }
+        var options = Vacuum.Options()
+        options.now += 30 * 86_400_000
+        #expect(
+            try Vacuum(lake.table, options: options).run(holding: lock).deletedFiles
+                == result.filesRemoved)
+    }
+
+    private func lake() throws -> BronzeLake {
+        let lake = try BronzeLake()
+        try lake.commit([[Row(1, 10, "a"), Row(2, 20, nil)], [Row(3, 30, "c")], [Row(4, 30, "d")]])
+        try lake.commit([[Row(9, 40, "single")]], at: 2000)
+        try lake.commit([[Row(5, 50, "e"), Row(6, 60, "f")], [Row(1, 70, "a2")]], at: 3000)
+        return lake
+    }
+
+    @Test("every row keeps its position, consumed or not", arguments: [true, false])
+    func positions(thenVacuum: Bool) throws {
+        let lake = try lake()
+        let consumed: [Int64?] = [nil, 0, 1, 2]
+        let before = try consumed.map { try lake.events(consumed: $0).lines() }
+        try compact(lake, thenVacuum: thenVacuum)
+        for (version, lines) in zip(consumed, before) {
+            let events = try lake.events(consumed: version)
+            #expect(try events.lines().sorted() == lines.sorted())
+            #expect(try events.lines(batchRowCount: 1).sorted() == lines.sorted())
+            #expect(events.hasNews == !lines.isEmpty)
+        }
+        let whole = try lake.events()
+        #expect(try whole.lines() == before[0] && whole.rowCount == 8)
+    }
+
+    @Test("a snapshot's rows keep their positions")
+    func snapshots() throws {
+        let lake = try BronzeLake()
+        try lake.commit([[Row(1, 1, "a")], [Row(2, 1, "b")]], mode: "snapshot", high: 1)
+        try lake.commit(
+            [[Row(1, 1, "a")], [Row(2, 1, "b2")], [Row(3, 1, "c")]], mode: "snapshot", high: 2,
+            at: 2000)
+        let before = try lake.events().lines()
+        try compact(lake, thenVacuum: true)
+        let after = try lake.events()
+        #expect(try after.lines() == before && after.isFullState)
+    }
+
+    @Test("nothing is read twice when the log was cleaned up after a compaction")
+    func cleanedLog() throws {
+        let lake = try lake()
+        let texts = try lake.events().lines().map { $0.split(separator: " ").last }
+        try compact(lake, thenVacuum: true)
+        try lake.table.checkpoint()
+        for version in 0...1 {
+            try lake.folder.storage.delete(
+                "\(BronzeLake.path)/_delta_log/0000000000000000000\(version).json")
+        }
+        let after = try lake.events()
+        #expect(after.rowCount == 8)
+        let found = try after.lines().map { $0.split(separator: " ").last }
+        #expect(found.map { "\($0 ?? "")" }.sorted() == texts.map { "\($0 ?? "")" }.sorted())
+    }
+}
