@@ -72,6 +72,7 @@ let package = Package(
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
