@@ -14,6 +14,7 @@ public final class DeltaScan {
 
     private let table: DeltaTable
     private let partitionColumns: Set<String>
+    private let rowGroups: Set<Int>?
     private let batchRowCount: Int
     private var remaining: ArraySlice<AddFile>
     private var current: OpenFile?
@@ -34,13 +35,15 @@ public final class DeltaScan {
     /// - Parameters:
     ///   - columns: the columns wanted, in the order wanted; nil for all. Throws `.schema` for a
     ///     name that the table does not have.
+    ///   - rowGroups: which row groups of every file; nil for all.
     ///   - batchRowCount: the most rows of a batch.
     public init(
         _ snapshot: Snapshot, files: [AddFile]? = nil, columns: [String]? = nil,
-        batchRowCount: Int = 65_536
+        rowGroups: Set<Int>? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
         partitionColumns = Set(snapshot.partitionColumns)
+        self.rowGroups = rowGroups
         self.batchRowCount = batchRowCount
         remaining = (files ?? snapshot.files)[...]
         var fields: [Field] = []
@@ -55,7 +58,7 @@ public final class DeltaScan {
         schema = Schema(fields)
     }
 
-    /// The next rows, all of one file, which `file` then names; nil after the last.
+    /// The next rows, all of one row group of one file, which `file` then names; nil after the last.
     ///
     /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
     public func next() throws(DeltaError) -> RecordBatch? {
@@ -69,7 +72,8 @@ public final class DeltaScan {
                     current = nil
                     continue
                 }
-                open.rows = try group(open)
+                let isWanted = rowGroups?.contains(open.group) ?? true
+                open.rows = isWanted ? try group(open) : nil
                 open.group += 1
                 current = open
             } else {
