@@ -20,7 +20,7 @@ final class EntityFlow {
     private(set) var rejectedCount = 0
     /// The places of the rows set aside: a second reading may cut its batches elsewhere.
     private var rejected: Set<BronzePosition> = []
-    /// The keys of the rows set aside: of a full state they are there all the same.
+    /// The keys of the rows set aside of a full state: they are there all the same.
     private(set) var rejectedKeys: [RecordBatch] = []
     /// The latest time of extraction seen, microseconds UTC.
     private(set) var observedAt: Int64?
@@ -68,7 +68,7 @@ final class EntityFlow {
             let rows = verdict.rejectedRows
             rejectedCount += rows.count
             for row in rows { rejected.insert(batch.position(row)) }
-            rejectedKeys.append(keys(batch).gather(rows))
+            if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
             try take(batch.gather(verdict.acceptedRows))
         }
     }

@@ -41,6 +41,8 @@ public final class FactMerge {
     public let fact: FactTable
     private let options: FactOptions
     private var repeats: KeyRepeats?
+    /// Keys that a full state holds beside the events.
+    private var present = KeyIndex()
     private var hasBegun = false
     private var events = FactEvents()
     private var tombstones: FactTombstones
@@ -88,6 +90,12 @@ public final class FactMerge {
         return repeats
     }
 
+    /// Tells keys of a full state whose rows are not among the events, because a rule rejects them:
+    /// they are not gone, so the good row that silver has of them stays.
+    public func keep(_ keys: RecordBatch) {
+        for hash in hasher.hashes(keys.columns, count: keys.count) { _ = present.place(hash) }
+    }
+
     /// Takes in valid, cleaned events. Throws `.guarded` for a row without a date, which the rules
     /// should have kept, and `.lake` when rows cannot be written.
     public func add(_ batch: EventBatch) throws(TransformError) {
@@ -129,7 +137,7 @@ public final class FactMerge {
         transactions: [String: Int64] = [:], userMetadata: String? = nil
     ) throws(TransformError) -> FactChange {
         let decision = try FactDecision(
-            fact, events, tombstones, options: options, report: report)
+            fact, events, tombstones, present, options: options, report: report)
         report = decision.report
         let deletes = decision.tombstones
         for (batch, rows) in deletes.enumerated() where !rows.isEmpty {

@@ -44,6 +44,7 @@ extension TransformRun {
             if batch.rows.count > 0 { try merge.add(batch) }
         }
         try flow.judge(&result.rules)
+        for keys in flow.rejectedKeys { merge.keep(keys) }
         try flow.supersede(nil)
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
