@@ -14,6 +14,7 @@ struct DraftRoles {
     }
 
     let facts: [ConfigurationDraft.Table]
+    /// Each after those that it refers to, where no circle forbids it.
     let dimensions: [ConfigurationDraft.Table]
     /// By the name of the table that refers.
     let links: [String: [Link]]
@@ -42,15 +43,30 @@ struct DraftRoles {
                 && (referring.isEmpty || links[table.name]?.isEmpty == false)
         }
         facts = keyed.filter(isFact)
-        dimensions = keyed.filter { !isFact($0) }
+        dimensions = DraftRoles.ordered(keyed.filter { !isFact($0) }, links)
     }
 
-    /// The links of a table to dimensions, by the whole of their key.
-    func members(of table: ConfigurationDraft.Table) -> [Link] {
-        (links[table.name] ?? []).filter { link in
-            dimensions.contains {
-                $0.name == link.target && Set($0.key) == Set(link.targetColumns)
+    private static func ordered(
+        _ dimensions: [ConfigurationDraft.Table], _ links: [String: [Link]]
+    ) -> [ConfigurationDraft.Table] {
+        var done: [ConfigurationDraft.Table] = []
+        var begun: Set<String> = []
+        func take(_ table: ConfigurationDraft.Table) {
+            guard begun.insert(table.name).inserted else { return }
+            for link in links[table.name] ?? [] {
+                if let other = dimensions.first(where: { $0.name == link.target }) { take(other) }
             }
+            done.append(table)
+        }
+        for table in dimensions { take(table) }
+        return done
+    }
+
+    /// The links of a table to dimensions that are there before it, by the whole of their key.
+    func members(of table: ConfigurationDraft.Table) -> [Link] {
+        let before = dimensions.prefix { $0.name != table.name }
+        return (links[table.name] ?? []).filter { link in
+            before.contains { $0.name == link.target && Set($0.key) == Set(link.targetColumns) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Columnar
+import Delta
 
 /// Corrections by a steward: row → column → its new text, nil for NULL.
 public struct QuarantineFixes: Hashable, Sendable {

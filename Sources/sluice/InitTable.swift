@@ -75,7 +75,7 @@ struct InitTable {
 
     /// A constraint whose clause is understood as it is or without the marks that the server's
     /// catalog puts in.
-    private func check(_ check: SourceCheck) -> ConfigurationDraft.Check {
+    private func check(_ check: Source.SourceCheck) -> ConfigurationDraft.Check {
         var declaration = SourceDeclaration()
         declaration.checks = [.init(name: check.name, clause: check.clause)]
         let entity = EntitySpec(name: plan.name, bronzePath: "", source: plan.name, key: plan.key)

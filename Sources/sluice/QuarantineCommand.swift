@@ -57,7 +57,8 @@ struct QuarantineCommand {
         try session.show(
             ["table": .string(name), "rows": JSONValue(count), "file": .string(path)],
             text: "\(count) open rows of \(name) written to \(path)\n"
-                + "Next: correct them there, then sluice quarantine replay --from \(path) --dry-run\n")
+                + "Next: correct them there, then sluice quarantine replay --from \(path) --dry-run\n"
+        )
         return .success
     }
 

@@ -41,25 +41,29 @@ struct QuarantineReportText {
             ]
         }
         columns += QuarantineReportText.numbers
-        if grouping != .owner { columns.append(Column(title: "owner") { $0.owner ?? "" }) }
+        if grouping == .rule || grouping == .table {
+            columns.append(Column(title: "owner") { $0.owner ?? "" })
+        }
         self.columns = columns
     }
 
-    private static let numbers = [
-        Column(title: "evaluated", isNumber: true) { "\($0.evaluated)" },
-        Column(title: "failed", isNumber: true) { "\($0.failed)" },
-        Column(title: "percent", isNumber: true) { Quantity.decimal($0.percent, digits: 2) },
-        Column(title: "change", isNumber: true) { line in
-            line.change.map { ($0 > 0 ? "+" : "") + Quantity.decimal($0, digits: 2) } ?? ""
-        },
-        Column(title: "trend", text: \.sparkline),
-        Column(title: "open", isNumber: true) { "\($0.open)" },
-        Column(title: "oldest open") { $0.oldestOpen.map(time) ?? "" },
-        Column(title: "replayed", isNumber: true) { "\($0.replayed)" },
-        Column(title: "waived", isNumber: true) { "\($0.waived)" },
-        Column(title: "discarded", isNumber: true) { "\($0.discarded)" },
-        Column(title: "superseded", isNumber: true) { "\($0.superseded)" },
-    ]
+    private static var numbers: [Column] {
+        [
+            Column(title: "evaluated", isNumber: true) { "\($0.evaluated)" },
+            Column(title: "failed", isNumber: true) { "\($0.failed)" },
+            Column(title: "percent", isNumber: true) { Quantity.decimal($0.percent, digits: 2) },
+            Column(title: "change", isNumber: true) { line in
+                line.change.map { ($0 > 0 ? "+" : "") + Quantity.decimal($0, digits: 2) } ?? ""
+            },
+            Column(title: "trend", text: \.sparkline),
+            Column(title: "open", isNumber: true) { "\($0.open)" },
+            Column(title: "oldest open") { $0.oldestOpen.map(time) ?? "" },
+            Column(title: "replayed", isNumber: true) { "\($0.replayed)" },
+            Column(title: "waived", isNumber: true) { "\($0.waived)" },
+            Column(title: "discarded", isNumber: true) { "\($0.discarded)" },
+            Column(title: "superseded", isNumber: true) { "\($0.superseded)" },
+        ]
+    }
 
     static func time(_ microseconds: Int64) -> String {
         Timestamp.text(microseconds: microseconds, fractionDigits: 0)
@@ -125,7 +129,7 @@ struct QuarantineReportText {
     private static func markdown(_ cell: String) -> String {
         var text = ""
         for scalar in TextTable.printable(cell).unicodeScalars {
-            if "\\|*_`[]<>&".unicodeScalars.contains(scalar) { text += "\\" }
+            if "\\|*`[]<>&".unicodeScalars.contains(scalar) { text += "\\" }
             text.unicodeScalars.append(scalar)
         }
         return text

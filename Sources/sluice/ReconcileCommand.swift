@@ -66,7 +66,12 @@ struct ReconcileCommand {
                 receipt.gold.map(count) ?? "", receipt.isBalanced ? "yes" : "NO",
             ])
         }
-        let differences = receipts.flatMap(\.differences).map { "  \($0)\n" }.joined()
-        return table.text(width: width) + differences
+        let unbalanced = receipts.filter { !$0.isBalanced }
+        let differences = unbalanced.flatMap(\.differences).map { "  \($0)\n" }.joined()
+        let verdict =
+            unbalanced.isEmpty
+            ? "receipts: every row is accounted for\n"
+            : "receipts: \(unbalanced.map(\.table).joined(separator: ", ")) NOT BALANCED\n"
+        return table.text(width: width) + "\n" + verdict + differences
     }
 }

@@ -92,7 +92,9 @@ struct ConfigurationDraftTests {
     @Test("a table with a date that nothing dated refers to is a fact, by names where no key tells")
     func roles() throws {
         let transform = try configuration(shop().text).transform
-        #expect(transform.dimensions.map(\.entity.name.text) == ["customers", "market"])
+        #expect(
+            transform.dimensions.map(\.entity.name.text) == ["market", "customers"],
+            "a dimension comes after those it refers to")
         let fact = try #require(transform.facts.first)
         #expect(transform.facts.count == 1 && fact.date.text == "sold")
         #expect(fact.entity.clean.map(\.expression.text) == ["trim(market_code)"])
@@ -129,6 +131,30 @@ struct ConfigurationDraftTests {
         #expect(named.dimensions.count == 3)
         #expect(named.facts[0].entity.rules.map(\.id.text).contains("known_market"))
         #expect(!named.facts[0].entity.rules.map(\.id.text).contains("known_details"))
+    }
+
+    @Test("what refers to itself, or in a circle, is proposed as a comment")
+    func circles() throws {
+        var draft = ConfigurationDraft(schema: "s")
+        var person = ConfigurationDraft.Table(name: "person")
+        person.columns = [.init("nr", .number), .init("boss", .number), .init("unit", .number)]
+        person.key = ["nr"]
+        person.foreignKeys = [
+            .init(columns: ["boss"], referencedTable: "person", referencedColumns: ["nr"]),
+            .init(columns: ["unit"], referencedTable: "unit", referencedColumns: ["u"]),
+        ]
+        var unit = ConfigurationDraft.Table(name: "unit")
+        unit.columns = [.init("u", .number), .init("head", .number)]
+        unit.key = ["u"]
+        unit.foreignKeys = [
+            .init(columns: ["head"], referencedTable: "person", referencedColumns: ["nr"])
+        ]
+        draft.tables = [person, unit]
+        let dimensions = try configuration(draft.text).transform.dimensions
+        #expect(dimensions.map(\.entity.name.text) == ["unit", "person"])
+        #expect(dimensions[0].entity.rules.isEmpty)
+        #expect(dimensions[1].entity.rules.map(\.id.text) == ["known_unit"])
+        #expect(draft.text.contains("# - {id: known_person, references: person"))
     }
 
     @Test("columns that bronze renames stand under the source's names for the extract alone")
