@@ -25,7 +25,19 @@ struct ReconcileCommand {
         try session.show(
             ReconcileCommand.document(receipts),
             text: ReconcileCommand.text(receipts, width: session.width))
+        ReconcileCommand.tell(receipts, to: session.logger)
         return receipts.allSatisfy(\.isBalanced) ? .success : .unbalanced
+    }
+
+    /// What does not balance, as errors: also for those who see nothing but stderr.
+    static func tell(_ receipts: [Reconciliation], to logger: Logger) {
+        for receipt in receipts {
+            for difference in receipt.differences {
+                logger.error(
+                    "the receipt does not balance: \(difference)",
+                    [("table", .string(receipt.table))])
+            }
+        }
     }
 
     /// `{"balanced", "tables": […]}`.

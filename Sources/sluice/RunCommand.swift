@@ -66,6 +66,7 @@ struct RunCommand {
             try transformation.reconcile()
         }
         for receipt in receipts { run.history?.record(receipt) }
+        ReconcileCommand.tell(receipts, to: session.logger)
         return receipts
     }
 
