@@ -14,6 +14,7 @@ public final class DeltaScan {
 
     private let table: DeltaTable
     private let partitionColumns: Set<String>
+    private let rowGroups: Set<Int>?
     private let batchRowCount: Int
     private var remaining: ArraySlice<AddFile>
     private var current: OpenFile?
@@ -25,8 +26,8 @@ public final class DeltaScan {
         let reader: FileReader
         /// For every column of the scan its name in the file, or nil when it is not there.
         let names: [String?]
-        /// The row groups to read.
-        var groups: Range<Int>
+        /// The row groups still to read.
+        var groups: ArraySlice<Int>
         var rows: RowGroupReader?
     }
 
@@ -35,13 +36,15 @@ public final class DeltaScan {
     /// - Parameters:
     ///   - columns: the columns wanted, in the order wanted; nil for all. Throws `.schema` for a
     ///     name that the table does not have.
+    ///   - rowGroups: which row groups of every file; nil for all.
     ///   - batchRowCount: the most rows of a batch.
     public init(
         _ snapshot: Snapshot, files: [AddFile]? = nil, columns: [String]? = nil,
-        batchRowCount: Int = 65_536
+        rowGroups: Set<Int>? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
         partitionColumns = Set(snapshot.partitionColumns)
+        self.rowGroups = rowGroups
         self.batchRowCount = batchRowCount
         remaining = (files ?? snapshot.files)[...]
         schema = try DeltaScan.schema(snapshot, columns)
@@ -55,12 +58,13 @@ public final class DeltaScan {
     ) throws(DeltaError) {
         table = snapshot.table
         partitionColumns = Set(snapshot.partitionColumns)
+        self.rowGroups = nil
         self.batchRowCount = batchRowCount
         remaining = []
         schema = try DeltaScan.schema(snapshot, columns)
         current = OpenFile(
             add: file, path: try table.dataFile(file.path), reader: reader,
-            names: names(in: reader.schema), groups: rowGroups)
+            names: names(in: reader.schema), groups: Array(rowGroups)[...])
     }
 
     private static func schema(
@@ -78,7 +82,7 @@ public final class DeltaScan {
         return Schema(fields)
     }
 
-    /// The next rows, all of one file, which `file` then names; nil after the last.
+    /// The next rows, all of one row group of one file, which `file` then names; nil after the last.
     ///
     /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
     public func next() throws(DeltaError) -> RecordBatch? {
@@ -103,9 +107,10 @@ public final class DeltaScan {
 
     private func open(_ add: AddFile) throws(DeltaError) -> OpenFile {
         let reader = try table.reader(of: add)
+        let groups = reader.rowGroups.indices.filter { rowGroups?.contains($0) ?? true }
         return OpenFile(
             add: add, path: try table.dataFile(add.path), reader: reader,
-            names: names(in: reader.schema), groups: reader.rowGroups.indices)
+            names: names(in: reader.schema), groups: groups[...])
     }
 
     /// Names match exactly, or else without regard to case, as Delta's do.

@@ -18,7 +18,7 @@ final class EntityFlow {
     /// Events read, and those set aside.
     private(set) var readCount = 0
     private(set) var rejectedCount = 0
-    /// The keys of the rows set aside: of a full state they are there all the same.
+    /// The keys of the rows set aside of a full state: they are there all the same.
     private(set) var rejectedKeys: [RecordBatch] = []
     /// The latest time of extraction seen, microseconds UTC.
     private(set) var observedAt: Int64?
@@ -97,7 +97,7 @@ final class EntityFlow {
         try quarantine.add(batch, raw: judged.raw, rules, verdict)
         let rows = verdict.rejectedRows
         rejectedCount += rows.count
-        rejectedKeys.append(keys(batch).gather(rows))
+        if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
         try take(batch, verdict.acceptedRows)
     }
 

@@ -41,6 +41,8 @@ public final class FactMerge {
     public let fact: FactTable
     private let options: FactOptions
     private var repeats: KeyRepeats?
+    /// Keys that a full state holds beside the events.
+    private var present = KeyIndex()
     private var hasBegun = false
     private var events = FactEvents()
     private var tombstones: FactTombstones
@@ -87,6 +89,12 @@ public final class FactMerge {
             repeats.add(hasher.hashes(batch.columns, count: batch.count))
         }
         return repeats
+    }
+
+    /// Tells keys of a full state whose rows are not among the events, because a rule rejects them:
+    /// they are not gone, so the good row that silver has of them stays.
+    public func keep(_ keys: RecordBatch) {
+        for hash in hasher.hashes(keys.columns, count: keys.count) { _ = present.place(hash) }
     }
 
     /// Takes in valid, cleaned events: those of a batch at `accepted`, ascending, or all of them.
@@ -142,7 +150,7 @@ public final class FactMerge {
         transactions: [String: Int64] = [:], userMetadata: String? = nil
     ) throws(TransformError) -> FactChange {
         let decision = try FactDecision(
-            fact, events, tombstones, options: options, report: report)
+            fact, events, tombstones, present, options: options, report: report)
         report = decision.report
         let deletes = decision.tombstones
         for (batch, rows) in deletes.enumerated() where !rows.isEmpty {

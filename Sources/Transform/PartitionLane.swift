@@ -148,7 +148,7 @@ struct OpenPartitions {
         if let open = partition.writer {
             writer = open
         } else {
-            writer = try open(day)
+            writer = try layout.file(day)
             openFileCount += 1
         }
         for rows in partition.waiting { try writer.write(rows) }
@@ -164,15 +164,6 @@ struct OpenPartitions {
         openFileCount -= 1
         try writer.finish()
         files.append(try writer.publish())
-    }
-
-    private func open(_ day: Int32) throws(DeltaError) -> DataFileWriter {
-        try DataFileWriter(
-            table: layout.table, schema: layout.schema,
-            placement: .init(
-                partition: [(layout.partitionColumn, DatePartition.text(day))],
-                alwaysIndexed: layout.alwaysIndexed, configuration: layout.configuration),
-            options: layout.options)
     }
 }
 

@@ -44,6 +44,7 @@ extension TransformRun {
             try merge.add(batch, rows: rows)
         }
         try flow.judge(&result.rules)
+        for keys in flow.rejectedKeys { merge.keep(keys) }
         // A row in quarantine has its key announced, so what overtakes it is among these.
         flow.supersede(merge.heldEvents.map { ($0, []) })
         let change = try merge.prepare(
