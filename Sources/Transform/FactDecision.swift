@@ -14,10 +14,11 @@ struct FactDecision {
     private let hasSequence: Bool
     private let consumed: Int64
 
-    /// Looks the keys up in silver and among the deleted, and decides.
+    /// Looks the keys up in silver and among the deleted, and decides. Keys that are `present` in
+    /// a full state keep their row.
     init(
         _ fact: FactTable, _ events: FactEvents, _ tombstones: FactTombstones,
-        options: FactOptions, report: FactReport
+        _ present: KeyIndex, options: FactOptions, report: FactReport
     ) throws(TransformError) {
         self.report = report
         self.report.superseded += events.superseded
@@ -34,7 +35,7 @@ struct FactDecision {
         }
         let threads = max(1, options.threads + 1)
         let existing = try FactExisting(
-            fact, events, findsOthers: options.mode == .fullState, threads: threads)
+            fact, events, othersBut: options.mode == .fullState ? present : nil, threads: threads)
         let deletedAt = try tombstones.find(events.index)
         let ties = (0..<events.count).filter { key in
             guard let place = existing.places[key], !events.latest[key].isDelete else {

@@ -23,23 +23,23 @@ struct FactExisting: Sendable {
     /// Looks for the keys in the files that may hold them: only the key's columns and the sequence
     /// are read.
     ///
-    /// - Parameter findsOthers: whether the rows of all other keys are wanted too.
+    /// - Parameter present: asks for the rows of all other keys too, but for these.
     /// Throws `.receipt` when silver holds a key twice.
     init(
-        _ fact: FactTable, _ events: FactEvents, findsOthers: Bool, threads: Int
+        _ fact: FactTable, _ events: FactEvents, othersBut present: KeyIndex?, threads: Int
     ) throws(TransformError) {
         places = Array(repeating: nil, count: events.count)
         others = []
         guard let snapshot = fact.snapshot else { return }
         others = Array(repeating: [], count: snapshot.files.count)
-        if events.count == 0, !findsOthers { return }
+        if events.count == 0, present == nil { return }
         let firstKey = fact.spec.entity.key[0]
         let candidates = snapshot.files.indices.filter {
-            findsOthers || events.mayBe(in: snapshot.files[$0], keyColumn: firstKey)
+            present != nil || events.mayBe(in: snapshot.files[$0], keyColumn: firstKey)
         }
         let index = events.index
         let found = try concurrentMap(candidates, threads: threads) { file throws(TransformError) in
-            try FactExisting.search(fact, snapshot, file, index, findsOthers: findsOthers)
+            try FactExisting.search(fact, snapshot, file, index, othersBut: present)
         }
         for (file, (hits, others)) in zip(candidates, found) {
             self.others[file] = others
@@ -56,7 +56,8 @@ struct FactExisting: Sendable {
     }
 
     private static func search(
-        _ fact: FactTable, _ snapshot: Snapshot, _ file: Int, _ index: KeyIndex, findsOthers: Bool
+        _ fact: FactTable, _ snapshot: Snapshot, _ file: Int, _ index: KeyIndex,
+        othersBut present: KeyIndex?
     ) throws(TransformError) -> ([Hit], [Int]) {
         let keyCount = fact.spec.entity.key.count
         let columns = fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? [])
@@ -72,7 +73,7 @@ struct FactExisting: Sendable {
                 let sequence = batch.columns.count > keyCount ? batch.columns[keyCount] : nil
                 for (row, hash) in hasher.hashes(keys, count: batch.count).enumerated() {
                     guard let key = index.find(hash) else {
-                        if findsOthers { others.append(start + row) }
+                        if let present, present.find(hash) == nil { others.append(start + row) }
                         continue
                     }
                     var value = Int64.min
@@ -127,7 +128,7 @@ struct FactExisting: Sendable {
                 while let next = rest.first, next.row < start + batch.count {
                     rest.removeFirst()
                     let event = events.latest[next.key]
-                    let held = events.batches[event.batch]
+                    let held = events.batches[event.batch].rows
                     let isSame =
                         known.indices.allSatisfy { index in
                             held[known[index].name]?.holdsSame(

@@ -111,7 +111,7 @@ struct OpenPartitions {
     }
 
     private mutating func take(_ rows: RecordBatch, _ day: Int32) throws(DeltaError) {
-        let bytes = rows.columns.reduce(0) { $0 + $1.heldBytes }
+        let bytes = rows.heldBytes
         var partition = partitions.removeValue(forKey: day) ?? Partition()
         partition.waiting.append(rows)
         partition.waitingRows += rows.count
@@ -181,6 +181,11 @@ extension Column {
         case .map(_, let key, let value): key.heldBytes + value.heldBytes
         }
     }
+}
+
+extension RecordBatch {
+    /// About the bytes of the values in memory.
+    var heldBytes: Int { columns.reduce(0) { $0 + $1.heldBytes } }
 }
 
 extension TransformError {

@@ -160,7 +160,8 @@ public struct RuleTally: Sendable {
         if passesThreshold ?? (rule.spec.severity == .fatal) {
             count.status = .fatal
             let share = "\(count.failed) of \(count.evaluated) rows fail"
-            count.message = count.message ?? "\(share): \(rule.message)"
+            count.message =
+                count.message ?? "\(share) the rule \(rule.spec.id) (\(rule.message))"
         }
     }
 

@@ -30,7 +30,8 @@ extension TransformRun {
         let flow = try EntityFlow(
             spec.entity, date: nil, events: events, probes: try probes(spec.entity), world: world)
         var batches: [EventBatch] = []
-        try flow.each { (batch) throws(TransformError) in
+        try flow.each { (batch, rows) throws(TransformError) in
+            let batch = rows.map { batch.gather($0) } ?? batch
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
@@ -144,7 +145,7 @@ extension TransformRun {
                         observed: batch.keyText(key, row: event.row), message: event.message)
                 })
         }
-        try flow.supersede(
+        flow.supersede(
             zip(batches, refused).map { batch, events in (batch, Set(events.map(\.row))) })
     }
 
