@@ -23,7 +23,15 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if !events.hasNews, before != nil, !options.isRebuild {
+        let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
+        var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
+        merge.writerOptions = world.writer
+        merge.options.kind = events.kind
+        merge.options.acceptsTracking = options.acceptsTracking
+        // The configuration is held against the table even where there is nothing to merge.
+        if let before, !events.hasNews, !options.isRebuild,
+            !(try merge.isReconfigured(over: before))
+        {
             unchanged(&result, events)
             return nil
         }
@@ -35,28 +43,30 @@ extension TransformRun {
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
-        var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
-        merge.writerOptions = world.writer
-        merge.options.kind = events.kind
-        merge.options.acceptsTracking = options.acceptsTracking
-        var transaction = Transaction(merge.table, reading: options.isRebuild ? nil : before)
+        // Bronze's last full state does not tell what was before it; the table does.
+        let keepsHistory = options.isRebuild && events.isFullState
+        merge.options.isRebuild = options.isRebuild
+        if keepsHistory { merge.options.tieBreak = .lastArrived }
+        let base = options.isRebuild && !keepsHistory ? nil : before
+        var transaction = Transaction(merge.table, reading: base)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
         try setAside(report, batches, flow)
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
-        let final = try published(transaction, over: before, events, result.account)
+        let final = try published(transaction, over: before, base, events, result.account)
         return try commit(final, report, events, quarantined, &result)
     }
 
-    /// A rebuild takes the place of everything the table holds, in one commit.
+    /// A rebuild takes the place of everything the table holds, in one commit; `base` is what of it
+    /// the merge built upon.
     private func published(
-        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
-        _ account: TransformResult.Account
+        _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?,
+        _ events: BronzeEvents, _ account: TransformResult.Account
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
-        if let before, options.isRebuild {
+        if let before, base == nil {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
             }
@@ -66,7 +76,7 @@ extension TransformRun {
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
         let name = events.entity.name
-        let known = options.isRebuild ? [:] : before?.transactions ?? [:]
+        let known = base?.transactions ?? [:]
         for (appID, version) in TransformRun.totals(name, known, adding: account) {
             transaction.setTransaction(appID: appID, version: version)
         }
