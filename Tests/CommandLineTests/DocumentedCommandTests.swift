@@ -8,7 +8,7 @@ struct DocumentedCommandTests {
     private static let project = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The command lines in a file: after `$ `, `&& `, a folder, a cron job's user, at the beginning
+    /// The command lines in a file: after `$ `, `&& `, a folder, a cron job's user, at the start
     /// of a line; and the demo's `run …`.
     private static func commands(_ path: String) throws -> [String] {
         let text = try String(contentsOf: project.appending(path: path), encoding: .utf8)
@@ -19,7 +19,7 @@ struct DocumentedCommandTests {
         }
     }
 
-    /// Words as a shell makes them of what stands in these files: quotes, and variables as one word.
+    /// Words as a shell makes them of what stands in these files: quotes and variables.
     private static func words(_ command: String) -> [String] {
         var words: [String] = []
         var word: String?
