@@ -82,7 +82,8 @@ public final class DeltaScan {
         return Schema(fields)
     }
 
-    /// The next rows, all of one row group of one file, which `file` then names; nil after the last.
+    /// The next rows, all of one row group of one file, which `file` then names; nil after the
+    /// last.
     ///
     /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
     public func next() throws(DeltaError) -> RecordBatch? {

@@ -81,17 +81,6 @@ public struct Clean: Sendable {
         return cleaned
     }
 
-    /// What bronze had of the columns that are computed; nil when there is none of them.
-    func replaced(_ raw: EventBatch) -> EventBatch? {
-        let indices = computed.filter { $0 < bronze.fields.count }.sorted()
-        if indices.isEmpty { return nil }
-        var replaced = raw
-        replaced.rows = RecordBatch(
-            schema: Schema(indices.map { bronze.fields[$0] }),
-            columns: indices.map { raw.rows.columns[$0] }, count: raw.rows.count)
-        return replaced
-    }
-
     private static func refused(
         _ subject: String, _ message: String, hint: String? = nil
     ) -> TransformError {

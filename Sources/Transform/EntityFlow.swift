@@ -48,7 +48,7 @@ final class EntityFlow {
     /// A batch as its thread leaves it.
     private struct Judged: Sendable {
         var events: EventBatch
-        /// What bronze had of the columns that `clean` computes.
+        /// The same before `clean`, where that computes something.
         var raw: EventBatch?
         var verdict: RuleVerdict
     }
@@ -73,7 +73,7 @@ final class EntityFlow {
                 while let raw = try reader.next() {
                     let batch = try clean.apply(raw)
                     let judged = Judged(
-                        events: batch, raw: clean.replaced(raw),
+                        events: batch, raw: clean.computed.isEmpty ? nil : raw,
                         verdict: try rules.evaluate(batch))
                     if !give(judged) { return }
                 }

@@ -71,8 +71,8 @@ public final class QuarantineLoad {
     ///
     /// - Parameters:
     ///   - events: the rows as judged.
-    ///   - raw: the columns that `clean` changed as they were before, so that a replay can clean
-    ///     them anew.
+    ///   - raw: the same before `clean`, so that a replay can clean them anew; nil when it changed
+    ///     nothing.
     public func add(
         _ events: EventBatch, raw: EventBatch? = nil, _ set: RuleSet, _ verdict: RuleVerdict
     )

@@ -68,8 +68,8 @@ struct QuarantineRows {
     /// The texts of the columns that `clean` changed, nil when it changed none.
     private static func raw(_ raw: RecordBatch, _ cleaned: RecordBatch, _ row: Int) -> [UInt8]? {
         var members = JSONObject()
-        for (field, before) in zip(raw.schema.fields, raw.columns) {
-            guard let after = cleaned[field.name] else { continue }
+        for (index, field) in raw.schema.fields.enumerated() {
+            let (before, after) = (raw.columns[index], cleaned.columns[index])
             let isSame =
                 before.type == after.type && before.isNull(row) == after.isNull(row)
                 && (before.isNull(row) || before.textBytes(row) == after.textBytes(row))
