@@ -107,6 +107,14 @@ public struct DimensionMerge: Sendable {
         return report
     }
 
+    /// Whether the table is laid out as is configured, so that without events nothing has to be
+    /// done. Throws as `run` does for what does not go together.
+    func isLaidOut(_ snapshot: Snapshot) throws(TransformError) -> Bool {
+        let layout = try DimensionLayout(
+            spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
+        return !options.acceptsTracking || layout.configuration == snapshot.configuration
+    }
+
     /// Runs what may fail in the lake.
     func lake<Result>(
         _ body: () throws(DeltaError) -> Result
