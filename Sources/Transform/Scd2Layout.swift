@@ -17,7 +17,6 @@ struct DimensionLayout: Sendable {
     private static let trackedProperty = "sluice.tracked"
     private static let knownSinceProperty = "sluice.known_since"
     private static let droppedProperty = "sluice.dropped"
-    private static let keyProperty = "sluice.key"
     private static let journalProperty = "sluice.journal"
 
     /// The cleaned columns of the table: those it has, dropped ones included, then new ones.
@@ -75,14 +74,8 @@ struct DimensionLayout: Sendable {
                 message: "the key column \(missing) is not among the columns of the source",
                 hint: "Columns: " + given.fields.map(\.name).joined(separator: ", ") + ".")
         }
+        if let snapshot { try spec.entity.checkKey(of: snapshot) }
         let stored = snapshot?.configuration ?? [:]
-        if let was = DimensionLayout.names(stored[DimensionLayout.keyProperty]), was != key {
-            throw TransformError(
-                .drift, operation: "merge", subject: subject,
-                message: "the key was (\(was.joined(separator: ", "))) and is now "
-                    + "(\(key.joined(separator: ", "))); versions made so far belong to the old one",
-                hint: "Set the key back, or build the history anew with --rebuild.")
-        }
         let wanted = try DimensionLayout.wanted(spec, cleaned, subject)
         let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
         if let before, !acceptsTracking {
@@ -105,9 +98,8 @@ struct DimensionLayout: Sendable {
         tracked = others.filter { wanted.contains($0) && !isLoose($0) }
         untracked = others.filter { !wanted.contains($0) && !isLoose($0) }
         loose = others.filter(isLoose).map { ($0, wanted.contains($0)) }
-        var properties = stored
+        var properties = spec.entity.keeping(stored)
         properties["sluice.dimension"] = spec.entity.name
-        properties[DimensionLayout.keyProperty] = DimensionLayout.text(key)
         properties[DimensionLayout.trackedProperty] = DimensionLayout.text(wanted)
         let goneText = gone.isEmpty ? nil : DimensionLayout.text(gone.sorted())
         properties[DimensionLayout.droppedProperty] = goneText

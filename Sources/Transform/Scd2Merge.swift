@@ -111,12 +111,12 @@ public struct DimensionMerge: Sendable {
         return report
     }
 
-    /// Whether the table's properties would become others although there is no event. Throws as
-    /// `run` does where the configuration no longer fits the table.
-    public func isReconfigured(over snapshot: Snapshot) throws(TransformError) -> Bool {
+    /// Whether the table is laid out as is configured, so that without events nothing has to be
+    /// done. Throws as `run` does for what does not go together.
+    func isLaidOut(_ snapshot: Snapshot) throws(TransformError) -> Bool {
         let layout = try DimensionLayout(
             spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
-        return options.acceptsTracking && layout.configuration != snapshot.configuration
+        return !options.acceptsTracking || layout.configuration == snapshot.configuration
     }
 
     /// Runs what may fail in the lake.

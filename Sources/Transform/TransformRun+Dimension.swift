@@ -23,15 +23,7 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
-        var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
-        merge.writerOptions = world.writer
-        merge.options.kind = events.kind
-        merge.options.acceptsTracking = options.acceptsTracking
-        // The configuration is held against the table even where there is nothing to merge.
-        if let before, !events.hasNews, !options.isRebuild,
-            !(try merge.isReconfigured(over: before))
-        {
+        if try isUpToDate(spec, before, events) {
             unchanged(&result, events)
             return nil
         }
@@ -43,11 +35,14 @@ extension TransformRun {
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
-        // Bronze's last full state does not tell what was before it; the table does.
-        let keepsHistory = options.isRebuild && events.isFullState
+        let base = options.isRebuild ? kept(before, events, &result) : before
+        var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
+        merge.writerOptions = world.writer
+        merge.options.kind = events.kind
+        merge.options.acceptsTracking = options.acceptsTracking
         merge.options.isRebuild = options.isRebuild
-        if keepsHistory { merge.options.tieBreak = .lastArrived }
-        let base = options.isRebuild && !keepsHistory ? nil : before
+        // What is cleaned otherwise now has the sequence it had.
+        if options.isRebuild, base != nil { merge.options.tieBreak = .lastArrived }
         var transaction = Transaction(merge.table, reading: base)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
@@ -57,6 +52,21 @@ extension TransformRun {
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
         let final = try published(transaction, over: before, base, events, result.account)
         return try commit(final, report, events, quarantined, &result)
+    }
+
+    /// What of the table a rebuild builds upon: bronze's last full state does not tell what was
+    /// before it, the table's versions do. Those of another key belong to other members.
+    private func kept(
+        _ before: Snapshot?, _ events: BronzeEvents, _ result: inout TransformResult
+    ) -> Snapshot? {
+        guard let before, events.isFullState else { return nil }
+        do throws(TransformError) {
+            try events.entity.checkKey(of: before)
+            return before
+        } catch {
+            result.notes.append("the history begins anew: \(error.message)")
+            return nil
+        }
     }
 
     /// A rebuild takes the place of everything the table holds, in one commit; `base` is what of it

@@ -33,7 +33,7 @@ struct StewardTests {
         let csv = try export(lake, .rule("status_known"))
         let lines = csv.split(separator: "\n")
         #expect(lines.count == 3)
-        #expect(lines[0] == "quarantine_id,status,rules,reasons,id,status_2,qty,price,at")
+        #expect(lines[0] == "quarantine_id,rules,reasons,id,status,qty,price,at")
         #expect(lines[1].contains(",\"status_known: status ODD not one of "))
         let fixed = csv.split(separator: "\n").map { line in
             line.contains(",1,ODD,") || line.contains(",4,ODD,")
