@@ -60,7 +60,7 @@ say "What init proposes for silver and gold, from keys, foreign keys, names, ENU
 sed -n '/^transform:/,$s/^/     /p' agent.conf
 say "" "What the source cannot tell, its owner adds: how a currency is spelt, and five rules."
 sed -i -e 's/^    transactions_wide:/    sales:/' \
-    -e "/^    transactions:/,/rules:/{
+    -e "/^  facts:/,/^  one_big_tables:/{
         s/^      clean:/      owner: sales-ops@example.com\n      clean:\n        currency: \"upper(trim(currency))\"/
         s/^      rules:/      rules:\n\
         - {id: has_codes, not_null: [product_code, customer_code, market_code]}\n\
@@ -70,7 +70,6 @@ sed -i -e 's/^    transactions_wide:/    sales:/' \
         - {id: not_in_future, check: \"order_date <= current_date\"}/
     }" agent.conf
 sed -n '/^  facts:/,/^  # A fact/s/^/     /p' agent.conf
-run rules lint
 
 heading "3. Can it run, and what would it do?"
 run check
@@ -91,6 +90,7 @@ ls lake/gold/sales | grep -q '^order_date=2021-' || wrong "gold/sales has no par
 say "checked: gold/sales is partitioned by order_date: $(ls lake/gold/sales | grep -c '^order_date=') days"
 
 heading "5. The data steward: what was set aside, and why"
+run rules lint
 run quarantine report
 say "" "One of the rows, by the beginning of its id:"
 id=$(cat_rows quarantine/transactions | grep '"id":19,' | grep -o '"quarantine_id":"[0-9a-f]*"' | cut -d'"' -f4)

@@ -84,7 +84,8 @@ public final class DeltaScan {
         return Schema(fields)
     }
 
-    /// The next rows, all of one row group of one file, which `file` then names; nil after the last.
+    /// The next rows, all of one row group of one file, which `file` then names; nil after the
+    /// last.
     ///
     /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
     public func next() throws(DeltaError) -> RecordBatch? {
@@ -212,7 +213,7 @@ extension DeltaError {
     fileprivate init(damaged path: String, _ message: String) {
         self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
-            hint: "The data file is not what was committed. Restore it from a backup, or extract "
-                + "the table again (--full).")
+            hint: "The data file is not what was committed. Restore it from a backup, or make the "
+                + "table again: bronze by extract --full, silver and gold by transform --rebuild.")
     }
 }

@@ -155,8 +155,8 @@ public final class FactMerge {
         let deletes = decision.tombstones
         for (batch, rows) in deletes.enumerated() where !rows.isEmpty {
             let sequences = rows.map { events.latest[$0].sequence }
-            tombstones.add(
-                events.batches[batch].rows, rows.map { events.latest[$0].row }, sequences)
+            let places = rows.map { events.latest[$0].row }
+            tombstones.add(events.batches[batch].rows, places, sequences)
         }
         let removed = try rewrite(decision.dropped)
         for (batch, rows) in decision.written.enumerated() {

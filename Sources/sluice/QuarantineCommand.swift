@@ -54,11 +54,11 @@ struct QuarantineCommand {
         try failing(Failure.init) { () throws(StorageError) in
             try PosixStorage(root: "").replace(path, Array(text.utf8))
         }
+        let next = "sluice quarantine replay --from \(path) --dry-run"
         try session.show(
             ["table": .string(name), "rows": JSONValue(count), "file": .string(path)],
             text: "\(count) open rows of \(name) written to \(path)\n"
-                + "Next: correct them there, then sluice quarantine replay --from \(path) --dry-run\n"
-        )
+                + "Next: correct them there, then \(next)\n")
         return .success
     }
 

@@ -39,8 +39,9 @@ final class TransformProgress: TransformObserver {
         ]
         guard let error = result.error else { return progress.finish(result.table, fields) }
         progress.finish(result.table, message: "table failed", fields)
-        logger.error(
-            error.message,
-            [("table", .string(result.table)), ("hint", .string(error.hint ?? "run again"))])
+        var about: [Logger.Field] = [("table", .string(result.table))]
+        if error.subject != result.table { about.append(("subject", .string(error.subject))) }
+        if let hint = error.hint { about.append(("hint", .string(hint))) }
+        logger.error(error.message, about)
     }
 }

@@ -64,9 +64,8 @@ struct TransformReport {
 
     private var summary: String {
         let failed = results.filter { $0.error != nil }
-        var text =
-            "\(label ?? "run \(runID)"): \(results.count - failed.count) of \(results.count) tables "
-        text += "published or unchanged, \(Quantity.seconds(seconds))\n"
+        var text = "\(label ?? "run \(runID)"): \(results.count - failed.count) of "
+        text += "\(results.count) tables published or unchanged, \(Quantity.seconds(seconds))\n"
         for result in failed {
             guard let error = result.error else { continue }
             let subject = error.subject == result.table ? "" : ", \(error.subject)"

@@ -1,5 +1,6 @@
 import Columnar
 import Parquet
+import Synchronization
 import Testing
 
 /// What our writer writes, our reader reads: the referees of other suites see each side alone.
@@ -82,7 +83,10 @@ struct OwnFilesTests {
         options.usesDictionary = false
         let schema = Schema([Field("id", .long), Field("none", .long)])
         let writer = try FileWriter(schema: schema, options: options, sink: sink)
-        let ids = (0..<20_000).map { Int64($0 * 7 % 20_000) / 3 * 5 + Int64($0 / 1000) }
+        let ids: [Int64] = (0..<20_000).map { (row: Int) -> Int64 in
+            let spread = row * 7 % 20_000
+            return Int64(spread / 3 * 5 + row / 1000)
+        }
         let columns = [
             Column(.long, storage: .int64(ids)),
             Column.nulls(.long, count: ids.count),
@@ -92,7 +96,8 @@ struct OwnFilesTests {
         let source = CountingSource(sink.bytes)
         let file = try FileReader(source: source)
         let pages = try #require(try file.pageBounds(rowGroup: 0, column: "id"))
-        #expect(pages.map(\.rows) == (0..<20).map { $0 * 1000..<$0 * 1000 + 1000 })
+        let starts = [Int](stride(from: 0, to: 20_000, by: 1000))
+        #expect(pages.map(\.rows) == starts.map { $0..<$0 + 1000 })
         for page in pages {
             guard case .int64(let low)? = page.minimum?.storage,
                 case .int64(let high)? = page.maximum?.storage
