@@ -28,7 +28,7 @@ expect() {
     say "checked: $1: $2"
 }
 # cat_rows TABLE: its rows, a JSON object a line
-cat_rows() { "$sluice" --quiet lake cat "$1" --format jsonl --limit 1000000; }
+cat_rows() { "$sluice" --quiet lake cat "$1" --format jsonl --limit 1000000 | sed 's/": /":/g; s/, "/,"/g'; }
 # count TABLE [PATTERN]: the rows, or those whose JSON matches
 count() { cat_rows "$1" | grep -c -- "${2:-}" || true; }
 # steward RULE FIELD: a number of the report about a rule of transactions
@@ -151,7 +151,7 @@ run lake ls
 run lake schema gold/sales
 run lake history silver/transactions
 say "" "A dashboard's question, without a join: sales in INR by zone and category, from gold/sales alone."
-"$sluice" --quiet lake cat gold/sales --format jsonl --limit 1000000 | grep '"currency":"INR"' |
+cat_rows gold/sales | grep '"currency":"INR"' |
     sed 's/.*"sales_amount":"\{0,1\}\([0-9.]*\).*"market_zone":"\{0,1\}\([A-Za-z]*\).*"product_category":"\([^"]*\)".*/\2\t\3\t\1/' |
     awk -F'\t' '{sum[$1 "\t" $2] += $3} END {for (key in sum) printf "%s\t%.2f\n", key, sum[key]}' |
     sort -t$'\t' -k3,3nr | head -n 5 | awk -F'\t' '{printf "     %-10s %-14s %18s\n", $1, $2, $3}'
