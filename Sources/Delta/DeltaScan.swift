@@ -211,7 +211,7 @@ extension DeltaError {
     fileprivate init(damaged path: String, _ message: String) {
         self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
-            hint: "The data file is not what was committed. Restore it from a backup, or extract "
-                + "the table again (--full).")
+            hint: "The data file is not what was committed. Restore it from a backup, or make the "
+                + "table again: bronze by extract --full, silver and gold by transform --rebuild.")
     }
 }

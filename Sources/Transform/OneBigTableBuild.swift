@@ -121,10 +121,13 @@ public struct OneBigTableChange: Sendable {
         try inLake { () throws(DeltaError) in
             if let snapshot = table.snapshot {
                 transaction.reads = .wholeTable
-                if snapshot.schema != table.schema || snapshot.configuration != configuration {
+                let partitions = [table.partition.column]
+                if snapshot.schema != table.schema || snapshot.partitionColumns != partitions {
                     try transaction.updateMetadata(
-                        schema: snapshot.schema == table.schema ? nil : table.schema,
+                        schema: table.schema, partitionColumns: partitions,
                         configuration: configuration, replacingAllFiles: true)
+                } else if snapshot.configuration != configuration {
+                    try transaction.updateMetadata(configuration: configuration)
                 }
             } else {
                 try transaction.create(

@@ -20,7 +20,7 @@ public struct OneBigTablePlan: Sendable {
         _ table: OneBigTable, today: Int32, rebuild: Bool = false, threads: Int = 2
     ) throws(TransformError) {
         let all = OneBigTablePlan.units(table, table.fact.files)
-        if let reason = try OneBigTablePlan.fullBuildReason(table, rebuild: rebuild) {
+        if let reason = OneBigTablePlan.fullBuildReason(table, rebuild: rebuild) {
             fullBuildReason = reason
             // Periods that the fact no longer has must go too.
             let old = table.snapshot.map { OneBigTablePlan.oldUnits(table, $0) } ?? []
@@ -70,19 +70,10 @@ public struct OneBigTablePlan: Sendable {
         }
     }
 
-    private static func fullBuildReason(
-        _ table: OneBigTable, rebuild: Bool
-    ) throws(TransformError) -> String? {
+    private static func fullBuildReason(_ table: OneBigTable, rebuild: Bool) -> String? {
         guard let snapshot = table.snapshot else { return "there is no table yet" }
-        guard snapshot.partitionColumns == [table.partition.column] else {
-            throw TransformError(
-                .drift, operation: "join", subject: table.spec.name,
-                message: "the table is partitioned by "
-                    + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
-                    + "says \(table.partition.column)",
-                hint: "set partition back, or remove the table's folder and run again")
-        }
         if rebuild { return "a rebuild was asked for" }
+        if snapshot.partitionColumns != [table.partition.column] { return "its partitions changed" }
         if snapshot.schema != table.schema { return "its columns changed" }
         if snapshot.configuration[OneBigTable.joinProperty] != table.joinText {
             return "its joins changed"

@@ -61,6 +61,7 @@ struct DimensionLayout: Sendable {
                 message: "the key column \(missing) is not among the columns of the source",
                 hint: "Columns: " + given.fields.map(\.name).joined(separator: ", ") + ".")
         }
+        if let snapshot { try spec.entity.checkKey(of: snapshot) }
         let stored = snapshot?.configuration ?? [:]
         let wanted = try DimensionLayout.wanted(spec, cleaned, subject)
         let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
@@ -84,7 +85,7 @@ struct DimensionLayout: Sendable {
         tracked = others.filter { wanted.contains($0) && !isLoose($0) }
         untracked = others.filter { !wanted.contains($0) && !isLoose($0) }
         loose = others.filter(isLoose).map { ($0, wanted.contains($0)) }
-        var properties = stored
+        var properties = spec.entity.keeping(stored)
         properties["sluice.dimension"] = spec.entity.name
         properties[DimensionLayout.trackedProperty] = DimensionLayout.text(wanted)
         let goneText = gone.isEmpty ? nil : DimensionLayout.text(gone.sorted())

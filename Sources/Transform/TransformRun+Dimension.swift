@@ -23,7 +23,7 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if !events.hasNews, before != nil, !options.isRebuild {
+        if try isUpToDate(spec, before, events) {
             unchanged(&result, events)
             return nil
         }
