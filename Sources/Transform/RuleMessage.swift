@@ -1,4 +1,5 @@
 import Columnar
+import JSON
 
 extension RuleCompiler {
     /// What a row did wrong that fails `spec`, in words.
@@ -70,12 +71,30 @@ extension RuleSet {
                 columns.removeAll { !events.rows.columns[$0].isNull(row) }
             }
             let names = columns.map { schema.fields[$0].name }.joined(separator: ", ")
+            if columns.count == 1,
+                let text = RuleSet.invalid(schema.fields[columns[0]], row, events)
+            {
+                violations.append(
+                    RuleViolation(
+                        rule: rule.spec.id, column: names, observed: text,
+                        message: rule.message + ": the source's value has no typed form"))
+                continue
+            }
             violations.append(
                 RuleViolation(
                     rule: rule.spec.id, column: names, observed: observed(columns, row, events),
                     message: rule.message))
         }
         return violations
+    }
+
+    /// What the source held where bronze has NULL because the value has no typed form.
+    private static func invalid(_ field: Field, _ row: Int, _ events: EventBatch) -> String? {
+        guard let invalid = events.invalid, !invalid.isNull(row),
+            events.rows[field.name]?.isNull(row) == true
+        else { return nil }
+        let name = field.metadata["sluice.source_name"] ?? field.name
+        return (try? JSONValue(parsing: invalid.textBytes(row)))?[name]?.string
     }
 
     private func observed(_ columns: [Int], _ row: Int, _ events: EventBatch) -> String? {
