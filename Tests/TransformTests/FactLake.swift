@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Parquet
 import Storage
 import Testing
 
@@ -41,6 +42,8 @@ struct FactLake {
     let storage: any LakeStorage
     var spec: FactSpec
     var threads = 0
+    /// Small enough that changes of one row group leave others alone.
+    var rowGroupRows = 10
 
     static let schema = Schema([
         Field("id", .long), Field("order_date", .date), Field("customer_code", .string),
@@ -111,8 +114,8 @@ struct FactLake {
         options.consumed = consumed
         options.threads = threads
         // Pages and row groups of a few rows, so that there are some to be passed over.
-        options.writer.pageRows = 3
-        options.writer.rowGroupRows = 10
+        options.writer.pageRows = min(20_000, rowGroupRows / 3)
+        options.writer.rowGroupRows = rowGroupRows
         let merge = try FactMerge(try table(), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
