@@ -36,7 +36,11 @@ public final class BronzeReader {
         if let sequence = events.sequence.column, !names.contains(sequence) {
             names.append(sequence)
         }
-        self.names = names + [BronzeEvents.operation, BronzeEvents.extractedAt]
+        names += [BronzeEvents.operation, BronzeEvents.extractedAt]
+        // Told of rows that are set aside, which takes whole rows.
+        let invalid = BronzeEvents.invalid
+        if columns == nil, events.snapshot.schema[invalid] != nil { names.append(invalid) }
+        self.names = names
     }
 
     /// The next rows; nil after the last.
@@ -114,11 +118,15 @@ public final class BronzeReader {
             if let deletes { sequence = sequence.seen(deletes, at: extractedAt) }
         }
         let columns = Array(batch.columns.prefix(schema.fields.count))
-        return EventBatch(
+        var events = EventBatch(
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
             sequence: sequence, deletes: deletes, extractedAt: extractedAt,
             runID: file.add.tags["sluice.run"] ?? "",
             first: BronzePosition(version: file.version, file: index, row: row))
+        if let invalid = batch[BronzeEvents.invalid], invalid.nullCount < batch.count {
+            events.invalid = invalid
+        }
+        return events
     }
 
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {

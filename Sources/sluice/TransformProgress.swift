@@ -8,12 +8,13 @@ final class TransformProgress: TransformObserver {
     private let history: RunHistory?
     private let progress: Progress
 
-    init(_ session: Session, history: RunHistory?) {
+    /// - Parameter tableCount: how many tables are to be made; 0 when that is not known.
+    init(_ session: Session, history: RunHistory?, tableCount: Int = 0) {
         logger = session.logger
         self.history = history
         progress = Progress(
             session.errors, logger: session.logger, isQuiet: session.invocation.isQuiet,
-            tableCount: 0, totalRows: nil)
+            tableCount: tableCount, totalRows: nil)
     }
 
     /// Removes the live line.

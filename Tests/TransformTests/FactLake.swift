@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import Parquet
 import LakeTestSupport
+import Parquet
 import Storage
 import Testing
 

@@ -140,6 +140,28 @@ struct StewardTests {
         #expect(error.message.contains("many"))
     }
 
+    @Test("a reason names the columns that are null, and what the source holds without typed form")
+    func nulls() throws {
+        var lake = try QuarantineLake()
+        lake.entity.rules = [RuleSpec(id: "whole", kind: .notNull(["status", "qty"]))]
+        var events = lake.events([
+            Order(1, "new", nil, 10), Order(2, nil, nil, 11), Order(3, "new", nil, 12),
+            Order(4, "new", 1, 13),
+        ])
+        events.invalid = Column(
+            .string, storage: .bytes(ByteVector(["{\"qty\":\"9e99\"}", "", "", "{\"at\":\"0\"}"])),
+            validity: Bitmap([true, false, false, true]))
+        try lake.run([events])
+        let reasons = try lake.rows().map { row in
+            row.reasons.map { "\($0.column) \($0.observed ?? "-") \($0.message)" }
+        }
+        #expect(
+            reasons == [
+                ["qty 9e99 is null: the source's value has no typed form"],
+                ["status, qty status=NULL, qty=NULL is null"], ["qty - is null"],
+            ])
+    }
+
     @Test("a waiver leaves rows aside until its day; naming the row lets it through")
     func waivers() throws {
         let lake = try lake()
