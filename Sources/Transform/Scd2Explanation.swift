@@ -141,7 +141,8 @@ extension Snapshot? {
         }
         let (versions, known) = try merge.lake { () throws(DeltaError) in
             (
-                try history?.versions(of: &intake, within: intake.range) ?? [], try journal.events(of: &intake)
+                try history?.versions(of: &intake, within: intake.range) ?? [],
+                try journal.events(of: &intake)
             )
         }
         return MemberOutcome(name: merge.name, layout: layout, intake: intake)
