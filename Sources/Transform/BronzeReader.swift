@@ -51,8 +51,7 @@ public final class BronzeReader {
             let scan = try reading { () throws(DeltaError) in
                 try DeltaScan(
                     events.snapshot, portion.file.add, reader: portion.reader,
-                    rowGroups: portion.rowGroup..<portion.rowGroup + 1, columns: names,
-                    batchRowCount: batchRowCount)
+                    rowGroup: portion.rowGroup, columns: names, batchRowCount: batchRowCount)
             }
             current = (portion.file, scan, portion.firstRow)
         }

@@ -22,20 +22,30 @@ struct MemberHistory {
 
     /// The open members that `index` does not know, taken into it; with how many open members
     /// there are. Cost: the key columns of the whole table.
-    func missing(_ index: inout MemberIndex) throws(DeltaError) -> (missing: Int, open: Int) {
+    ///
+    /// - Parameter takesClosed: takes in the closed members too, which are not counted.
+    func missing(
+        _ index: inout MemberIndex, takesClosed: Bool
+    ) throws(DeltaError) -> (missing: Int, open: Int) {
         var missing = 0
         var open = 0
+        var closed: [MemberHash] = []
         let scan = try DeltaScan(
             snapshot, columns: layout.key + [DimensionLayout.validTo])
         while let batch = try scan.next() {
             guard let to = batch[DimensionLayout.validTo] else { break }
-            let hashes = hasher.hashes(batch, layout.key)
-            for row in 0..<batch.count where to.isNull(row) {
+            let hashes = hasher.hashes(layout.alignedKeys(batch), layout.key)
+            for row in 0..<batch.count {
+                guard to.isNull(row) else {
+                    if takesClosed { closed.append(hashes[row]) }
+                    continue
+                }
                 open += 1
                 let known = index.count
                 if index.insert(hashes[row]) >= known { missing += 1 }
             }
         }
+        for hash in closed { _ = index.insert(hash) }
         return (missing, open)
     }
 
@@ -93,7 +103,8 @@ struct MemberHistory {
             var first = 0
             while let batch = try scan.next() {
                 var rows: [Int] = []
-                for (row, hash) in hasher.hashes(batch, layout.key).enumerated() {
+                let keys = layout.alignedKeys(batch)
+                for (row, hash) in hasher.hashes(keys, layout.key).enumerated() {
                     let member = index.find(hash)
                     if member >= 0 {
                         rows.append(row)
@@ -211,12 +222,20 @@ struct MemberHistory {
 }
 
 extension DimensionLayout {
-    /// The cleaned columns of `batch` in the table's order; one it does not have is NULL.
-    func aligned(_ batch: RecordBatch) -> RecordBatch {
-        let columns = cleaned.fields.map { field in
-            batch[field.name] ?? Column.nulls(field.type, count: batch.count)
+    /// The cleaned columns of `batch` in the table's order and types; one it lacks is NULL.
+    func aligned(_ batch: RecordBatch) -> RecordBatch { aligned(batch, cleaned) }
+
+    /// The key columns of `batch`, as `aligned`.
+    func alignedKeys(_ batch: RecordBatch) -> RecordBatch { aligned(batch, Schema(keyFields)) }
+
+    func aligned(_ batch: RecordBatch, _ schema: Schema) -> RecordBatch {
+        let columns = schema.fields.map { field in
+            guard let column = batch[field.name] else {
+                return Column.nulls(field.type, count: batch.count)
+            }
+            return column.type == field.type ? column : column.widened(to: field.type)
         }
-        return RecordBatch(schema: cleaned, columns: columns, count: batch.count)
+        return RecordBatch(schema: schema, columns: columns, count: batch.count)
     }
 
     /// The hashes of the columns that every event tells.

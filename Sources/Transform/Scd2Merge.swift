@@ -56,8 +56,9 @@ public struct DimensionMerge: Sendable {
         into transaction: inout Transaction
     ) throws(TransformError) -> DimensionReport {
         let snapshot = transaction.snapshot
-        let layout = try DimensionLayout(
-            spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
+        var layout = try DimensionLayout(
+            spec, given: schema, snapshot: snapshot,
+            acceptsTracking: options.acceptsTracking || options.isRebuild)
         let hasher = MemberHasher(layout.cleaned)
         var intake = MemberIntake(
             layout, hasher, options, takesDeletes: spec.closesDeleted,
@@ -67,8 +68,10 @@ public struct DimensionMerge: Sendable {
             options.kind == .extraction
             ? nil
             : try lake { () throws(DeltaError) in
-                try MemberJournal(journalTable, layout, hasher)
+                try MemberJournal(
+                    journalTable, layout, hasher, isNew: snapshot == nil || options.isRebuild)
             }
+        layout.generation = journal?.generation ?? 0
         let history = snapshot.map {
             MemberHistory(snapshot: $0, layout: layout, hasher: hasher)
         }
@@ -80,7 +83,8 @@ public struct DimensionMerge: Sendable {
                 try history?.versions(
                     of: &outcome.intake, within: complete == nil ? outcome.intake.range : nil)
                     ?? [],
-                try journal?.events(of: &outcome.intake) ?? []
+                try journal?.events(
+                    of: &outcome.intake, within: complete == nil ? outcome.intake.range : nil) ?? []
             )
         }
         outcome.decide(versions, known, batches, complete)

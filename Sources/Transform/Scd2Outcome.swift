@@ -36,7 +36,9 @@ struct MemberOutcome {
         missingFrom = Int32(intake.index.count)
         guard spec.closesDeleted, let history else { return }
         let found: (missing: Int, open: Int)
-        do { found = try history.missing(&intake.index) } catch {
+        do {
+            found = try history.missing(&intake.index, takesClosed: intake.options.isRebuild)
+        } catch {
             throw TransformError(
                 .lake, operation: error.operation, subject: error.subject,
                 message: "dimension \(name): \(error.message)", hint: error.hint)

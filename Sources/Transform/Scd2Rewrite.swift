@@ -33,7 +33,9 @@ struct DimensionRewrite {
         _ plan: DimensionPlan, _ snapshot: Snapshot?,
         takenKey: @escaping @Sendable () throws(DeltaError) -> Int64?
     ) throws(DeltaError) -> Written {
-        let jobs = plan.changes.keys.sorted().map { Job.file($0) } + [.inserts, .keys]
+        let all = (snapshot?.files.indices ?? 0..<0).map { Int32($0) }
+        let changed = layout.isWidened ? all : plan.changes.keys.sorted()
+        let jobs = changed.map { Job.file($0) } + [.inserts, .keys]
         let parts = try concurrentMap(jobs, threads: 2) { job throws(DeltaError) -> Written in
             var written = Written()
             switch job {
@@ -65,7 +67,9 @@ struct DimensionRewrite {
             let properties =
                 layout.configuration == snapshot.configuration ? nil : layout.configuration
             if schema != nil || properties != nil {
-                try changed.updateMetadata(schema: schema, configuration: properties)
+                try changed.updateMetadata(
+                    schema: schema, configuration: properties,
+                    replacingAllFiles: layout.isWidened)
             }
             for (number, new) in written.rewritten.sorted(by: { $0.key < $1.key }) {
                 if let new {
@@ -82,7 +86,7 @@ struct DimensionRewrite {
             changed.add(file)
             report.filesAdded += 1
         }
-        if !plan.isEmpty { changed.reads = .wholeTable }
+        if !plan.isEmpty || layout.isWidened { changed.reads = .wholeTable }
         transaction = changed
     }
 
@@ -168,7 +172,7 @@ struct DimensionRewrite {
             let end = start + read.count
             let here = rest.prefix { Int($0.row) < end }
             rest = rest.dropFirst(here.count)
-            let batch = changed(aligned(read), here, from: start)
+            let batch = changed(layout.aligned(read, layout.schema), here, from: start)
             if batch.count > 0 { try writer.write(batch) }
             start = end
         }
@@ -259,13 +263,6 @@ struct DimensionRewrite {
                 || layout.loose.contains { $0.name == field.name }
                 || field.type == .float || field.type == .double || MemberHasher.isPadded(field)
         }.map(\.name)
-    }
-
-    private func aligned(_ batch: RecordBatch) -> RecordBatch {
-        let columns = layout.schema.fields.map { field in
-            batch[field.name] ?? Column.nulls(field.type, count: batch.count)
-        }
-        return RecordBatch(schema: layout.schema, columns: columns, count: batch.count)
     }
 
     /// `batch`, whose first row is row `start` of its file, with its changes.

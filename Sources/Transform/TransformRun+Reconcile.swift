@@ -7,10 +7,12 @@ extension TransformRun {
     /// fact's. Cost: a column of each quarantine, the measures of silver and gold.
     ///
     /// - Parameter results: what this run did. Sums of a One Big Table are then only added up
-    ///   when it or its fact was published: the run that published them proved them. Nil for all.
+    ///   when it or its fact was published: the run that published them proved them. One that
+    ///   failed is behind its fact and is not compared; its own error says why. Nil for all.
     public func reconcile(
         after results: [TransformResult]? = nil
     ) throws(TransformError) -> [Reconciliation] {
+        let failed = Set((results ?? []).filter { $0.error != nil }.map(\.table))
         let untouched = Set(
             (results ?? []).filter { $0.version == nil && $0.error == nil }.map(\.table))
         try checkNames()
@@ -20,7 +22,8 @@ extension TransformRun {
         }
         for spec in pipeline.facts where options.includes(spec.entity.name) {
             guard var receipt = try receipt(spec.entity) else { continue }
-            for table in pipeline.oneBigTables where table.fact == spec.entity.name {
+            for table in pipeline.oneBigTables
+            where table.fact == spec.entity.name && !failed.contains(table.name) {
                 let isUntouched = untouched.isSuperset(of: [table.name, spec.entity.name])
                 try compare(&receipt, table, spec, sums: !isUntouched)
             }

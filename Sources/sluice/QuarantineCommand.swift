@@ -48,7 +48,9 @@ struct QuarantineCommand {
                 hint: "`sluice quarantine report` shows what the rules found.")
         }
         guard let path = invocation.text("out") else {
-            try session.output.print(text)
+            try session.show(
+                ["table": .string(name), "rows": JSONValue(count), "csv": .string(text)],
+                text: text)
             return .success
         }
         try failing(Failure.init) { () throws(StorageError) in
