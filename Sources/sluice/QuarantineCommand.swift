@@ -144,7 +144,8 @@ struct QuarantineCommand {
                         entity.name, selection, fixes: fixes,
                         isDryRun: invocation.has("dry-run"), decision)
                     results.append(result)
-                    if result.silver == nil { continue }
+                    guard let silver = result.silver else { continue }
+                    observer.tableFinished(silver)
                     for table in try transformation.refresh(after: entity.name) {
                         observer.tableFinished(table)
                     }
