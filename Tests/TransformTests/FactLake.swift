@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Parquet
 import Storage
 import Testing
 
