@@ -37,7 +37,7 @@ extension TransformRun {
         try flow.judge(&result.rules)
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
-        merge.options.kind = events.kind
+        merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
         var transaction = Transaction(merge.table, reading: options.isRebuild ? nil : before)
         let report = try merge.run(

@@ -57,8 +57,10 @@ struct FactLake {
         spec.grain = grain
     }
 
-    func table() throws -> FactTable {
-        try FactTable(spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage)
+    func table(isReplaced: Bool = false) throws -> FactTable {
+        try FactTable(
+            spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage,
+            isReplaced: isReplaced)
     }
 
     /// Batches of the events in their order; a new one where the bronze version changes or `size`
@@ -110,7 +112,7 @@ struct FactLake {
         options.mode = mode
         options.consumed = consumed
         options.threads = threads
-        let merge = try FactMerge(try table(), options: options)
+        let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
             for batch in batches {
