@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Parquet
 import LakeTestSupport
 import Parquet
 import Storage
@@ -60,8 +61,10 @@ struct FactLake {
         spec.grain = grain
     }
 
-    func table() throws -> FactTable {
-        try FactTable(spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage)
+    func table(isReplaced: Bool = false) throws -> FactTable {
+        try FactTable(
+            spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage,
+            isReplaced: isReplaced)
     }
 
     /// Batches of the events in their order; a new one where the bronze version changes or `size`
