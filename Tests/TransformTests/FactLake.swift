@@ -119,7 +119,7 @@ struct FactLake {
         // Pages and row groups of a few rows, so that there are some to be passed over.
         options.writer.pageRows = min(20_000, rowGroupRows / 3)
         options.writer.rowGroupRows = rowGroupRows
-        let merge = try FactMerge(try table(), options: options)
+        let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
             for batch in batches {
