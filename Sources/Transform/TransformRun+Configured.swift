@@ -11,6 +11,7 @@ extension TransformRun {
         guard let before, !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: nil, events)
         var merge = DimensionMerge(spec, schema: cleaned, storage: world.storage)
+        merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
         return try merge.isLaidOut(before)
     }

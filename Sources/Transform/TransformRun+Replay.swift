@@ -85,7 +85,7 @@ extension TransformRun {
     ) throws(TransformError) {
         var merge = DimensionMerge(spec, schema: schema, storage: world.storage)
         merge.writerOptions = world.writer
-        merge.options.kind = events.kind
+        merge.follow(events)
         var transaction = Transaction(merge.table, reading: before)
         transaction.userMetadata = world.runID
         let report = try merge.run(replay.batches, into: &transaction)
