@@ -8,7 +8,8 @@ public struct OneBigTablePlan: Sendable {
     public internal(set) var fullBuildReason: String?
     /// The first days of the periods to build, ascending.
     public internal(set) var units: [Int32] = []
-    /// The first days of periods whose rows show older values of a changed dimension.
+    /// The first days of periods whose rows show older values of a changed dimension, since this
+    /// run or an earlier one.
     public internal(set) var stale: [Int32] = []
 
     /// Compares what the table has consumed with what there is.
@@ -34,21 +35,15 @@ public struct OneBigTablePlan: Sendable {
             return
         }
         let members = try DimensionChanges(table)
+        var reached = table.stale.intersection(all)
+        if members.isUnknown || (!members.isEmpty && table.spec.restate == .all) {
+            reached = all
+        } else if !members.isEmpty {
+            reached.formUnion(try members.units(table, besides: changed, threads: threads))
+        }
         var build = changed
-        if members.isEmpty {
-            units = build.sorted()
-            return
-        }
-        if table.spec.restate == .all {
-            units = all.union(changed).sorted()
-            return
-        }
-        let reached =
-            members.isUnknown
-            ? all.subtracting(changed)
-            : try members.units(table, besides: changed, threads: threads)
         var stale: Set<Int32> = []
-        for unit in reached {
+        for unit in reached.subtracting(changed) {
             if OneBigTablePlan.restates(table, unit, today) {
                 build.insert(unit)
             } else {

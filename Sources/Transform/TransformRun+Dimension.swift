@@ -35,28 +35,48 @@ extension TransformRun {
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
+        let base = options.isRebuild ? kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
-        var transaction = Transaction(merge.table, reading: options.isRebuild ? nil : before)
+        merge.options.isRebuild = options.isRebuild
+        // What is cleaned otherwise now has the sequence it had.
+        if options.isRebuild, base != nil { merge.options.tieBreak = .lastArrived }
+        var transaction = Transaction(merge.table, reading: base)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
         try setAside(report, batches, flow)
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
-        let final = try published(transaction, over: before, events, result.account)
+        let final = try published(transaction, over: before, base, events, result.account)
         return try commit(final, report, events, quarantined, &result)
     }
 
-    /// A rebuild takes the place of everything the table holds, in one commit.
+    /// What of the table a rebuild builds upon: bronze's last full state does not tell what was
+    /// before it, the table's versions do. Those of another key belong to other members.
+    private func kept(
+        _ before: Snapshot?, _ events: BronzeEvents, _ result: inout TransformResult
+    ) -> Snapshot? {
+        guard let before, events.isFullState else { return nil }
+        do throws(TransformError) {
+            try events.entity.checkKey(of: before)
+            return before
+        } catch {
+            result.notes.append("the history begins anew: \(error.message)")
+            return nil
+        }
+    }
+
+    /// A rebuild takes the place of everything the table holds, in one commit; `base` is what of it
+    /// the merge built upon.
     private func published(
-        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
-        _ account: TransformResult.Account
+        _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?,
+        _ events: BronzeEvents, _ account: TransformResult.Account
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
-        if let before, options.isRebuild {
+        if let before, base == nil {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
             }
@@ -66,7 +86,7 @@ extension TransformRun {
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
         let name = events.entity.name
-        let known = options.isRebuild ? [:] : before?.transactions ?? [:]
+        let known = base?.transactions ?? [:]
         for (appID, version) in TransformRun.totals(name, known, adding: account) {
             transaction.setTransaction(appID: appID, version: version)
         }

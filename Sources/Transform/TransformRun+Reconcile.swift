@@ -6,9 +6,15 @@ extension TransformRun {
     /// somewhere, a One Big Table has a row for every fact, and the sums of its measures are the
     /// fact's. Cost: a column of each quarantine, the measures of silver and gold.
     ///
-    /// - Parameter failed: tables that this run left as they were, whose error says why: a One Big
-    ///   Table among them is behind its fact and is not compared.
-    public func reconcile(failed: Set<String> = []) throws(TransformError) -> [Reconciliation] {
+    /// - Parameter results: what this run did. Sums of a One Big Table are then only added up
+    ///   when it or its fact was published: the run that published them proved them. One that
+    ///   failed is behind its fact and is not compared; its own error says why. Nil for all.
+    public func reconcile(
+        after results: [TransformResult]? = nil
+    ) throws(TransformError) -> [Reconciliation] {
+        let failed = Set((results ?? []).filter { $0.error != nil }.map(\.table))
+        let untouched = Set(
+            (results ?? []).filter { $0.version == nil && $0.error == nil }.map(\.table))
         try checkNames()
         var receipts: [Reconciliation] = []
         for spec in pipeline.dimensions where options.includes(spec.entity.name) {
@@ -18,7 +24,8 @@ extension TransformRun {
             guard var receipt = try receipt(spec.entity) else { continue }
             for table in pipeline.oneBigTables
             where table.fact == spec.entity.name && !failed.contains(table.name) {
-                try compare(&receipt, table, spec)
+                let isUntouched = untouched.isSuperset(of: [table.name, spec.entity.name])
+                try compare(&receipt, table, spec, sums: !isUntouched)
             }
             receipts.append(receipt)
         }
@@ -64,12 +71,12 @@ extension TransformRun {
     }
 
     private func compare(
-        _ receipt: inout Reconciliation, _ spec: OneBigTableSpec, _ fact: FactSpec
+        _ receipt: inout Reconciliation, _ spec: OneBigTableSpec, _ fact: FactSpec, sums: Bool
     ) throws(TransformError) {
         let table = DeltaTable(storage: world.storage, path: OneBigTable.path(spec.name))
         guard let gold = try inLake({ () throws(DeltaError) in try table.snapshot() }),
             let silver = try silver(fact.entity.name)
         else { return }
-        try receipt.compare(fact: silver, gold: gold, name: spec.name)
+        try receipt.compare(fact: silver, gold: gold, name: spec.name, sums: sums)
     }
 }

@@ -43,7 +43,7 @@ struct RunCommand {
             codes.append(TransformCommand.exitCode(transformed))
             transformSeconds = run.seconds - extractSeconds
             do throws(Failure) {
-                receipts = try reconcile(run, pipeline, transformed)
+                receipts = try reconcile(run, pipeline, after: transformed)
                 if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
             } catch {
                 // The tables have their results all the same.
@@ -67,14 +67,13 @@ struct RunCommand {
     }
 
     private func reconcile(
-        _ run: LakeRun, _ pipeline: Pipeline, _ transformed: [TransformResult]
+        _ run: LakeRun, _ pipeline: Pipeline, after results: [TransformResult]
     ) throws(Failure) -> [Reconciliation] {
-        let failed = Set(transformed.filter { $0.error != nil }.map(\.table))
         let observer = TransformProgress(session, history: nil)
         let transformation = try TransformCommand(session).transformation(
             run, pipeline, observer)
         let receipts = try failing(Failure.init) { () throws(TransformError) in
-            try transformation.reconcile(failed: failed)
+            try transformation.reconcile(after: results)
         }
         for receipt in receipts { run.history?.record(receipt) }
         ReconcileCommand.tell(receipts, to: session.logger)
