@@ -66,7 +66,8 @@ final class EntityFlow {
         let (events, clean, rules) = (events, clean, rules)
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, Judged>(
-            limit: EntityFlow.waitingBytes, size: { $0.events.rows.heldBytes },
+            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes,
+            size: { $0.events.rows.heldBytes },
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, only: portion)
@@ -78,7 +79,7 @@ final class EntityFlow {
                     if !give(judged) { return }
                 }
             })
-        try production.run(threads: EntityFlow.threads) { (judged) throws(TransformError) in
+        try production.run { (judged) throws(TransformError) in
             try self.take(judged, take)
         }
     }
@@ -111,7 +112,7 @@ final class EntityFlow {
         let columns = cleansKey ? nil : key
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, RecordBatch>(
-            limit: EntityFlow.waitingBytes, size: \.heldBytes,
+            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes, size: \.heldBytes,
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, columns: columns, only: portion)
@@ -120,7 +121,7 @@ final class EntityFlow {
                     if !give(EntityFlow.keys(batch, key)) { return }
                 }
             })
-        try production.run(threads: EntityFlow.threads) { (keys) throws(TransformError) in
+        try production.run { (keys) throws(TransformError) in
             try self.world.checkStopping(self.spec.name)
             try take(keys.columns, keys.count)
         }

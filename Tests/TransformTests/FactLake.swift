@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Parquet
 import LakeTestSupport
 import Parquet
 import Storage
