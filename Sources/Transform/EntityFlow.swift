@@ -14,6 +14,7 @@ final class EntityFlow {
     private let rules: RuleSet
     private var tally: RuleTally
     private let quarantine: QuarantineLoad
+    private let corrections: QuarantineCorrections
 
     /// Events read, and those set aside.
     private(set) var readCount = 0
@@ -39,7 +40,9 @@ final class EntityFlow {
         tally = RuleTally(rules)
         quarantine = try QuarantineLoad(
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
-            runID: world.runID, now: world.startedAt)
+            runID: world.runID, now: world.startedAt,
+            scope: events.isFullState ? .fullState : events.consumed == nil ? .everything : .news)
+        corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
     /// Whether `clean` computes a column of the key, so that bronze's own does not tell it.
@@ -47,25 +50,47 @@ final class EntityFlow {
         spec.key.contains { name in clean.computed.contains { schema.fields[$0].name == name } }
     }
 
+    /// Calls `body` for every event of bronze, in the order of arrival, as it is to be read: what a
+    /// steward corrected is corrected. With `keysOnly` no more than the key is read where that is
+    /// enough.
+    private func eachRead(
+        keysOnly: Bool = false,
+        _ body: (QuarantineCorrections.Part) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        let isKey = keysOnly && !cleansKey && corrections.isEmpty
+        let reader = try events.reader(columns: isKey ? spec.key : nil)
+        while let raw = try reader.next() {
+            try world.checkStopping(spec.name)
+            for part in try corrections.apply(raw) { try body(part) }
+        }
+    }
+
+    /// Calls `body` with the keys of every event.
+    private func eachKeyBatch(
+        _ body: (EventBatch) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        try eachRead(keysOnly: true) { (part) throws(TransformError) in
+            try body(cleansKey ? try clean.apply(part.events) : part.events)
+        }
+    }
+
     /// Reads every event; `take` gets those that pass, in the order of arrival.
     func each(
         _ take: (EventBatch) throws(TransformError) -> Void
     ) throws(TransformError) {
-        let reader = try events.reader()
-        while let raw = try reader.next() {
-            try world.checkStopping(spec.name)
-            let batch = try clean.apply(raw)
+        try eachRead { (part) throws(TransformError) in
+            let batch = try clean.apply(part.events)
             var verdict = try rules.evaluate(batch)
             tally.take(&verdict)
+            verdict.pardon(part.pardons, rules)
             readCount += batch.rows.count
             observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
             world.observer.rowsRead(spec.name, rows: batch.rows.count)
-            guard verdict.rejected != nil else {
-                try take(batch)
-                continue
-            }
-            try quarantine.add(batch, raw: raw, rules, verdict)
+            guard verdict.rejected != nil else { return try take(batch) }
             let rows = verdict.rejectedRows
+            try quarantine.add(
+                batch, raw: part.events, rows: rows, contents: part.contents,
+                violations: rows.map { rules.violations($0, in: batch, verdict) })
             rejectedCount += rows.count
             for row in rows { rejected.insert(batch.position(row)) }
             if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
@@ -75,12 +100,7 @@ final class EntityFlow {
 
     /// The keys of all events, before any is judged: a superset of those that pass.
     func eachKey(_ take: ([Column]) throws(TransformError) -> Void) throws(TransformError) {
-        let reader = try events.reader(columns: cleansKey ? nil : spec.key)
-        while let raw = try reader.next() {
-            try world.checkStopping(spec.name)
-            let batch = cleansKey ? try clean.apply(raw) : raw
-            try take(keys(batch).columns)
-        }
+        try eachKeyBatch { (batch) throws(TransformError) in try take(keys(batch).columns) }
     }
 
     private func keys(_ batch: EventBatch) -> RecordBatch {
@@ -97,19 +117,27 @@ final class EntityFlow {
         if let stop { throw stop }
     }
 
-    /// Sets rows of a batch that passed aside after all: the merge refuses them.
-    func refuse(
-        _ batch: EventBatch, rows: [Int], violations: [RuleViolation]
-    ) throws(TransformError) {
-        try quarantine.add(
-            batch, rows: rows, violations: violations.map { [$0] })
-        rejectedCount += rows.count
+    /// Sets rows that passed aside after all: the merge refuses them. Bronze is read once more,
+    /// since a replay starts from what it has.
+    func refuse(_ refused: [BronzePosition: RuleViolation]) throws(TransformError) {
+        if refused.isEmpty { return }
+        try eachRead { (part) throws(TransformError) in
+            let rows = (0..<part.events.rows.count).filter {
+                refused[part.events.position($0)] != nil
+            }
+            if rows.isEmpty { return }
+            try quarantine.add(
+                try clean.apply(part.events), raw: part.events, rows: rows,
+                contents: part.contents,
+                violations: rows.map { [refused[part.events.position($0)]].compactMap(\.self) })
+            rejectedCount += rows.count
+        }
     }
 
     /// Marks the open rows in quarantine that the events which passed overtake. `batches` are
     /// these events with the rows refused of each; nil reads keys and sequences once more.
     func supersede(_ batches: [(events: EventBatch, refused: Set<Int>)]?) throws(TransformError) {
-        guard quarantine.hasOpenRows else { return }
+        guard quarantine.hasRows else { return }
         if let batches {
             for (events, refused) in batches {
                 let rows = (0..<events.rows.count).filter { !refused.contains($0) }
@@ -117,10 +145,7 @@ final class EntityFlow {
             }
             return
         }
-        let reader = try events.reader(columns: cleansKey ? nil : spec.key)
-        while let raw = try reader.next() {
-            try world.checkStopping(spec.name)
-            let batch = cleansKey ? try clean.apply(raw) : raw
+        try eachKeyBatch { (batch) throws(TransformError) in
             var rows = Array(0..<batch.rows.count)
             if !rejected.isEmpty { rows.removeAll { rejected.contains(batch.position($0)) } }
             quarantine.supersede(by: batch, rows: rows)

@@ -5,6 +5,8 @@ public import Delta
 public struct FactChange: Sendable {
     /// What it came to.
     public let report: FactReport
+    /// What the fact will have taken in.
+    public let totals: FactTotals
     private let name: String
     private let tombstones: FactTombstones
     private let transaction: Transaction
@@ -26,7 +28,8 @@ public struct FactChange: Sendable {
                 // New rows depend on which keys the table does not hold.
                 transaction.reads = .wholeTable
                 if snapshot.schema != fact.schema {
-                    try transaction.updateMetadata(schema: fact.schema)
+                    try transaction.updateMetadata(
+                        schema: fact.schema, replacingAllFiles: options.mode == .replace || fact.isWidened)
                 }
             } else {
                 try transaction.create(
@@ -39,6 +42,7 @@ public struct FactChange: Sendable {
         var totals = FactTotals()
         if options.mode != .replace { totals = FactTotals(fact: name, transactions: before) }
         totals.add(report)
+        self.totals = totals
         let kept = totals.transactions(fact: name)
         for (appID, version) in transactions.merging(kept, uniquingKeysWith: { $1 })
         where before[appID] != version {

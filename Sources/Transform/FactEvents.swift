@@ -28,6 +28,10 @@ struct FactEvents: Sendable {
     private(set) var batches: [RecordBatch] = []
     /// Events overtaken by another one here.
     private(set) var superseded = 0
+    /// Whether `overtaken` is filled.
+    var namesOvertaken = false
+    /// The places of the superseded events.
+    private(set) var overtaken: [BronzePosition] = []
     /// Events that say again what another one here says.
     private(set) var duplicates = 0
     /// The range of the first key column, as `FileStatistics` counts; nil when it has none.
@@ -63,6 +67,9 @@ struct FactEvents: Sendable {
             duplicates += 1
         } else {
             superseded += 1
+            if namesOvertaken {
+                overtaken.append(event.overtakes(other) ? other.position : event.position)
+            }
         }
         if event.overtakes(other) { latest[key] = event }
     }

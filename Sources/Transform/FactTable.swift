@@ -18,11 +18,14 @@ public struct FactTable: Sendable {
     /// The folder of a fact's or dimension's silver table.
     public static func path(_ name: String) -> String { "silver/" + name }
 
-    /// - Parameter cleaned: the columns of the rows to come.
+    /// - Parameters:
+    ///   - cleaned: the columns of the rows to come.
+    ///   - isReplaced: whether the table is built anew, so that old columns do not bind.
     /// Throws `.configuration` when key or date are not among them, `.drift` when the table's
     /// columns or partitions do not go together with them.
     public init(
-        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage
+        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, isReplaced: Bool = false,
+        storage: any LakeStorage
     ) throws(TransformError) {
         self.spec = spec
         let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
@@ -45,7 +48,16 @@ public struct FactTable: Sendable {
         var fields = cleaned.fields
         if partition.isDerived { fields.append(Field(partition.column, .date)) }
         let wanted = Schema(fields)
-        schema = try FactTable.merged(snapshot, wanted, partition, spec.entity.name)
+        schema = try FactTable.merged(
+            snapshot, wanted, partition, spec.entity.name, isReplaced: isReplaced)
+    }
+
+    /// Whether a column is wider than in the table, so that every file has to be written anew.
+    var isWidened: Bool {
+        guard let snapshot else { return false }
+        return schema.fields.contains { field in
+            snapshot.schema[field.name].map { $0.type != field.type } ?? false
+        }
     }
 
     /// The columns of rows as they are merged: all but a partition column beside the date.
@@ -65,10 +77,10 @@ public struct FactTable: Sendable {
                 columns.append(Column.nulls(field.type, count: batch.count))
                 continue
             }
-            guard column.type == field.type else {
+            guard column.type == field.type || column.type.widens(to: field.type) else {
                 throw FactTable.drift(spec.entity.name, field, column.type)
             }
-            columns.append(column)
+            columns.append(column.type == field.type ? column : column.widened(to: field.type))
         }
         return RecordBatch(schema: wanted, columns: columns, count: batch.count)
     }
@@ -80,9 +92,11 @@ public struct FactTable: Sendable {
             schema: wanted, columns: wanted.fields.compactMap { rows[$0.name] }, count: rows.count)
     }
 
-    /// The table's columns, then those that are new. A column that the source dropped stays.
+    /// The table's columns, then those that are new. A column that the source dropped stays, one
+    /// that became wider is so here too.
     private static func merged(
-        _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ name: String
+        _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ name: String,
+        isReplaced: Bool
     ) throws(TransformError) -> Schema {
         guard let snapshot else { return wanted }
         guard snapshot.partitionColumns == [partition.column] else {
@@ -93,13 +107,18 @@ public struct FactTable: Sendable {
                     + "says \(partition.column)",
                 hint: "set date and partition back, or remove the table's folder and run again")
         }
+        if isReplaced { return wanted }
         var fields = snapshot.schema.fields
         for field in wanted.fields {
             guard let known = snapshot.schema[field.name] else {
                 fields.append(field)
                 continue
             }
-            if known.type != field.type { throw drift(name, known, field.type) }
+            if known.type == field.type { continue }
+            guard known.type.widens(to: field.type) else { throw drift(name, known, field.type) }
+            if let index = fields.firstIndex(where: { $0.name == field.name }) {
+                fields[index].type = field.type
+            }
         }
         return Schema(fields)
     }

@@ -24,10 +24,14 @@ struct MemberJournal {
     let layout: DimensionLayout
     let hasher: MemberHasher
     let snapshot: Snapshot?
+    /// Whether what is there is put aside.
+    let isReplaced: Bool
 
-    init(_ table: DeltaTable, _ layout: DimensionLayout, _ hasher: MemberHasher)
-        throws(DeltaError)
-    {
+    init(
+        _ table: DeltaTable, _ layout: DimensionLayout, _ hasher: MemberHasher,
+        replaces isReplaced: Bool = false
+    ) throws(DeltaError) {
+        self.isReplaced = isReplaced
         self.table = table
         self.layout = layout
         self.hasher = hasher
@@ -42,7 +46,7 @@ struct MemberJournal {
     func events(
         of intake: inout MemberIntake
     ) throws(DeltaError) -> [MemberEvent] {
-        guard let snapshot else { return [] }
+        guard let snapshot, !isReplaced else { return [] }
         var events: [MemberEvent] = []
         let scan = try DeltaScan(snapshot)
         while let all = try scan.next() {
@@ -76,14 +80,31 @@ struct MemberJournal {
     func append(
         _ events: [MemberEvent], of store: RowStore, options: WriterOptions
     ) throws(DeltaError) {
-        if events.isEmpty { return }
         let schema = Schema(layout.cleaned.fields + MemberJournal.systemFields)
+        let isEmptied = isReplaced && snapshot?.files.isEmpty == false
+        if events.isEmpty, !isEmptied { return }
         var transaction = Transaction(table, reading: snapshot)
-        if let snapshot {
+        if let snapshot, isReplaced {
+            try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
+            for file in snapshot.files { transaction.remove(file) }
+        } else if let snapshot {
             if snapshot.schema != schema { try transaction.updateMetadata(schema: schema) }
         } else {
             try transaction.create(schema: schema)
         }
+        if !events.isEmpty { transaction.add(try write(events, of: store, schema, options)) }
+        switch try transaction.commit(operation: "WRITE") {
+        case .committed: return
+        case .conflicted(let conflict):
+            throw DeltaError(
+                .storage, operation: "commit journal", subject: table.path,
+                message: conflict.message, hint: "Another run is at work: run again.")
+        }
+    }
+
+    private func write(
+        _ events: [MemberEvent], of store: RowStore, _ schema: Schema, _ options: WriterOptions
+    ) throws(DeltaError) -> AddFile {
         let writer = try DataFileWriter(table: table, schema: schema, options: options)
         var start = 0
         while start < events.count {
@@ -98,13 +119,6 @@ struct MemberJournal {
             try writer.write(RecordBatch(schema: schema, columns: columns))
         }
         try writer.finish()
-        transaction.add(try writer.publish())
-        switch try transaction.commit(operation: "WRITE") {
-        case .committed: return
-        case .conflicted(let conflict):
-            throw DeltaError(
-                .storage, operation: "commit journal", subject: table.path,
-                message: conflict.message, hint: "Another run is at work: run again.")
-        }
+        return try writer.publish()
     }
 }

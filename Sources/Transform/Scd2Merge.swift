@@ -67,7 +67,8 @@ public struct DimensionMerge: Sendable {
             options.kind == .extraction
             ? nil
             : try lake { () throws(DeltaError) in
-                try MemberJournal(journalTable, layout, hasher)
+                try MemberJournal(
+                    journalTable, layout, hasher, replaces: options.replacesJournal)
             }
         let history = snapshot.map {
             MemberHistory(snapshot: $0, layout: layout, hasher: hasher)

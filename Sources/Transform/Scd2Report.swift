@@ -86,6 +86,8 @@ public struct DimensionOptions: Sendable {
     public var acceptsTracking = false
     /// Events later than this, microseconds UTC, are refused; nil takes them (S39).
     public var latestSequence: Int64?
+    /// Puts aside what the journal holds: all events come anew.
+    public var replacesJournal = false
     /// A data file is ended at about this size.
     public var fileBytes: Int64 = 128 << 20
 

@@ -23,8 +23,8 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if !events.hasNews, before != nil, !options.isRebuild {
-            unchanged(&result, events)
+        if let before, !events.hasNews, !options.isRebuild {
+            try unchanged(spec.entity, before, events, &result)
             return nil
         }
         let flow = try EntityFlow(
@@ -37,25 +37,43 @@ extension TransformRun {
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.options.kind = events.kind
-        merge.options.acceptsTracking = options.acceptsTracking
-        var transaction = Transaction(merge.table, reading: options.isRebuild ? nil : before)
+        merge.options.acceptsTracking = options.acceptsTracking || options.isRebuild
+        merge.options.replacesJournal = replaces(events)
+        var transaction = Transaction(merge.table, reading: replaces(events) ? nil : before)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
         try setAside(report, batches, flow)
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
-        let final = try published(transaction, over: before, events, result.account)
+        let final = try published(
+            transaction, over: before, events, result.account, quarantined.outside)
+        if let before, options.isRebuild, !replaces(events) {
+            result.notes.append(
+                "bronze holds full states, so version \(before.version)'s history was kept")
+        }
         return try commit(final, report, events, quarantined, &result)
+    }
+
+    /// Whether the table is made anew of what bronze holds. Of full states only the last is read,
+    /// and the history that the earlier ones made is in silver alone: then it is brought up to date
+    /// instead.
+    private func replaces(_ events: BronzeEvents) -> Bool {
+        options.isRebuild && !events.holdsFullStates
     }
 
     /// A rebuild takes the place of everything the table holds, in one commit.
     private func published(
         _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
-        _ account: TransformResult.Account
+        _ account: TransformResult.Account, _ outside: Int64
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
-        if let before, options.isRebuild {
+        let name = events.entity.name
+        let known = replaces(events) ? nil : before
+        let totals = TransformRun.totals(name, known?.transactions ?? [:], adding: account)
+        try checkBalance(
+            events, silver: (known?.rowCount ?? 0) + Int64(account.silver), totals, outside)
+        if let before, replaces(events) {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
             }
@@ -64,9 +82,7 @@ extension TransformRun {
         transaction.setTransaction(
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
-        let name = events.entity.name
-        let known = options.isRebuild ? [:] : before?.transactions ?? [:]
-        for (appID, version) in TransformRun.totals(name, known, adding: account) {
+        for (appID, version) in totals.transactions(fact: name) {
             transaction.setTransaction(appID: appID, version: version)
         }
         return transaction
@@ -131,34 +147,38 @@ extension TransformRun {
     private func setAside(
         _ report: DimensionReport, _ batches: [EventBatch], _ flow: EntityFlow
     ) throws(TransformError) {
-        var refused = [[RefusedEvent]](repeating: [], count: batches.count)
-        for event in report.refused { refused[event.batch].append(event) }
-        for (batch, events) in zip(batches, refused) where !events.isEmpty {
-            let sorted = events.sorted { $0.row < $1.row }
-            let key = flow.spec.key
-            try flow.refuse(
-                batch, rows: sorted.map(\.row),
-                violations: sorted.map { event in
-                    RuleViolation(
-                        rule: event.rule.rawValue, column: key.joined(separator: ","),
-                        observed: batch.keyText(key, row: event.row), message: event.message)
-                })
+        let key = flow.spec.key
+        var refused: [BronzePosition: RuleViolation] = [:]
+        var rows = [Set<Int>](repeating: [], count: batches.count)
+        for event in report.refused {
+            refused[event.position] = RuleViolation(
+                rule: event.rule.rawValue, column: key.joined(separator: ","),
+                observed: batches[event.batch].keyText(key, row: event.row),
+                message: event.message)
+            rows[event.batch].insert(event.row)
         }
-        try flow.supersede(
-            zip(batches, refused).map { batch, events in (batch, Set(events.map(\.row))) })
+        try flow.refuse(refused)
+        try flow.supersede(zip(batches, rows).map { ($0, $1) })
     }
 
     private func account(
         _ report: DimensionReport, _ flow: EntityFlow, _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
-        result.account.silver = report.rowsInserted - report.rowsRemoved
-        // An event within a version, or one that a late event overtook, has no row of its own.
-        result.account.superseded =
-            report.versions + report.overwrites - result.account.silver
-        result.account.deleted = report.deletes
-        result.account.duplicates = report.duplicates
+        TransformRun.count(report, &result.account)
         result.account.quarantined = flow.rejectedCount
+    }
+
+    /// Where the events of a dimension's merge are.
+    static func count(_ report: DimensionReport, _ account: inout TransformResult.Account) {
+        account.silver = report.rowsInserted - report.rowsRemoved
+        // An event within a version, or one that a late event overtook, has no row of its own. Of
+        // events that a run which died noted in the journal only the rows are new: these events
+        // count as repeated, so that many repetitions are none.
+        let rest = report.versions + report.overwrites - account.silver
+        account.superseded = max(rest, 0)
+        account.duplicates = report.duplicates + min(rest, 0)
+        account.deleted = report.deletes
     }
 
     static func unbalanced(_ result: TransformResult) -> TransformError {

@@ -24,8 +24,8 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if !events.hasNews, before != nil, !options.isRebuild {
-            unchanged(&result, events)
+        if let before, !events.hasNews, !options.isRebuild {
+            try unchanged(spec.entity, before, events, &result)
             return nil
         }
         let flow = try EntityFlow(
@@ -33,7 +33,7 @@ extension TransformRun {
             world: world)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
-            storage: world.storage)
+            isReplaced: options.isRebuild, storage: world.storage)
         let merge = try FactMerge(table, options: factOptions(events))
         if let rows = events.rowCount, rows > TransformRun.announcedRows {
             try flow.eachKey { (keys) throws(TransformError) in
@@ -52,6 +52,8 @@ extension TransformRun {
         let quarantined = try flow.commitQuarantine()
         account(change.report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
+        try checkBalance(
+            events, silver: change.report.rowsAfter, change.totals, quarantined.outside)
         return try commit(change, events, quarantined, &result)
     }
 
@@ -88,10 +90,15 @@ extension TransformRun {
         _ report: FactReport, _ flow: EntityFlow, _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
-        result.account.silver = Int(report.rowsAfter - report.rowsBefore)
-        result.account.superseded = report.superseded
-        result.account.duplicates = report.duplicates
-        result.account.deleted = report.deleted
+        TransformRun.count(report, &result.account)
         result.account.quarantined = flow.rejectedCount
+    }
+
+    /// Where the events of a fact's merge are.
+    static func count(_ report: FactReport, _ account: inout TransformResult.Account) {
+        account.silver = Int(report.rowsAfter - report.rowsBefore)
+        account.superseded = report.superseded
+        account.duplicates = report.duplicates
+        account.deleted = report.deleted
     }
 }

@@ -149,7 +149,17 @@ public struct TransformRun: Sendable {
             ? nil : silver?.transactions[BronzeEvents.transactionName(entity: name)]
     }
 
-    /// What is said of a table for which bronze has nothing new.
+    /// A table for which bronze has nothing new: no file of it is written.
+    func unchanged(
+        _ entity: EntitySpec, _ silver: Snapshot, _ events: BronzeEvents,
+        _ result: inout TransformResult
+    ) throws(TransformError) {
+        _ = try QuarantineTable(entity.name, storage: world.storage).settled()
+        unchanged(&result, events)
+        try judgeUnchanged(entity, events, silver, &result.rules)
+    }
+
+    /// What is said of a table that stays as it is.
     func unchanged(_ result: inout TransformResult, _ events: BronzeEvents) {
         result.low = events.consumed
         result.high = events.version
