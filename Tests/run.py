@@ -13,7 +13,8 @@ import xml.etree.ElementTree
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
-INTEGRATION = ("nycflights13_proof.py", "bad_input.py", "late_commit.py", "kill.py", "lake_upkeep.py", "transform.py")
+INTEGRATION = ("nycflights13_proof.py", "bad_input.py", "late_commit.py", "kill.py", "lake_upkeep.py", "transform.py",
+               "recompute.py", "run_kill.py")
 STEP_SECONDS_MAX = 1800
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The tour (make demo): a private MariaDB, the sample schema, three extracts, a look at the lake.
-# Every row count is checked; anything unexpected ends the demo with exit status 1.
+# The tour (make demo): a private MariaDB with the sample schema, from its tables to the One Big
+# Table: a first run, a steward's day, a day of changes, a run without changes, the receipts.
+# Every claim is checked; anything unexpected ends the demo with exit status 1.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
 sluice=${SLUICE:-$project/.build/sluice}
@@ -8,7 +9,9 @@ home=$project/.demo
 server=$(mktemp -d "${TMPDIR:-/tmp}/sluice-demo.XXXXXX")
 trap '"$project/deploy/private-mariadbd.sh" stop "$server"; rm -rf "$server"' EXIT
 
-heading() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
+bold='' plain=''
+[ ! -t 1 ] || { bold=$'\033[1m' plain=$'\033[0m'; }
+heading() { printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
 say() { printf '   %s\n' "$@"; }
 run() {
     printf '\n$ sluice %s\n' "$*"
@@ -19,13 +22,22 @@ wrong() {
     echo "demo: $1" >&2
     exit 1
 }
-# expect_rows TABLE N: the bronze table holds N rows, as our own reader prints them
-expect_rows() {
-    local rows
-    rows=$("$sluice" --quiet lake cat "bronze/Atliqsale/$1" --format jsonl --limit 1000000 | wc -l)
-    [ "$rows" -eq "$2" ] || wrong "bronze $1 holds $rows rows, expected $2"
-    say "bronze $1: $rows rows, as expected"
+# expect WHAT ACTUAL EXPECTED
+expect() {
+    [ "$2" = "$3" ] || wrong "$1: $2 instead of $3"
+    say "checked: $1: $2"
 }
+# cat_rows TABLE: its rows, a JSON object a line
+cat_rows() { "$sluice" --quiet lake cat "$1" --format jsonl --limit 1000000; }
+# count TABLE [PATTERN]: the rows, or those whose JSON matches
+count() { cat_rows "$1" | grep -c -- "${2:-}" || true; }
+# steward RULE FIELD: a number of the report about a rule of transactions
+steward() {
+    "$sluice" --quiet quarantine report --table transactions --json | tr -d ' \n' |
+        grep -o "\"rule\":\"$1\"[^{}]*" | grep -o "\"$2\":[0-9]*" | cut -d: -f2
+}
+# files: every data file there is
+files() { find lake -name '*.parquet' | sort; }
 
 [ -x "$sluice" ] || wrong "$sluice is missing: run 'make build'"
 rm -rf "$home" && mkdir -p "$home" && cd "$home"
@@ -39,60 +51,113 @@ sql -t Atliqsale -e "SELECT 'market' AS source_table, COUNT(*) AS row_count FROM
     UNION ALL SELECT 'product', COUNT(*) FROM product UNION ALL SELECT 'transactions', COUNT(*) FROM transactions"
 say "Among the transactions are the usual defects: 'INR\\r', negative amounts, unknown codes, null keys, zero dates."
 
-heading "2. A user who may read this schema and nothing else (sql/grants.sql)"
+heading "2. A user who may read this schema and nothing else (sql/grants.sql), and a configuration"
 SLUICE_SOURCE_PASSWORD=$(head -c 18 /dev/urandom | base64)
 export SLUICE_SOURCE_PASSWORD
 { echo "SET @sluice_password = '$SLUICE_SOURCE_PASSWORD';"; cat "$project/sql/grants.sql"; } | sql
-cat >agent.conf <<CONF
-source:
-  host: 127.0.0.1
-  port: $port
-  user: sluice
-  password: {env: SLUICE_SOURCE_PASSWORD}
-lake: ./lake
-state: ./state.sqlite
-extract:
-  schema: Atliqsale
-CONF
-say "and this configuration, $home/agent.conf:"
-sed 's/^/     /' agent.conf
+run init --schema Atliqsale --port "$port"
+say "What init proposes for silver and gold, from keys, foreign keys, names, ENUM, CHECK and NOT NULL:"
+sed -n '/^transform:/,$s/^/     /p' agent.conf
+say "" "What the source cannot tell, its owner adds: how a currency is spelt, and five rules."
+sed -i -e 's/^    transactions_wide:/    sales:/' \
+    -e "/^    transactions:/,/rules:/{
+        s/^      clean:/      owner: sales-ops@example.com\n      clean:\n        currency: \"upper(trim(currency))\"/
+        s/^      rules:/      rules:\n\
+        - {id: has_codes, not_null: [product_code, customer_code, market_code]}\n\
+        - {id: qty_positive, check: \"sales_qty > 0\"}\n\
+        - {id: amount_positive, check: \"sales_amount > 0\"}\n\
+        - {id: currency_known, values: {column: currency, in: [INR, USD]}, nulls: fail}\n\
+        - {id: not_in_future, check: \"order_date <= current_date\"}/
+    }" agent.conf
+sed -n '/^  facts:/,/^  # A fact/s/^/     /p' agent.conf
+run rules lint
 
 heading "3. Can it run, and what would it do?"
 run check
 run discover
 
-heading "4. The first extract: everything"
-run extract --schema Atliqsale
-expect_rows market 12
-expect_rows customer 42
-expect_rows product 280
-expect_rows transactions 200000
+heading "4. The first run: extract, transform, reconcile"
+run run --schema Atliqsale
+for table in "market 12" "customer 42" "product 280" "transactions 200000"; do
+    expect "rows of bronze ${table% *}" "$(count "bronze/Atliqsale/${table% *}")" "${table#* }"
+done
+expect "transactions set aside" "$(count quarantine/transactions '"status":"open"')" 4200
+expect "transactions in silver" "$(count silver/transactions)" 195800
+expect "rows of the One Big Table" "$(count gold/sales)" 195800
+expect "rows of gold with another currency than INR and USD" \
+    "$(cat_rows gold/sales | grep -vc '"currency":"\(INR\|USD\)"' || true)" 0
+expect "codes with a blank behind, trimmed" "$(count silver/transactions '"product_code":"Prod001 "')" 0
+ls lake/gold/sales | grep -q '^order_date=2021-' || wrong "gold/sales has no partitions by order_date"
+say "checked: gold/sales is partitioned by order_date: $(ls lake/gold/sales | grep -c '^order_date=') days"
 
-heading "5. A day passes: 5 inserts and 3 updates in transactions, 1 updated customer, 1 new product"
+heading "5. The data steward: what was set aside, and why"
+run quarantine report
+say "" "One of the rows, by the beginning of its id:"
+id=$(cat_rows quarantine/transactions | grep '"id":19,' | grep -o '"quarantine_id":"[0-9a-f]*"' | cut -d'"' -f4)
+run quarantine show "${id:0:8}"
+
+heading "6. A fix and a replay: 'INR\\r' is INR with a carriage return of an old import"
+run quarantine export --rule currency_known --out fix.csv
+head -n 3 fix.csv | cut -c 1-150 | sed 's/^/     /'
+say "600 of the 1000 rows can be corrected: INR\\r and USD\\r lose their last character. EUR and nothing at all stay."
+sed -i 's/"\(INR\|USD\)\r"/\1/' fix.csv
+run quarantine replay --from fix.csv --dry-run
+expect "rows of silver after the dry run" "$(count silver/transactions)" 195800
+run quarantine replay --from fix.csv --note "old import, carriage return"
+expect "transactions in silver" "$(count silver/transactions)" 196400
+expect "transaction 19 in silver, corrected" "$(count silver/transactions '"id":19,.*"currency":"INR"')" 1
+expect "transaction 19 in the One Big Table" "$(count gold/sales '"id":19,')" 1
+expect "rows replayed, by the report" "$(steward currency_known replayed)" 600
+expect "rows of this rule still open" "$(steward currency_known open)" 400
+expect "decisions that keep who and why" "$(count quarantine/transactions '"decided_by":"[^"]*".*"note":"old import, carriage return"')" 600
+run quarantine waive --rule not_in_future --until 365d --reason "orders of the future are looked at next year"
+run quarantine report --table transactions
+
+heading "7. A day passes: 5 inserts and 3 updates in transactions, a customer's new segment, a new product"
 sql <"$project/sql/sample/changes.sql"
-run extract --schema Atliqsale
-say "Bronze keeps every version of a row, so an update is one row more:"
-expect_rows market 12
-expect_rows customer 43
-expect_rows product 281
-expect_rows transactions 200008
+sed 's/^/     /' "$project/sql/sample/changes.sql" | grep -v '^ *--'
+say "Before: $(cat_rows gold/sales | grep -m 1 '"customer_code":"Cus001"' | grep -o '"customer_segment":"[^"]*"') for Cus001."
+before=$(count gold/sales '"customer_code":"Cus001"')
+run run
+expect "new transactions in the One Big Table" "$(count gold/sales '"id":20000[1-4],')" 4
+expect "the fifth, an unknown customer with a negative amount in INR\\r, set aside" \
+    "$(cat_rows quarantine/transactions | grep '"id":200005,' | grep -o '"rules":"[^"]*"')" \
+    '"rules":"amount_positive,currency_known,known_customer"'
+expect "rows corrected in the source, now in the One Big Table" "$(count gold/sales '"id":\(18\|1018\|2018\),.*"note":"sign corrected"')" 3
+expect "and superseded in quarantine" "$(count quarantine/transactions '"id":\(18\|1018\|2018\),.*"status":"superseded"')" 3
+expect "intervals of Cus001 in silver" "$(count silver/customer '"customer_code":"Cus001"')" 2
+expect "of these current, with the new segment" \
+    "$(count silver/customer '"customer_code":"Cus001".*"segment":"Key account".*"is_current":true')" 1
+expect "rows of Cus001 in gold, all with the new segment" \
+    "$(count gold/sales '"customer_code":"Cus001".*"customer_segment":"Key account"')" $((before + 1))
+run scd explain --dimension customer --key Cus001
 
-heading "6. A third extract: nothing changed, nothing is written"
-run extract --schema Atliqsale
-expect_rows market 12
-expect_rows customer 43
-expect_rows product 281
-expect_rows transactions 200008
+heading "8. Another run: nothing changed, no data file is written"
+files >before.txt
+start=$(date +%s.%N)
+run run
+seconds=$(echo "$start $(date +%s.%N)" | awk '{printf "%.2f", $2 - $1}')
+files >after.txt
+cmp -s before.txt after.txt || wrong "a run without changes wrote files: $(diff before.txt after.txt | head -n 3)"
+say "checked: the same $(wc -l <after.txt) data files as before, after $seconds s"
 
-heading "7. What is in the lake"
+heading "9. The receipts"
+run reconcile
+"$sluice" --quiet reconcile --json | grep -q '"balanced": true' || wrong "the receipts do not balance"
+expect "rows of the One Big Table = rows of the fact" "$(count gold/sales)" "$(count silver/transactions)"
+
+heading "10. What is in the lake"
 run lake ls
-run lake schema bronze/Atliqsale/transactions
-run lake history bronze/Atliqsale/transactions
-run lake cat bronze/Atliqsale/customer --limit 5
-find lake/bronze -name '*.parquet' -printf '%9s bytes  %p\n'
+run lake schema gold/sales
+run lake history silver/transactions
+say "" "A dashboard's question, without a join: sales in INR by zone and category, from gold/sales alone."
+"$sluice" --quiet lake cat gold/sales --format jsonl --limit 1000000 | grep '"currency":"INR"' |
+    sed 's/.*"sales_amount":"\{0,1\}\([0-9.]*\).*"market_zone":"\{0,1\}\([A-Za-z]*\).*"product_category":"\([^"]*\)".*/\2\t\3\t\1/' |
+    awk -F'\t' '{sum[$1 "\t" $2] += $3} END {for (key in sum) printf "%s\t%.2f\n", key, sum[key]}' |
+    sort -t$'\t' -k3,3nr | head -n 5 | awk -F'\t' '{printf "     %-10s %-14s %18s\n", $1, $2, $3}'
 
-heading "8. The runs"
+heading "11. The runs"
 run runs
 
 heading "Done"
-say "The server stops now. The lake stays: open $home/lake/bronze/Atliqsale/transactions with any Delta reader."
+say "The server stops now. The lake stays: open $home/lake/gold/sales with any Delta reader."

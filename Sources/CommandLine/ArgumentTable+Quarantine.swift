@@ -15,6 +15,12 @@ extension ArgumentTable {
     static let quarantine = [
         CommandRule(
             ["quarantine", "report"], "what the rules found, how that moved, what is open",
+            details: """
+                evaluated, failed and percent are of the newest run that had rows for the rule, \
+                change is against the run before, in percentage points, and trend shows up to 14 \
+                runs. open and what follows count the rows set aside, by what became of them. \
+                Samples are keys, each with the beginning of its quarantine_id.
+                """,
             options: [
                 OptionRule(
                     "since", .text("TIME"), "only runs and rows since a day or for a time: 7d"),
@@ -36,6 +42,12 @@ extension ArgumentTable {
             options: [entity], examples: ["sluice quarantine show 4f1c2a"]),
         CommandRule(
             ["quarantine", "export"], "open rows as CSV, to be corrected and replayed",
+            details: """
+                One table's rows: quarantine_id, status, rules and reasons, then its columns as \
+                cleaned. NULL is an empty cell, the empty text a pair of quotes. A text that a \
+                spreadsheet would take for a formula has an apostrophe before it, which a replay \
+                takes off again.
+                """,
             options: [
                 entity, rule, id,
                 OptionRule("out", .text("FILE"), "where to write (default stdout)"),
@@ -43,6 +55,14 @@ extension ArgumentTable {
             examples: ["sluice quarantine export --rule qty_positive --out fix.csv"]),
         CommandRule(
             ["quarantine", "replay"], "judge open rows again; those that pass go to silver",
+            details: """
+                By the rules and 'clean' of now. A row takes the place it had in bronze, so it \
+                never overwrites a newer good one; what still fails stays open with its new \
+                reasons. One Big Tables follow at once. Without --rule, --id and --from every open \
+                row is judged. Waived rows are taken when they are named by --id. Of a file \
+                columns and rows may be missing and in any order, its values separated by commas, \
+                semicolons or tabs.
+                """,
             options: [
                 entity, rule, id,
                 OptionRule("from", .text("FILE"), "the rows of an edited export, as corrected"),
@@ -52,9 +72,11 @@ extension ArgumentTable {
             examples: [
                 "sluice quarantine replay --from fix.csv --dry-run",
                 "sluice quarantine replay --rule known_customer",
+                "sluice quarantine replay --id 4f1c2a --note \"checked with sales\"",
             ]),
         CommandRule(
             ["quarantine", "waive"], "leave open rows aside, for good or until a day",
+            details: "Who, when and why are kept. From its day on (UTC) the row is open again.",
             options: [
                 entity, rule, id, reason,
                 OptionRule("until", .text("TIME"), "a day such as 2026-12-31, or a time: 30d"),
@@ -63,13 +85,19 @@ extension ArgumentTable {
                 "sluice quarantine waive --id 4f1c2a --reason \"known gap\" --until 2026-12-31"
             ]),
         CommandRule(
-            ["quarantine", "discard"], "give open rows up", options: [entity, rule, id, reason],
+            ["quarantine", "discard"], "give open or waived rows up",
+            details: "Who, when and why are kept; the rows stay in the table.",
+            options: [entity, rule, id, reason],
             examples: ["sluice quarantine discard --rule null_date --reason \"test data\""]),
         CommandRule(
             ["rules", "lint"], "every problem of the configured rules, without reading rows",
             options: [only], examples: ["sluice rules lint"]),
         CommandRule(
             ["rules", "suggest"], "rules that the source and its rows speak for",
+            details: """
+                What the source declares (NOT NULL, ENUM, CHECK, unique and foreign keys) as \
+                errors, what the rows of bronze show as warnings. Lines to be put under 'rules'.
+                """,
             options: [only, OptionRule("offline", "look at bronze only, not at the source")],
             examples: ["sluice rules suggest --only customer"]),
         CommandRule(

@@ -50,16 +50,19 @@ public struct CommandRule: Sendable {
     /// The words that name it: `["lake", "cat"]`.
     public let words: [String]
     public let summary: String
+    /// What help says beyond the summary: sentences, wrapped when printed.
+    public let details: String
     public let arguments: [ArgumentRule]
     public let options: [OptionRule]
     public let examples: [String]
 
     init(
-        _ words: [String], _ summary: String, arguments: [ArgumentRule] = [],
-        options: [OptionRule] = [], examples: [String] = []
+        _ words: [String], _ summary: String, details: String = "",
+        arguments: [ArgumentRule] = [], options: [OptionRule] = [], examples: [String] = []
     ) {
         self.words = words
         self.summary = summary
+        self.details = details
         self.arguments = arguments
         self.options = options
         self.examples = examples
@@ -98,6 +101,13 @@ public enum ArgumentTable {
     private static let preparation = [
         CommandRule(
             ["init"], "write an agent.conf from what the source declares",
+            details: """
+                Every table with its mode, watermark and key, and a pipeline to silver and gold: \
+                tables with a date that no such table refers to become facts, the others \
+                dimensions; keys, NOT NULL, ENUM, CHECK and references (declared, or told by the \
+                columns' names) become rules, and each fact gets a One Big Table with the \
+                dimensions it refers to.
+                """,
             options: [
                 schema,
                 OptionRule("output", .text("FILE"), "where to write (default ./agent.conf)"),
@@ -146,6 +156,13 @@ public enum ArgumentTable {
             ]),
         CommandRule(
             ["transform"], "clean bronze into silver and gold",
+            details: """
+                Dimensions, then facts, then One Big Tables, each published in one commit. Only \
+                what is new in bronze is read. Rows that break a rule are set aside in \
+                quarantine/<name> with every reason; see 'sluice quarantine report'. A table that \
+                fails is left as it was, and so are those that need it. The Spark engine and \
+                'marts' belong to a later version.
+                """,
             options: [
                 OptionRule(
                     "only", .text("NAME"), isRepeatable: true,
@@ -158,16 +175,27 @@ public enum ArgumentTable {
             ],
             examples: [
                 "sluice transform", "sluice transform --only customer",
-                "sluice transform --only sales --rebuild",
+                "sluice transform --only sales --rebuild", "sluice transform --json",
             ]),
         CommandRule(
-            ["run"], "extract, transform, reconcile: what cron calls", options: [schema],
+            ["run"], "extract, transform, reconcile: what cron calls",
+            details: """
+                Under one lock and one run id. A table that cannot be extracted does not keep the \
+                others from being transformed. The exit code is the gravest of the three steps; 0 \
+                says that all is done and every receipt balances.
+                """,
+            options: [schema],
             examples: ["sluice run", "sluice run --schema Atliqsale --json"]),
     ]
 
     private static let inspection = [
         CommandRule(
             ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
+            details: """
+                Reads only. Rows of bronze = silver + quarantined + superseded + duplicates + \
+                deleted; rows of a fact = rows of its One Big Table, and so are the sums of every \
+                number in them. Exit code 4 when they are not.
+                """,
             options: [
                 OptionRule(
                     "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")

@@ -22,4 +22,20 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case interrupted = 130
     /// Stopped by SIGTERM or SIGHUP, resumable.
     case terminated = 143
+
+    /// What it tells the operator, in a few words.
+    public var meaning: String {
+        switch self {
+        case .success: "all done and verified"
+        case .partial: "some tables failed, the others are committed"
+        case .usage: "the configuration has to be corrected"
+        case .source: "the source is unreachable, refuses or lacks privileges"
+        case .unbalanced: "a receipt does not balance"
+        case .drift: "a changed schema blocks a table"
+        case .locked: "another run is at work"
+        case .budget: "stopped by a budget, the next run goes on"
+        case .identity: "the source is not the one it was"
+        case .interrupted, .terminated: "stopped by a signal, the next run goes on"
+        }
+    }
 }

@@ -4,8 +4,8 @@ enum Help {
     static var general: String {
         let width = ArgumentTable.commands.map(\.name.count).max() ?? 0
         var text = """
-            sluice copies tables of a MySQL or MariaDB server into a lakehouse and proves that
-            nothing was lost.
+            sluice copies tables of a MySQL or MariaDB server into a lakehouse, cleans and joins
+            them there, and proves that nothing was lost.
 
             usage: sluice <command> [options]
 
@@ -15,8 +15,17 @@ enum Help {
         for command in ArgumentTable.commands {
             text += "  \(pad(command.name, to: width))  \(command.summary)\n"
         }
-        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
-        text += "  --version  print the version\n"
+        let version = OptionRule("version", "print the version")
+        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions + [version])
+        text += """
+
+            a first day:
+              SLUICE_SOURCE_PASSWORD=… sluice init --schema Atliqsale   writes agent.conf
+              sluice check                                              can it run?
+              sluice run                                                MySQL to gold; every night
+              sluice quarantine report                                  what was set aside, and why
+
+            """
         text += "\nexit codes: 0 done and verified, 1 some tables failed, 2 usage or configuration,"
         text += "\n  3 source, 4 receipt, 5 schema drift, 6 locked, 7 budget, 8 source identity,"
         text += "\n  130/143 stopped by a signal\n"
@@ -48,6 +57,7 @@ enum Help {
         var text = line + "\n  \(rule.summary)"
         text += "\n"
         if isShort { return text }
+        if !rule.details.isEmpty { text += "\n" + wrapped(rule.details, indent: 2) }
         if !rule.arguments.isEmpty {
             text += "\narguments:\n"
             for argument in rule.arguments { text += "  <\(argument.name)>  \(argument.help)\n" }
@@ -64,10 +74,25 @@ enum Help {
         let spellings = options.map { "--" + spelling($0) }
         let width = min(30, spellings.map(\.count).max() ?? 0)
         return zip(options, spellings).map { option, spelling in
-            spelling.count > width
-                ? "  \(spelling)\n  \(pad("", to: width))  \(option.help)\n"
-                : "  \(pad(spelling, to: width))  \(option.help)\n"
+            let help = wrapped(option.help, indent: width + 4).drop { $0 == " " }
+            return spelling.count > width
+                ? "  \(spelling)\n  \(pad("", to: width))  \(help)"
+                : "  \(pad(spelling, to: width))  \(help)"
         }.joined()
+    }
+
+    /// Lines of at most 90 characters, each begun by `indent` blanks and ended by a line feed.
+    private static func wrapped(_ text: String, indent: Int) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, indent + line.count + 1 + word.count > 90 {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return (lines + [line]).map { pad("", to: indent) + $0 + "\n" }.joined()
     }
 
     /// `limit N`, `format csv|jsonl|table`.

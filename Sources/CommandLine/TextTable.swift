@@ -40,13 +40,49 @@ public struct TextTable: Sendable {
         return text
     }
 
-    private func widths(fitting limit: Int?) -> [Int] {
+    /// Leaves out those of the named columns that are empty in every row.
+    public mutating func removeEmptyColumns(of titles: [String]) {
+        for title in titles {
+            guard let index = columns.firstIndex(where: { $0.title == title }) else { continue }
+            if rows.allSatisfy(\.[index].isEmpty) { remove(column: index) }
+        }
+    }
+
+    /// Leaves out columns, the first named first, until the rest fits `width`, flexible columns cut
+    /// to no less than twelve cells. Returns the titles of those left out; nil fits always.
+    public mutating func remove(_ titles: [String], toFit width: Int?) -> [String] {
+        guard let width else { return [] }
+        var removed: [String] = []
+        for title in titles {
+            let widths = zip(columns, naturalWidths).map { column, natural in
+                column.isFlexible ? min(natural, 12) : natural
+            }
+            if widths.reduce(0, +) + 2 * (widths.count - 1) <= width { break }
+            guard let index = columns.firstIndex(where: { $0.title == title }) else { continue }
+            remove(column: index)
+            removed.append(title)
+        }
+        return removed
+    }
+
+    private mutating func remove(column index: Int) {
+        columns.remove(at: index)
+        for row in rows.indices { rows[row].remove(at: index) }
+    }
+
+    /// The widths at which nothing is cut.
+    private var naturalWidths: [Int] {
         var widths = columns.map { DisplayWidth.of($0.title) }
         for row in rows {
             for (index, cell) in row.enumerated() {
                 widths[index] = max(widths[index], DisplayWidth.of(cell))
             }
         }
+        return widths
+    }
+
+    private func widths(fitting limit: Int?) -> [Int] {
+        var widths = naturalWidths
         guard let limit else { return widths }
         var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - limit
         while excess > 0 {
@@ -71,7 +107,9 @@ public struct TextTable: Sendable {
         return text + "\n"
     }
 
-    private static func printable(_ cell: String) -> String {
+    /// `cell` with control characters as escapes, so that it stays on its line and cannot steer a
+    /// terminal.
+    public static func printable(_ cell: String) -> String {
         guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { return cell }
         var result = ""

@@ -15,9 +15,51 @@ public struct ConfigurationDraft: Sendable {
 
     public init(schema: String) { self.schema = schema }
 
+    /// A column as bronze will hold it.
+    public struct Column: Sendable {
+        /// What its values are, as far as proposing asks.
+        public enum Kind: Hashable, Sendable {
+            case text
+            case number
+            case moment
+            /// Long texts, documents and bytes: nothing that a wide table repeats.
+            case large
+            case other
+        }
+
+        public var name: String
+        public var kind: Kind
+        public var isNullable: Bool
+
+        public init(_ name: String, _ kind: Kind, isNullable: Bool = true) {
+            self.name = name
+            self.kind = kind
+            self.isNullable = isNullable
+        }
+    }
+
+    /// A CHECK constraint.
+    public struct Check: Sendable {
+        public var name: String
+        public var clause: String
+        /// Whether the clause is an expression that rules understand and that fits the columns.
+        public var isUnderstood: Bool
+
+        public init(name: String, clause: String, isUnderstood: Bool) {
+            self.name = name
+            self.clause = clause
+            self.isUnderstood = isUnderstood
+        }
+    }
+
     /// A table with its plan and what the source declares about it.
     public struct Table: Sendable {
         public var name: String
+        /// In the source's order.
+        public var columns: [Column] = []
+        /// What the source calls columns that bronze has to call otherwise, by bronze's names;
+        /// everything else here goes by bronze's.
+        public var sourceNames: [String: String] = [:]
         public var mode: Configuration.Table.Mode = .auto
         public var watermark: String?
         public var key: [String] = []
@@ -32,8 +74,7 @@ public struct ConfigurationDraft: Sendable {
         public var foreignKeys: [ForeignKey] = []
         /// Columns that allow a list of values only, and the values.
         public var enumerations: [(column: String, labels: [String])] = []
-        /// CHECK constraints: names and SQL.
-        public var checks: [(name: String, clause: String)] = []
+        public var checks: [Check] = []
 
         public init(name: String) { self.name = name }
     }

@@ -82,11 +82,14 @@ public final class DataFileWriter {
     /// Appends row group `index` of `file` without decoding it, but for the columns in `replaced`.
     /// Returns false, with nothing written, when it cannot be copied (`FileWriter.copy`).
     public func copy(
-        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]] = [:]
+        _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String>,
+        with column: (String) -> [Column]
     ) throws(DeltaError) -> Bool {
         precondition(finished == nil && !isOver, "copy after finish")
         let isCopied: Bool
-        do { isCopied = try writer.copy(file, rowGroup: index, replacing: replaced) } catch {
+        do {
+            isCopied = try writer.copy(file, rowGroup: index, replacing: replaced, with: column)
+        } catch {
             throw failure(error)
         }
         if isCopied { rowCount += Int64(file.rowGroups[index].rowCount) }

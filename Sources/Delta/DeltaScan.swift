@@ -14,6 +14,7 @@ public final class DeltaScan {
 
     private let table: DeltaTable
     private let partitionColumns: Set<String>
+    private let rowGroups: Set<Int>?
     private let batchRowCount: Int
     private var remaining: ArraySlice<AddFile>
     private var current: OpenFile?
@@ -25,7 +26,8 @@ public final class DeltaScan {
         let reader: FileReader
         /// For every column of the scan its name in the file, or nil when it is not there.
         let names: [String?]
-        var group = 0
+        /// The row groups still to read.
+        var groups: ArraySlice<Int>
         var rows: RowGroupReader?
     }
 
@@ -34,15 +36,40 @@ public final class DeltaScan {
     /// - Parameters:
     ///   - columns: the columns wanted, in the order wanted; nil for all. Throws `.schema` for a
     ///     name that the table does not have.
+    ///   - rowGroups: which row groups of every file; nil for all.
     ///   - batchRowCount: the most rows of a batch.
     public init(
         _ snapshot: Snapshot, files: [AddFile]? = nil, columns: [String]? = nil,
-        batchRowCount: Int = 65_536
+        rowGroups: Set<Int>? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
         partitionColumns = Set(snapshot.partitionColumns)
+        self.rowGroups = rowGroups
         self.batchRowCount = batchRowCount
         remaining = (files ?? snapshot.files)[...]
+        schema = try DeltaScan.schema(snapshot, columns)
+    }
+
+    /// A scan of some row groups of a file that `DeltaTable.reader(of:)` has opened: several scans,
+    /// each in a thread of its own, may share the reader.
+    public init(
+        _ snapshot: Snapshot, _ file: AddFile, reader: FileReader, rowGroups: Range<Int>,
+        columns: [String]? = nil, batchRowCount: Int = 65_536
+    ) throws(DeltaError) {
+        table = snapshot.table
+        partitionColumns = Set(snapshot.partitionColumns)
+        self.rowGroups = nil
+        self.batchRowCount = batchRowCount
+        remaining = []
+        schema = try DeltaScan.schema(snapshot, columns)
+        current = OpenFile(
+            add: file, path: try table.dataFile(file.path), reader: reader,
+            names: names(in: reader.schema), groups: Array(rowGroups)[...])
+    }
+
+    private static func schema(
+        _ snapshot: Snapshot, _ columns: [String]?
+    ) throws(DeltaError) -> Schema {
         var fields: [Field] = []
         for name in columns ?? snapshot.schema.fields.map(\.name) {
             guard let field = snapshot.schema[name] else {
@@ -52,10 +79,11 @@ public final class DeltaScan {
             }
             fields.append(field)
         }
-        schema = Schema(fields)
+        return Schema(fields)
     }
 
-    /// The next rows, all of one file, which `file` then names; nil after the last.
+    /// The next rows, all of one row group of one file, which `file` then names; nil after the
+    /// last.
     ///
     /// Throws `.damagedFile` when a file is missing, is not what the log says or cannot be read.
     public func next() throws(DeltaError) -> RecordBatch? {
@@ -65,12 +93,11 @@ public final class DeltaScan {
                     file = open.add
                     return batch
                 }
-                guard open.group < open.reader.rowGroups.count else {
+                guard let group = open.groups.popFirst() else {
                     current = nil
                     continue
                 }
-                open.rows = try group(open)
-                open.group += 1
+                open.rows = try rows(of: group, open)
                 current = open
             } else {
                 guard let add = remaining.popFirst() else { return nil }
@@ -81,9 +108,10 @@ public final class DeltaScan {
 
     private func open(_ add: AddFile) throws(DeltaError) -> OpenFile {
         let reader = try table.reader(of: add)
+        let groups = reader.rowGroups.indices.filter { rowGroups?.contains($0) ?? true }
         return OpenFile(
             add: add, path: try table.dataFile(add.path), reader: reader,
-            names: names(in: reader.schema))
+            names: names(in: reader.schema), groups: groups[...])
     }
 
     /// Names match exactly, or else without regard to case, as Delta's do.
@@ -96,12 +124,14 @@ public final class DeltaScan {
         }
     }
 
-    private func group(_ open: OpenFile) throws(DeltaError) -> RowGroupReader {
+    private func rows(
+        of group: Int, _ open: OpenFile
+    ) throws(DeltaError) -> RowGroupReader {
         var names: [String] = []
         for name in open.names.compactMap(\.self) where !names.contains(name) { names.append(name) }
         do {
             return try open.reader.read(
-                rowGroup: open.group, columns: names, batchRowCount: batchRowCount)
+                rowGroup: group, columns: names, batchRowCount: batchRowCount)
         } catch {
             throw failure(error, open.path)
         }

@@ -20,16 +20,11 @@ struct AppendRead {
     {
         let names = TransactionNames(plan)
         let low = options.isFull ? nil : bronze.transaction(names.watermark)
-        let moment: SourceMoment
-        let top: Int64?
-        let topSeenAt: Int64
-        do throws(SourceError) {
-            moment = try moments.recent(connections)
-            top = try highest(moments.group.main)
+        let (moment, top, topSeenAt) = try inSource { () throws(SourceError) in
+            let moment = try moments.recent(connections)
+            let top = try highest(moments.group.main)
             // After the snapshot: whoever holds an id below the top began before this.
-            topSeenAt = try moments.group.main.clock()
-        } catch {
-            throw ExtractError(error)
+            return (moment, top, try moments.group.main.clock())
         }
         try checkRegression(low, top)
         let high = max(top ?? 0, options.acceptsSource ? 0 : low ?? 0)

@@ -1,4 +1,4 @@
-import Columnar
+public import Columnar
 import Source
 
 /// Names and types of a bronze table's columns (DESIGN.md, contract: the lake).
@@ -83,7 +83,7 @@ struct BronzeSchema {
     private static let reservedNames = systemFields.map(\.name) + [partition]
 
     /// A name Delta accepts, unique ignoring case.
-    private static func name(_ source: String, _ taken: inout Set<String>) -> String {
+    fileprivate static func name(_ source: String, _ taken: inout Set<String>) -> String {
         let forbidden = Set(" ,;{}()\n\t=")
         let base = String(source.map { forbidden.contains($0) ? "_" : $0 })
         return unique(base, &taken)
@@ -111,6 +111,14 @@ struct BronzeSchema {
                 + "holds \(old.type), the source now gives \(type); nothing was read",
             hint: "take the column back, or move the bronze table away and extract it anew with "
                 + "--full; other tables are not affected")
+    }
+}
+
+extension TablePlan {
+    /// The planned columns as a new bronze table will hold them, in the plan's order.
+    public var bronzeFields: [Field] {
+        var taken = Set(BronzeSchema.systemFields.map(\.name) + [BronzeSchema.partition])
+        return columns.map { Field(BronzeSchema.name($0.name, &taken), $0.type) }
     }
 }
 

@@ -27,12 +27,9 @@ final class BronzeTable {
         self.identity = identity
         self.options = options
         masking = Masking(masks: plan.masks, salt: options.maskSalt)
-        table = DeltaTable(storage: storage, path: path)
-        do throws(DeltaError) {
-            snapshot = try table.snapshot()
-        } catch {
-            throw ExtractError(error)
-        }
+        let table = DeltaTable(storage: storage, path: path)
+        self.table = table
+        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
         shape = try BronzeSchema(plan, masking: masking, existing: snapshot?.schema)
         try checkIdentity()
     }
@@ -86,13 +83,11 @@ final class BronzeTable {
         let files = snapshot.files.filter { file in
             FileStatistics(file.stats).map(mayHold) ?? true
         }.sorted(by: isEarlier)
-        do throws(DeltaError) {
+        try inLake { () throws(DeltaError) in
             let names = contentIsKey ? keyNames : content
             let known = names.filter { snapshot.schema.index(of: $0) != nil }
             let scan = try DeltaScan(snapshot, files: files, columns: known)
             while let batch = try scan.next() { seen.add(batch) }
-        } catch {
-            throw ExtractError(error)
         }
         return seen
     }
@@ -111,7 +106,7 @@ final class BronzeTable {
     func newFile(_ schema: Schema, day: Int, writer: WriterOptions) throws(ExtractError)
         -> DataFileWriter
     {
-        do throws(DeltaError) {
+        return try inLake { () throws(DeltaError) in
             let value = CivilDate(daysSinceEpoch: day).text
             let placement = DataFileWriter.Placement(
                 partition: [(BronzeSchema.partition, value)],
@@ -120,8 +115,6 @@ final class BronzeTable {
                 configuration: snapshot?.configuration ?? [:])
             return try DataFileWriter(
                 table: table, schema: schema, placement: placement, options: writer)
-        } catch {
-            throw ExtractError(error)
         }
     }
 
@@ -132,13 +125,10 @@ final class BronzeTable {
     {
         let isNews = !files.isEmpty || set.commitsWithoutRows || shape.isChanged || isIdentityNew
         guard isNews else { return nil }
-        let outcome: CommitOutcome
-        do throws(DeltaError) {
-            outcome = try prepared(files, set, tags: tags).commit(
+        let outcome = try inLake { () throws(DeltaError) in
+            try prepared(files, set, tags: tags).commit(
                 operation: "WRITE",
                 parameters: ["mode": "Append", "partitionBy": "[\"\(BronzeSchema.partition)\"]"])
-        } catch {
-            throw ExtractError(error)
         }
         switch outcome {
         case .committed(let committed):
@@ -181,12 +171,10 @@ final class BronzeTable {
     static func sweep(
         _ storage: any LakeStorage, _ path: String, holding lock: RunLock, before: Int64
     ) throws(ExtractError) -> Int {
-        do throws(DeltaError) {
+        return try inLake { () throws(DeltaError) in
             let sweep = OrphanSweep(DeltaTable(storage: storage, path: path))
             let result = try sweep.run(holding: lock, modifiedBefore: before / 1000)
             return result.stagedFiles + result.dataFiles
-        } catch {
-            throw ExtractError(error)
         }
     }
 

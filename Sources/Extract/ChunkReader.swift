@@ -59,11 +59,8 @@ struct ChunkReader {
         _ chunk: Chunk, _ seen: SeenRows?, _ connection: any SourceConnection,
         _ outcome: inout ChunkOutcome
     ) throws(ExtractError) {
-        let stream: any RowStream
-        do throws(SourceError) {
-            stream = try connection.stream(plan.request(chunk.predicates))
-        } catch {
-            throw ExtractError(error)
+        let stream = try inSource { () throws(SourceError) in
+            try connection.stream(plan.request(chunk.predicates))
         }
         let ahead = ReadAhead(stream)
         defer {
@@ -77,11 +74,7 @@ struct ChunkReader {
     }
 
     private func next(_ ahead: ReadAhead) throws(ExtractError) -> RecordBatch? {
-        do throws(SourceError) {
-            return try ahead.next()
-        } catch {
-            throw ExtractError(error)
-        }
+        return try inSource { () throws(SourceError) in try ahead.next() }
     }
 
     private func write(_ batch: RecordBatch, _ seen: SeenRows?, _ outcome: inout ChunkOutcome)
@@ -103,11 +96,7 @@ struct ChunkReader {
             outcome.files.append(try newFile())
         }
         guard let file = outcome.files.last else { return }
-        do throws(DeltaError) {
-            try file.write(shaper.file(content))
-        } catch {
-            throw ExtractError(error)
-        }
+        try inLake { () throws(DeltaError) in try file.write(shaper.file(content)) }
         outcome.rowsWritten += content.count
     }
 
@@ -120,12 +109,10 @@ struct ChunkReader {
     private func finish(_ file: DataFileWriter, _ outcome: inout ChunkOutcome)
         throws(ExtractError)
     {
-        do throws(DeltaError) {
+        try inLake { () throws(DeltaError) in
             let summary = try file.finish()
             outcome.byteCount += Int(summary.bytes)
             world.observer.bytesWritten(table: plan.table.name, bytes: Int(summary.bytes))
-        } catch {
-            throw ExtractError(error)
         }
     }
 
@@ -134,11 +121,8 @@ struct ChunkReader {
         _ chunk: Chunk, _ outcome: ChunkOutcome, _ connection: any SourceConnection
     ) throws(ExtractError) -> Receipt {
         guard options.verification == .count else { return outcome.receipt }
-        let counted: Int
-        do throws(SourceError) {
-            counted = try connection.count(plan.request(chunk.predicates))
-        } catch {
-            throw ExtractError(error)
+        let counted = try inSource { () throws(SourceError) in
+            try connection.count(plan.request(chunk.predicates))
         }
         if counted == outcome.rowsRead { return .verified(rows: counted, chunks: 1) }
         let difference =

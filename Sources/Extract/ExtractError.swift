@@ -75,3 +75,13 @@ public struct ExtractError: Error, Sendable {
     /// Whether a new attempt at the same chunk may succeed.
     public var isTransient: Bool { sourceCode == .lost || sourceCode == .interrupted }
 }
+
+/// Runs calls of the source inside functions that throw `ExtractError`.
+func inSource<T: ~Copyable>(_ body: () throws(SourceError) -> T) throws(ExtractError) -> T {
+    do { return try body() } catch { throw ExtractError(error) }
+}
+
+/// Runs calls of the lake inside functions that throw `ExtractError`.
+func inLake<T: ~Copyable>(_ body: () throws(DeltaError) -> T) throws(ExtractError) -> T {
+    do { return try body() } catch { throw ExtractError(error) }
+}

@@ -77,11 +77,9 @@ public struct ExtractRun: Sendable {
     }
 
     private func connect() throws(ExtractError) -> SourceMoments {
-        do throws(SourceError) {
+        return try inSource { () throws(SourceError) in
             let group = SnapshotGroup(first: try world.connect(), connect: world.connect)
             return SourceMoments(group: group, world: world)
-        } catch {
-            throw ExtractError(error)
         }
     }
 
@@ -108,21 +106,14 @@ public struct ExtractRun: Sendable {
     private func tables(_ connection: any SourceConnection, _ typeOptions: TypeOptions)
         throws(ExtractError) -> [SourceTable]
     {
-        do throws(SourceError) {
-            return try connection.tables(
+        return try inSource { () throws(SourceError) in
+            try connection.tables(
                 schema: options.schema, includeViews: includesViews, options: typeOptions)
-        } catch {
-            throw ExtractError(error)
         }
     }
 
     private func checkSchema(_ connection: any SourceConnection) throws(ExtractError) {
-        let schemas: [String]
-        do throws(SourceError) {
-            schemas = try connection.schemas()
-        } catch {
-            throw ExtractError(error)
-        }
+        let schemas = try inSource { () throws(SourceError) in try connection.schemas() }
         guard !schemas.contains(options.schema) else { return }
         throw ExtractError(
             SourceError(
@@ -148,12 +139,7 @@ public struct ExtractRun: Sendable {
     private func extracts(_ runID: String, _ catalog: Catalog, _ moments: SourceMoments)
         throws(ExtractError) -> [TableExtract]
     {
-        let sourceStart: Int64
-        do throws(SourceError) {
-            sourceStart = try moments.group.main.clock()
-        } catch {
-            throw ExtractError(error)
-        }
+        let sourceStart = try inSource { () throws(SourceError) in try moments.group.main.clock() }
         let startedAt = world.now()
         return catalog.plans.map { plan in
             TableExtract(

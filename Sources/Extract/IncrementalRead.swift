@@ -17,14 +17,11 @@ struct IncrementalRead {
     {
         let names = TransactionNames(plan)
         var low = options.isFull ? nil : bronze.transaction(names.watermark)
-        let moment: SourceMoment
-        var high: Int64
-        let newer: Int
-        do throws(SourceError) {
-            (moment, high, newer) = try bound(moments, connections)
-            if let low { try checkClock(moment, low) }
-        } catch {
-            throw ExtractError(error)
+        let known = low
+        var (moment, high, newer) = try inSource { () throws(SourceError) in
+            let bound = try bound(moments, connections)
+            if let known { try checkClock(bound.moment, known) }
+            return bound
         }
         let wentBack = low.map { moment.clock < $0 } ?? false
         if wentBack {
@@ -44,7 +41,7 @@ struct IncrementalRead {
     /// A moment, its upper bound, and how many rows lie beyond the bound. Waits out the margin
     /// when rows that were committed before the run are still behind it.
     private func bound(_ moments: SourceMoments, _ connections: Int) throws(SourceError)
-        -> (SourceMoment, high: Int64, newer: Int)
+        -> (moment: SourceMoment, high: Int64, newer: Int)
     {
         var moment = try moments.recent(connections)
         var high = high(moment)

@@ -50,7 +50,7 @@ struct PassReader {
         let request = plan.request(pass.predicates)
         let whole = [Chunk(index: 0, predicates: pass.predicates, text: "all")]
         let main = moments.group.main
-        do throws(SourceError) {
+        return try inSource { () throws(SourceError) in
             if pass.countsFirst { return try main.count(request) == 0 ? [] : whole }
             guard pass.mayBeLarge, plan.table.rowsEstimate >= Chunker.leastRowsToCut / 2 else {
                 return whole
@@ -59,8 +59,6 @@ struct PassReader {
             let chunker = Chunker(
                 chunkRows: reader.options.chunkRows, connections: connections)
             return try chunker.chunks(plan, request, rows: rows, on: main)
-        } catch {
-            throw ExtractError(error)
         }
     }
 
@@ -117,10 +115,6 @@ struct PassReader {
     }
 
     private func replace(_ worker: Int) throws(ExtractError) {
-        do throws(SourceError) {
-            try moments.group.replace(worker)
-        } catch {
-            throw ExtractError(error)
-        }
+        try inSource { () throws(SourceError) in try moments.group.replace(worker) }
     }
 }

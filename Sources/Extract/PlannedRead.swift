@@ -39,10 +39,8 @@ extension TableExtract {
     }
 
     private func explain(_ pass: ReadPass) throws(ExtractError) -> ReadPlan {
-        do throws(SourceError) {
-            return try moments.group.main.explain(plan.request(pass.predicates))
-        } catch {
-            throw ExtractError(error)
+        return try inSource { () throws(SourceError) in
+            try moments.group.main.explain(plan.request(pass.predicates))
         }
     }
 }

@@ -14,12 +14,7 @@ struct SnapshotRead {
     {
         let names = TransactionNames(plan)
         let last = bronze.transaction(names.watermark)
-        let moment: SourceMoment
-        do throws(SourceError) {
-            moment = try moments.recent(connections)
-        } catch {
-            throw ExtractError(error)
-        }
+        let moment = try inSource { () throws(SourceError) in try moments.recent(connections) }
         let isOneState = moment.grade == .shared || moment.grade == .single
         let next = (last ?? 0) + 1
         var set = ReadSet(

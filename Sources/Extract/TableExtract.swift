@@ -61,11 +61,7 @@ struct TableExtract {
     }
 
     private func reconnect() throws(ExtractError) {
-        do throws(SourceError) {
-            try moments.reconnect()
-        } catch {
-            throw ExtractError(error)
-        }
+        try inSource { () throws(SourceError) in try moments.reconnect() }
     }
 
     private func extract(_ result: inout TableResult) throws(ExtractError) {

@@ -1,5 +1,6 @@
 public import Columnar
 public import Delta
+import Parquet
 public import Storage
 
 /// What a bronze table holds that silver has not consumed: which files, in which order, and what
@@ -119,6 +120,13 @@ public struct BronzeEvents: Sendable {
         throws(TransformError) -> BronzeReader
     {
         try BronzeReader(self, columns: columns, batchRowCount: batchRowCount)
+    }
+
+    /// Opens a file. Throws `.lake` when it is missing or not what the log says.
+    func open(_ file: File) throws(TransformError) -> FileReader {
+        do { return try snapshot.table.reader(of: file.add) } catch {
+            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+        }
     }
 
     private static func open(

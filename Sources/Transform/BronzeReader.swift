@@ -8,17 +8,22 @@ public final class BronzeReader {
     private let names: [String]
     private let schema: Schema
     private let batchRowCount: Int
-    private var remaining: ArraySlice<BronzeEvents.File>
+    /// Where portions come from; nil when there is `only` one.
+    private let portions: BronzePortions?
+    private var only: BronzePortion?
     private var current: (file: BronzeEvents.File, scan: DeltaScan, row: Int64)?
     /// Rows read and not yet handed out, and the number of the first in its file.
     private var pending: (batch: RecordBatch, row: Int64)?
 
+    /// - Parameter only: the portion to read; nil for all of `events`.
     init(
-        _ events: BronzeEvents, columns: [String]?, batchRowCount: Int
+        _ events: BronzeEvents, columns: [String]? = nil, batchRowCount: Int = 65_536,
+        only: BronzePortion? = nil
     ) throws(TransformError) {
         self.events = events
         self.batchRowCount = batchRowCount
-        remaining = events.files[...]
+        self.only = only
+        portions = only == nil ? BronzePortions(events) : nil
         var fields: [Field] = []
         for name in columns ?? events.schema.fields.map(\.name) {
             guard let field = events.schema[name] else {
@@ -36,23 +41,42 @@ public final class BronzeReader {
 
     /// The next rows; nil after the last.
     public func next() throws(TransformError) -> EventBatch? {
-        do throws(DeltaError) {
-            while true {
-                if let (file, scan, row) = current {
-                    if let (batch, row) = pending { return try part(of: batch, file, row) }
-                    if let batch = try scan.next() {
-                        current = (file, scan, row + Int64(batch.count))
-                        return try part(of: batch, file, row)
-                    }
-                    current = nil
-                }
-                guard let file = remaining.popFirst() else { return nil }
-                let scan = try DeltaScan(
-                    events.snapshot, files: [file.add], columns: names,
+        while true {
+            if let batch = try nextOfCurrent() { return batch }
+            guard let portion = try nextPortion() else { return nil }
+            let scan = try reading { () throws(DeltaError) in
+                try DeltaScan(
+                    events.snapshot, portion.file.add, reader: portion.reader,
+                    rowGroups: portion.rowGroup..<portion.rowGroup + 1, columns: names,
                     batchRowCount: batchRowCount)
-                current = (file, scan, 0)
             }
-        } catch {
+            current = (portion.file, scan, portion.firstRow)
+        }
+    }
+
+    private func nextPortion() throws(TransformError) -> BronzePortion? {
+        if let portions { return try portions.next() }
+        defer { only = nil }
+        return only
+    }
+
+    private func nextOfCurrent() throws(TransformError) -> EventBatch? {
+        guard let (file, scan, row) = current else { return nil }
+        return try reading { () throws(DeltaError) in
+            if let (batch, row) = pending { return try part(of: batch, file, row) }
+            guard let batch = try scan.next() else {
+                current = nil
+                return nil
+            }
+            current = (file, scan, row + Int64(batch.count))
+            return try part(of: batch, file, row)
+        }
+    }
+
+    private func reading<Read>(
+        _ body: () throws(DeltaError) -> Read
+    ) throws(TransformError) -> Read {
+        do { return try body() } catch {
             throw TransformError(
                 error, operation: "read bronze", subject: events.entity.bronzePath)
         }

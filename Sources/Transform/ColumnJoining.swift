@@ -54,15 +54,15 @@ extension Column {
         return .dictionary(codes: codes, values: distinct.dictionary())
     }
 
-    /// The rows at `rows`, NULL where it is negative. Strings stay codes. O(rows).
-    func gather(orNull rows: [Int32]) -> Column {
+    /// The rows at `rows`, NULL where `isPresent` says so. Strings stay codes. O(rows).
+    func gather(_ rows: [Int32], _ isPresent: Bitmap?) -> Column {
         if count == 0 { return Column.nulls(type, count: rows.count) }
-        var isPresent: Bitmap?
-        if validity != nil || rows.contains(where: { $0 < 0 }) {
-            isPresent = Bitmap(rows.lazy.map { $0 >= 0 && !self.isNull(Int($0)) })
+        var present = isPresent
+        if let validity {
+            present = Bitmap(
+                rows.indices.lazy.map { (isPresent?[$0] ?? true) && validity[Int(rows[$0])] })
         }
-        // A negative row reads the first one's slot, which its bit then hides.
-        func pick<Value>(_ values: [Value]) -> [Value] { rows.map { values[Int(max(0, $0))] } }
+        func pick<Value>(_ values: [Value]) -> [Value] { rows.map { values[Int($0)] } }
         let picked: ColumnStorage
         switch storage {
         case .bool(let values): picked = .bool(pick(values))
@@ -76,6 +76,6 @@ extension Column {
         case .bytes, .structure, .list, .map:
             preconditionFailure("attributes are flat, their strings codes")
         }
-        return Column(type, storage: picked, validity: isPresent)
+        return Column(type, storage: picked, validity: present)
     }
 }

@@ -19,8 +19,6 @@ final class EntityFlow {
     /// Events read, and those set aside.
     private(set) var readCount = 0
     private(set) var rejectedCount = 0
-    /// The places of the rows set aside: a second reading may cut its batches elsewhere.
-    private var rejected: Set<BronzePosition> = []
     /// The keys of the rows set aside of a full state: they are there all the same.
     private(set) var rejectedKeys: [RecordBatch] = []
     /// The latest time of extraction seen, microseconds UTC.
@@ -50,63 +48,103 @@ final class EntityFlow {
         spec.key.contains { name in clean.computed.contains { schema.fields[$0].name == name } }
     }
 
-    /// Calls `body` for every event of bronze, in the order of arrival, as it is to be read: what a
-    /// steward corrected is corrected. With `keysOnly` no more than the key is read where that is
-    /// enough.
-    private func eachRead(
-        keysOnly: Bool = false,
-        _ body: (QuarantineCorrections.Part) throws(TransformError) -> Void
-    ) throws(TransformError) {
-        let isKey = keysOnly && !cleansKey && corrections.isEmpty
-        let reader = try events.reader(columns: isKey ? spec.key : nil)
-        while let raw = try reader.next() {
-            try world.checkStopping(spec.name)
-            for part in try corrections.apply(raw) { try body(part) }
-        }
+    /// A batch as its thread leaves it.
+    private struct Judged: Sendable {
+        var events: EventBatch
+        /// The same before `clean`, where that computes something.
+        var raw: EventBatch?
+        var verdict: RuleVerdict
+        /// What a steward decided of the rows.
+        var part: QuarantineCorrections.Part
     }
 
-    /// Calls `body` with the keys of every event.
-    private func eachKeyBatch(
-        _ body: (EventBatch) throws(TransformError) -> Void
-    ) throws(TransformError) {
-        try eachRead(keysOnly: true) { (part) throws(TransformError) in
-            try body(cleansKey ? try clean.apply(part.events) : part.events)
-        }
-    }
+    /// Threads that read and judge, beside the caller's.
+    private static let threads = 2
+    /// What batches that are judged and not yet taken may hold, about.
+    private static let waitingBytes = 96 << 20
 
-    /// Reads every event; `take` gets those that pass, in the order of arrival.
+    /// Reads every event; `take` gets each batch in the order of arrival, with the rows of it that
+    /// pass (nil: all). Batches are read, cleaned and judged on threads of their own; what a
+    /// steward corrected is read corrected.
     func each(
-        _ take: (EventBatch) throws(TransformError) -> Void
+        _ take: (EventBatch, [Int]?) throws(TransformError) -> Void
     ) throws(TransformError) {
-        try eachRead { (part) throws(TransformError) in
-            let batch = try clean.apply(part.events)
-            var verdict = try rules.evaluate(batch)
-            tally.take(&verdict)
-            verdict.pardon(part.pardons, rules)
-            readCount += batch.rows.count
-            observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
-            world.observer.rowsRead(spec.name, rows: batch.rows.count)
-            guard verdict.rejected != nil else { return try take(batch) }
-            let rows = verdict.rejectedRows
-            try quarantine.add(
-                batch, raw: part.events, rows: rows, contents: part.contents,
-                violations: rows.map { rules.violations($0, in: batch, verdict) })
-            rejectedCount += rows.count
-            for row in rows { rejected.insert(batch.position(row)) }
-            if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
-            try take(batch.gather(verdict.acceptedRows))
+        let (events, clean, rules, corrections) = (events, clean, rules, corrections)
+        let portions = BronzePortions(events)
+        let production = OrderedProduction<BronzePortion, Judged>(
+            limit: EntityFlow.waitingBytes, size: { $0.events.rows.heldBytes },
+            next: { () throws(TransformError) in try portions.next() },
+            produce: { (portion, give) throws(TransformError) in
+                let reader = try BronzeReader(events, only: portion)
+                while let raw = try reader.next() {
+                    for part in try corrections.apply(raw) {
+                        let batch = try clean.apply(part.events)
+                        let judged = Judged(
+                            events: batch, raw: clean.computed.isEmpty ? nil : part.events,
+                            verdict: try rules.evaluate(batch), part: part)
+                        if !give(judged) { return }
+                    }
+                }
+            })
+        try production.run(threads: EntityFlow.threads) { (judged) throws(TransformError) in
+            try self.take(judged, take)
         }
     }
 
-    /// The keys of all events, before any is judged: a superset of those that pass.
-    func eachKey(_ take: ([Column]) throws(TransformError) -> Void) throws(TransformError) {
-        try eachKeyBatch { (batch) throws(TransformError) in try take(keys(batch).columns) }
+    private func take(
+        _ judged: Judged, _ take: (EventBatch, [Int]?) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        try world.checkStopping(spec.name)
+        let batch = judged.events
+        var verdict = judged.verdict
+        tally.take(&verdict)
+        verdict.pardon(judged.part.pardons, rules)
+        readCount += batch.rows.count
+        observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
+        world.observer.rowsRead(spec.name, rows: batch.rows.count)
+        guard verdict.rejected != nil else { return try take(batch, nil) }
+        let rows = verdict.rejectedRows
+        try quarantine.add(
+            batch, raw: judged.raw, rows: rows, contents: judged.part.contents,
+            violations: rows.map { rules.violations($0, in: batch, verdict) })
+        rejectedCount += rows.count
+        if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
+        try take(batch, verdict.acceptedRows)
     }
 
-    private func keys(_ batch: EventBatch) -> RecordBatch {
-        let fields = spec.key.compactMap { batch.rows.schema[$0] }
+    /// The keys of all events, before any is judged, and of the rows in quarantine: a superset of
+    /// those that pass. In any order.
+    func eachKey(
+        _ take: ([Column], Int) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        try quarantine.eachKey(take)
+        let (events, clean, key, corrections) = (events, clean, spec.key, corrections)
+        let columns = cleansKey || !corrections.isEmpty ? nil : key
+        let portions = BronzePortions(events)
+        let production = OrderedProduction<BronzePortion, RecordBatch>(
+            limit: EntityFlow.waitingBytes, size: \.heldBytes,
+            next: { () throws(TransformError) in try portions.next() },
+            produce: { (portion, give) throws(TransformError) in
+                let reader = try BronzeReader(events, columns: columns, only: portion)
+                while let raw = try reader.next() {
+                    for part in try corrections.apply(raw) {
+                        let batch = columns == nil ? try clean.apply(part.events) : part.events
+                        if !give(EntityFlow.keys(batch, key)) { return }
+                    }
+                }
+            })
+        try production.run(threads: EntityFlow.threads) { (keys) throws(TransformError) in
+            try self.world.checkStopping(self.spec.name)
+            try take(keys.columns, keys.count)
+        }
+    }
+
+    private func keys(_ batch: EventBatch) -> RecordBatch { EntityFlow.keys(batch, spec.key) }
+
+    private static func keys(_ batch: EventBatch, _ key: [String]) -> RecordBatch {
+        let fields = key.compactMap { batch.rows.schema[$0] }
         return RecordBatch(
-            schema: Schema(fields), columns: spec.key.compactMap { batch.rows[$0] },
+            schema: Schema(fields), columns: key.compactMap { batch.rows[$0] },
             count: batch.rows.count)
     }
 
@@ -121,34 +159,33 @@ final class EntityFlow {
     /// since a replay starts from what it has.
     func refuse(_ refused: [BronzePosition: RuleViolation]) throws(TransformError) {
         if refused.isEmpty { return }
-        try eachRead { (part) throws(TransformError) in
-            let rows = (0..<part.events.rows.count).filter {
-                refused[part.events.position($0)] != nil
-            }
-            if rows.isEmpty { return }
-            try quarantine.add(
-                try clean.apply(part.events), raw: part.events, rows: rows,
-                contents: part.contents,
-                violations: rows.map { [refused[part.events.position($0)]].compactMap(\.self) })
-            rejectedCount += rows.count
+        let reader = try events.reader()
+        while let raw = try reader.next() {
+            try world.checkStopping(spec.name)
+            for part in try corrections.apply(raw) { try refuse(part, refused) }
         }
     }
 
+    private func refuse(
+        _ part: QuarantineCorrections.Part, _ refused: [BronzePosition: RuleViolation]
+    ) throws(TransformError) {
+        let violations = (0..<part.events.rows.count).map { refused[part.events.position($0)] }
+        let rows = violations.indices.filter { violations[$0] != nil }
+        if rows.isEmpty { return }
+        try quarantine.add(
+            try clean.apply(part.events), raw: part.events, rows: rows, contents: part.contents,
+            violations: rows.map { [violations[$0]].compactMap(\.self) })
+        rejectedCount += rows.count
+    }
+
     /// Marks the open rows in quarantine that the events which passed overtake. `batches` are
-    /// these events with the rows refused of each; nil reads keys and sequences once more.
-    func supersede(_ batches: [(events: EventBatch, refused: Set<Int>)]?) throws(TransformError) {
+    /// these events, or those of them whose key occurs more than once, with the rows that the merge
+    /// refused of each; in the order of arrival.
+    func supersede(_ batches: [(events: EventBatch, refused: Set<Int>)]) {
         guard quarantine.hasRows else { return }
-        if let batches {
-            for (events, refused) in batches {
-                let rows = (0..<events.rows.count).filter { !refused.contains($0) }
-                quarantine.supersede(by: events, rows: rows)
-            }
-            return
-        }
-        try eachKeyBatch { (batch) throws(TransformError) in
-            var rows = Array(0..<batch.rows.count)
-            if !rejected.isEmpty { rows.removeAll { rejected.contains(batch.position($0)) } }
-            quarantine.supersede(by: batch, rows: rows)
+        for (events, refused) in batches {
+            let rows = (0..<events.rows.count).filter { !refused.contains($0) }
+            quarantine.supersede(by: events, rows: rows)
         }
     }
 

@@ -29,7 +29,8 @@ public struct FactChange: Sendable {
                 transaction.reads = .wholeTable
                 if snapshot.schema != fact.schema {
                     try transaction.updateMetadata(
-                        schema: fact.schema, replacingAllFiles: options.mode == .replace || fact.isWidened)
+                        schema: fact.schema,
+                        replacingAllFiles: options.mode == .replace || fact.isWidened)
                 }
             } else {
                 try transaction.create(
@@ -54,7 +55,11 @@ public struct FactChange: Sendable {
 
     /// Publishes the tombstones, then the fact. Returns the table's version, or the conflict with
     /// another run that was first; nil when nothing changed, not even what was consumed.
-    public func commit() throws(TransformError) -> CommitOutcome? {
+    ///
+    /// - Parameter metrics: more figures for the commit.
+    public func commit(
+        metrics: [String: String] = [:]
+    ) throws(TransformError) -> CommitOutcome? {
         try tombstones.commit(userMetadata: transaction.userMetadata)
         if transaction.isEmpty { return nil }
         return try inLake { () throws(DeltaError) in
@@ -65,7 +70,7 @@ public struct FactChange: Sendable {
                     "numTargetRowsInserted": "\(report.inserted)",
                     "numTargetRowsUpdated": "\(report.updated)",
                     "numTargetRowsDeleted": "\(report.removed)",
-                ])
+                ].merging(metrics) { first, _ in first })
         }
     }
 }

@@ -25,7 +25,7 @@ struct FactEvents: Sendable {
     private(set) var index = KeyIndex()
     /// The latest event of each key of `index`.
     private(set) var latest: [Event] = []
-    private(set) var batches: [RecordBatch] = []
+    private(set) var batches: [EventBatch] = []
     /// Events overtaken by another one here.
     private(set) var superseded = 0
     /// Whether `overtaken` is filled.
@@ -39,15 +39,14 @@ struct FactEvents: Sendable {
 
     var count: Int { latest.count }
 
-    /// Takes in the rows `chosen` (nil: all) of a batch.
+    /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`.
     mutating func hold(
-        _ rows: RecordBatch, _ chosen: [Int]?, _ hashes: [KeyHash], _ events: EventBatch,
-        firstKey: Column
+        _ events: EventBatch, _ chosen: [Int]?, _ hashes: [KeyHash], firstKey: Column
     ) {
-        let held = chosen.map { rows.gather($0) } ?? rows
+        let held = chosen.map { events.gather($0) } ?? events
         let batch = batches.count
         batches.append(held)
-        for number in 0..<held.count {
+        for number in 0..<held.rows.count {
             let row = chosen?[number] ?? number
             let event = Event(
                 sequence: events.sequence(row), isDelete: events.deletes?[row] ?? false,
@@ -62,7 +61,8 @@ struct FactEvents: Sendable {
         let other = latest[key]
         if event.sequence == other.sequence, event.isDelete == other.isDelete,
             event.isDelete
-                || batches[event.batch].holdsSame(event.row, as: batches[other.batch], other.row)
+                || batches[event.batch].rows
+                    .holdsSame(event.row, as: batches[other.batch].rows, other.row)
         {
             duplicates += 1
         } else {

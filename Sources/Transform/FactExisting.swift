@@ -128,7 +128,7 @@ struct FactExisting: Sendable {
                 while let next = rest.first, next.row < start + batch.count {
                     rest.removeFirst()
                     let event = events.latest[next.key]
-                    let held = events.batches[event.batch]
+                    let held = events.batches[event.batch].rows
                     let isSame =
                         known.indices.allSatisfy { index in
                             held[known[index].name]?.holdsSame(

@@ -86,10 +86,11 @@ public final class FactMerge {
     /// first `add`. A superset does no harm, so rows need not be checked before.
     ///
     /// - Parameter rowCount: about how many rows there will be in all.
-    public func expect(_ keys: [Column], rowCount: Int) throws(TransformError) {
+    public func expect(
+        _ keys: [Column], count: Int, rowCount: Int
+    ) throws(TransformError) {
         precondition(!hasBegun, "expect after add")
         if repeats == nil { repeats = try begin(rowCount) }
-        guard let count = keys.first?.count else { return }
         repeats?.add(hasher.hashes(keys, count: count))
     }
 
@@ -116,25 +117,33 @@ public final class FactMerge {
         for hash in hasher.hashes(keys.columns, count: keys.count) { _ = present.place(hash) }
     }
 
-    /// Takes in valid, cleaned events. Throws `.guarded` for a row without a date, which the rules
-    /// should have kept, and `.lake` when rows cannot be written.
-    public func add(_ batch: EventBatch) throws(TransformError) {
+    /// Takes in valid, cleaned events: those of a batch at `accepted`, ascending, or all of them.
+    /// Throws `.guarded` for a row without a date, which the rules should have kept, and `.lake`
+    /// when rows cannot be written.
+    public func add(
+        _ events: EventBatch, rows accepted: [Int]? = nil
+    ) throws(TransformError) {
         if !hasBegun { repeats?.seal() }
         hasBegun = true
-        report.events += batch.rows.count
-        let rows = try fact.conformed(batch.rows)
+        let count = accepted?.count ?? events.rows.count
+        report.events += count
+        if count == 0 { return }
+        var batch = events
+        batch.rows = try fact.conformed(events.rows)
+        let rows = batch.rows
         let keys = fact.spec.entity.key.compactMap { rows[$0] }
         let hashes = hasher.hashes(keys, count: rows.count)
         guard let repeats else {
-            events.hold(rows, nil, hashes, batch, firstKey: keys[0])
+            self.events.hold(batch, accepted, hashes, firstKey: keys[0])
             return
         }
         var held: [Int] = []
         var alone: [Int] = []
-        alone.reserveCapacity(rows.count)
+        alone.reserveCapacity(count)
         var deleted: [Int] = []
-        for (row, hash) in hashes.enumerated() {
-            if repeats.mayRepeat(hash) {
+        for number in 0..<count {
+            let row = accepted?[number] ?? number
+            if repeats.mayRepeat(hashes[row]) {
                 held.append(row)
             } else if let deletes = batch.deletes, deletes[row] {
                 deleted.append(row)
@@ -142,12 +151,16 @@ public final class FactMerge {
                 alone.append(row)
             }
         }
-        if !held.isEmpty { events.hold(rows, held, hashes, batch, firstKey: keys[0]) }
+        if !held.isEmpty { self.events.hold(batch, held, hashes, firstKey: keys[0]) }
         report.deleted += deleted.count
         tombstones.add(rows, deleted, deleted.map { batch.sequence($0) })
         report.inserted += alone.count
         try write(rows, alone)
     }
+
+    /// The events taken in whose key may occur more than once, announced keys included; all events
+    /// when none was announced. In the order of arrival.
+    var heldEvents: [EventBatch] { events.batches }
 
     /// Ends the input: compares, rewrites and adds files. Nothing is visible before `commit`.
     ///
@@ -165,12 +178,13 @@ public final class FactMerge {
         let deletes = decision.tombstones
         for (batch, rows) in deletes.enumerated() where !rows.isEmpty {
             let sequences = rows.map { events.latest[$0].sequence }
-            tombstones.add(events.batches[batch], rows.map { events.latest[$0].row }, sequences)
+            let places = rows.map { events.latest[$0].row }
+            tombstones.add(events.batches[batch].rows, places, sequences)
         }
         let removed = try rewrite(decision.dropped)
         if options.mode == .replace { try keepPresent() }
         for (batch, rows) in decision.written.enumerated() {
-            try write(events.batches[batch], rows)
+            try write(events.batches[batch].rows, rows)
         }
         let added = try writer?.finish() ?? []
         return try change(

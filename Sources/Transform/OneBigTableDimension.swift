@@ -111,10 +111,12 @@ struct JoinedDimension: Sendable {
         case gap
     }
 
-    /// The version of a key to join: the last one, or the one valid at `time` (microseconds).
+    /// The last version of a key.
+    func lastRow(_ key: Int32) -> Int32 { rows[Int(starts[Int(key) + 1]) - 1] }
+
+    /// The version of a key that was valid at `time` (microseconds).
     func find(_ key: Int32, at time: Int64) -> Found {
         let range = Int(starts[Int(key)])..<Int(starts[Int(key) + 1])
-        if !join.isAsOf { return .row(rows[range.lowerBound]) }
         var index = range.upperBound - 1
         while index >= range.lowerBound {
             let row = rows[index]
@@ -126,62 +128,8 @@ struct JoinedDimension: Sendable {
         return .early(rows[range.lowerBound])
     }
 
-    /// The attributes of rows, NULL where a row is negative.
-    func columns(_ rows: [Int32]) -> [Column] { attributes.map { $0.gather(orNull: rows) } }
-}
-
-/// Finds a dimension's rows for batches of facts; keeps what codes of the current dictionary mean.
-struct JoinCursor {
-    let dimension: JoinedDimension
-    /// Facts whose key the dimension does not have, or had deleted at the fact's date.
-    private(set) var missing = 0
-    /// Facts older than the first version of their member, which they were given.
-    private(set) var early = 0
-    private var hasher = KeyHasher()
-    private var lineage: UInt64 = 0
-    private var keyOfCode: [Int32] = []
-
-    init(_ dimension: JoinedDimension) { self.dimension = dimension }
-
-    /// The dimension's row for each fact, -1 where there is none.
-    mutating func rows(_ keyColumns: [Column], dates: Column) -> [Int32] {
-        var rows = keys(keyColumns, count: dates.count)
-        let isAsOf = dimension.join.isAsOf
-        for index in rows.indices {
-            if rows[index] < 0 {
-                missing += 1
-                continue
-            }
-            let time = isAsOf ? dates.statisticsValue(index) ?? .min : 0
-            switch dimension.find(rows[index], at: time) {
-            case .row(let row): rows[index] = row
-            case .early(let row):
-                rows[index] = row
-                early += 1
-            case .gap:
-                rows[index] = -1
-                missing += 1
-            }
-        }
-        return rows
-    }
-
-    private mutating func keys(_ columns: [Column], count: Int) -> [Int32] {
-        guard columns.count == 1, case .dictionary(let codes, let dictionary) = columns[0].storage
-        else {
-            return hasher.hashes(columns, count: count).map { dimension.key($0) }
-        }
-        if dictionary.lineage != lineage || lineage == 0 {
-            lineage = dictionary.lineage
-            keyOfCode = []
-        }
-        let values = dictionary.values
-        while keyOfCode.count < values.count {
-            keyOfCode.append(dimension.key(KeyHasher.hash(bytes: values[keyOfCode.count])))
-        }
-        guard let validity = columns[0].validity else {
-            return codes.map { keyOfCode[Int($0)] }
-        }
-        return codes.indices.map { validity[$0] ? keyOfCode[Int(codes[$0])] : -1 }
+    /// One of the chosen columns for the rows found.
+    func column(_ index: Int, _ rows: JoinedRows) -> Column {
+        attributes[index].gather(rows.places, rows.present)
     }
 }

@@ -111,7 +111,7 @@ struct OpenPartitions {
     }
 
     private mutating func take(_ rows: RecordBatch, _ day: Int32) throws(DeltaError) {
-        let bytes = rows.columns.reduce(0) { $0 + $1.heldBytes }
+        let bytes = rows.heldBytes
         var partition = partitions.removeValue(forKey: day) ?? Partition()
         partition.waiting.append(rows)
         partition.waitingRows += rows.count
@@ -148,7 +148,7 @@ struct OpenPartitions {
         if let open = partition.writer {
             writer = open
         } else {
-            writer = try open(day)
+            writer = try layout.file(day)
             openFileCount += 1
         }
         for rows in partition.waiting { try writer.write(rows) }
@@ -164,15 +164,6 @@ struct OpenPartitions {
         openFileCount -= 1
         try writer.finish()
         files.append(try writer.publish())
-    }
-
-    private func open(_ day: Int32) throws(DeltaError) -> DataFileWriter {
-        try DataFileWriter(
-            table: layout.table, schema: layout.schema,
-            placement: .init(
-                partition: [(layout.partitionColumn, DatePartition.text(day))],
-                alwaysIndexed: layout.alwaysIndexed, configuration: layout.configuration),
-            options: layout.options)
     }
 }
 
@@ -190,6 +181,11 @@ extension Column {
         case .map(_, let key, let value): key.heldBytes + value.heldBytes
         }
     }
+}
+
+extension RecordBatch {
+    /// About the bytes of the values in memory.
+    var heldBytes: Int { columns.reduce(0) { $0 + $1.heldBytes } }
 }
 
 extension TransformError {

@@ -27,6 +27,16 @@ public struct PartitionLayout: Sendable {
         self.schema = schema
         self.partitionColumn = partitionColumn
     }
+
+    /// A new file of the partition of a day.
+    func file(_ day: Int32) throws(DeltaError) -> DataFileWriter {
+        try DataFileWriter(
+            table: table, schema: schema,
+            placement: .init(
+                partition: [(partitionColumn, DatePartition.text(day))],
+                alwaysIndexed: alwaysIndexed, configuration: configuration),
+            options: options)
+    }
 }
 
 /// Spreads rows over the files of a table partitioned by a date, in one pass and bounded memory.

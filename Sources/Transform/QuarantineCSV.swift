@@ -15,12 +15,39 @@ public enum QuarantineCSV {
         }.joined(separator: ",") + "\n"
     }
 
-    /// The lines of a file, the header included. Throws `.configuration` naming the line when a
-    /// quote has no end or stands in the middle.
+    /// A text that no spreadsheet takes for a formula: an apostrophe before what would begin one.
+    /// `unguarded` takes it off again.
+    public static func guarded(_ text: String) -> String { beginsFormula(text) ? "'" + text : text }
+
+    /// The text that `guarded` was given.
+    public static func unguarded(_ text: String) -> String {
+        text.first == "'" && beginsFormula(text) ? String(text.dropFirst()) : text
+    }
+
+    /// Whether a formula begins after any number of apostrophes.
+    private static func beginsFormula(_ text: String) -> Bool {
+        let first = text.utf8.first { $0 != UInt8(ascii: "'") }
+        return first.map { [UInt8]("=+-@\t\r".utf8).contains($0) } ?? false
+    }
+
+    /// The lines of a file, the header included. Values are separated by commas, or by the
+    /// semicolons or tabs that spreadsheets write in some languages: whichever the header has.
+    ///
+    /// Throws `.configuration` naming the line when a quote has no end or stands in the middle, and
+    /// when the file is not UTF-8: a wrong letter would become part of the data.
     public static func parse(_ bytes: [UInt8], subject: String) throws(TransformError)
         -> [[String?]]
     {
-        var reader = CSVReader(bytes: bytes)
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw TransformError(
+                .configuration, operation: "read fixes", subject: subject,
+                message: "the file is not UTF-8", hint: "save it as \"CSV UTF-8\"")
+        }
+        let header = bytes.prefix { $0 != 10 && $0 != 13 }
+        let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9]
+        let counts = separators.map { mark in header.count { $0 == mark } }
+        let most = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+        var reader = CSVReader(bytes: bytes, separator: separators[most])
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         var lines: [[String?]] = []
         while let line = try reader.line(subject) {
@@ -32,7 +59,9 @@ public enum QuarantineCSV {
 
 private struct CSVReader {
     let bytes: [UInt8]
+    let separator: UInt8
     var position = 0
+    /// The line that `position` is on, from 1.
     var number = 1
 
     /// The next line's cells; nil at the end.
@@ -44,7 +73,7 @@ private struct CSVReader {
             guard position < bytes.count else { return cells }
             let end = bytes[position]
             position += 1
-            if end == UInt8(ascii: ",") { continue }
+            if end == separator { continue }
             if end == 13, position < bytes.count, bytes[position] == 10 { position += 1 }
             number += 1
             return cells
@@ -63,6 +92,7 @@ private struct CSVReader {
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
+            if byte == 10 { number += 1 }
             guard byte == UInt8(ascii: "\"") else {
                 text.append(byte)
                 continue
@@ -81,7 +111,7 @@ private struct CSVReader {
     }
 
     private func isEnd(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == 10 || byte == 13
+        byte == separator || byte == 10 || byte == 13
     }
 
     private func damaged(_ subject: String, _ message: String) -> TransformError {

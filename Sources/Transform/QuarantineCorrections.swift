@@ -4,7 +4,7 @@ import Delta
 /// Rows of the source that a steward corrected, or let pass although rules speak against them, and
 /// replayed: wherever one of them is read again, in a rebuild or as part of the next full state,
 /// it is read as it was decided. So no decision is lost, and none has to be taken twice.
-struct QuarantineCorrections {
+struct QuarantineCorrections: Sendable {
     private let reader: ReplayReader
     private var rows: [ReplayRow] = []
     /// What the rows came with, before they were corrected.
@@ -54,7 +54,7 @@ struct QuarantineCorrections {
     var isEmpty: Bool { rows.isEmpty }
 
     /// Some rows of a batch.
-    struct Part {
+    struct Part: Sendable {
         var events: EventBatch
         /// Row by row the rules that are not held against it; empty where rows are as they came.
         var pardons: [Set<String>] = []

@@ -1,4 +1,5 @@
 import Columnar
+import Delta
 
 /// Corrections by a steward: row → column → its new text, nil for NULL.
 public struct QuarantineFixes: Hashable, Sendable {
@@ -15,30 +16,57 @@ public struct QuarantineFixes: Hashable, Sendable {
     public var ids: Set<String> { Set(rows.keys) }
 }
 
+extension QuarantineFixes {
+    /// The quarantine ids that an edited export names, as far as it can be read.
+    public static func ids(inCSV bytes: [UInt8], file: String) throws(TransformError) -> [String] {
+        let lines = try QuarantineCSV.parse(bytes, subject: file)
+        guard let column = lines.first?.firstIndex(of: QuarantineColumn.id) else {
+            throw TransformError(
+                .configuration, operation: "read fixes", subject: file,
+                message: "the file has no column \(QuarantineColumn.id)",
+                hint: "sluice quarantine export --rule RULE --out FILE writes one that has")
+        }
+        return lines.dropFirst().compactMap { $0.count > column ? $0[column] : nil }
+    }
+}
+
 extension QuarantineSteward {
     private static let leading = [
         QuarantineColumn.id, QuarantineColumn.status, QuarantineColumn.rules,
+        QuarantineColumn.reasons,
     ]
 
+    /// What a column of the entity is called in an export: as the entity calls it, unless the
+    /// columns before it took the name.
+    private static func title(_ name: (entity: String, stored: String)) -> String {
+        leading.contains(name.entity) ? name.stored : name.entity
+    }
+
     /// The open rows of `selection` as CSV, in pieces: a header, then a line a row with its id,
-    /// status and rules, then the entity's columns to be edited.
+    /// status, rules and reasons, then the entity's columns to be edited.
     public func export(
         _ selection: QuarantineSelection, now: Int64,
         _ write: (String) throws(TransformError) -> Void
     ) throws(TransformError) -> Int {
         guard let snapshot = try quarantine.snapshot() else { return 0 }
         let scan = QuarantineScan(snapshot)
-        try write(
-            QuarantineCSV.line(QuarantineSteward.leading + scan.schema.names.map(\.stored)))
+        let titles = scan.schema.names.map(QuarantineSteward.title)
+        try write(QuarantineCSV.line(QuarantineSteward.leading + titles))
         var count = 0
         try scan.forEach { (batch, _, _) throws(TransformError) in
             for row in 0..<batch.count
             where QuarantineScan.isSelected(batch, row, selection)
                 && QuarantineScan.status(batch, row, now: now) == .open
             {
-                let own = QuarantineSteward.leading.map { batch.text($0, row) }
-                let values = scan.schema.names.map { batch.text($0.stored, row) }
-                try write(QuarantineCSV.line(own + values))
+                var cells = QuarantineSteward.leading.dropLast().map { batch.text($0, row) }
+                let reasons = QuarantinedRow.reasons(batch.text(QuarantineColumn.reasons, row))
+                cells.append(reasons.map(\.text).joined(separator: "; "))
+                for name in scan.schema.names {
+                    let text = batch.text(name.stored, row)
+                    let isText = scan.snapshot.schema[name.stored]?.type == .string
+                    cells.append(isText ? text.map(QuarantineCSV.guarded) : text)
+                }
+                try write(QuarantineCSV.line(cells))
                 count += 1
             }
         }
@@ -59,20 +87,17 @@ extension QuarantineSteward {
         guard let idColumn = header.firstIndex(of: QuarantineColumn.id) else {
             throw refused("the file has no column \(QuarantineColumn.id)")
         }
-        var columns: [(cell: Int, entity: String, stored: String)] = []
-        for (index, name) in header.enumerated() {
-            guard let name, !QuarantineSteward.leading.contains(name) else { continue }
-            guard let known = scan.schema.names.first(where: { $0.stored == name }) else {
-                throw refused("there is no column \"\(name)\" to fix")
-            }
-            columns.append((index, known.entity, known.stored))
-        }
+        let columns = try editable(header, scan)
         var wanted: [String: [String?]] = [:]
         for line in lines {
-            guard line.count == header.count, let id = line[idColumn] else {
-                throw refused("a line has \(line.count) values, the header \(header.count)")
+            guard line.count == header.count else {
+                let id = line.count > idColumn ? line[idColumn] ?? "" : ""
+                throw refused("row \(id) has \(line.count) values, the header \(header.count)")
             }
-            wanted[id] = line
+            guard let id = line[idColumn] else { throw refused("a row has no quarantine_id") }
+            if wanted.updateValue(line, forKey: id) != nil {
+                throw refused("row \(id) stands twice in the file")
+            }
         }
         var fixes = QuarantineFixes()
         try scan.forEach { (batch, _, _) throws(TransformError) in
@@ -82,7 +107,10 @@ extension QuarantineSteward {
                 else { continue }
                 fixes.rows[id] = [:]
                 for column in columns {
-                    let (before, after) = (batch.text(column.stored, row), line[column.cell])
+                    let before = batch.text(column.stored, row)
+                    let isText = scan.snapshot.schema[column.stored]?.type == .string
+                    let cell = line[column.cell]
+                    let after = isText ? cell.map(QuarantineCSV.unguarded) : cell
                     if before == after || (before ?? "").isEmpty && (after ?? "").isEmpty {
                         continue
                     }
@@ -92,6 +120,23 @@ extension QuarantineSteward {
         }
         if let id = wanted.keys.min() { throw refused("there is no quarantined row \(id)") }
         return fixes
+    }
+
+    /// The cells of a line that hold the entity's columns.
+    private func editable(
+        _ header: [String?], _ scan: QuarantineScan
+    ) throws(TransformError) -> [(cell: Int, entity: String, stored: String)] {
+        var columns: [(cell: Int, entity: String, stored: String)] = []
+        for (index, name) in header.enumerated() {
+            guard let name, !QuarantineSteward.leading.contains(name) else { continue }
+            let titled = scan.schema.names.first { QuarantineSteward.title($0) == name }
+            guard let known = titled ?? scan.schema.names.first(where: { $0.stored == name })
+            else {
+                throw refused("there is no column \"\(name)\" to fix")
+            }
+            columns.append((index, known.entity, known.stored))
+        }
+        return columns
     }
 
     private func refused(_ message: String) -> TransformError {

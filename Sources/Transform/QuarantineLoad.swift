@@ -111,7 +111,8 @@ public final class QuarantineLoad {
     ///
     /// - Parameters:
     ///   - events: the rows as judged.
-    ///   - raw: the same before `clean`, so that a replay can clean them anew.
+    ///   - raw: the same before `clean`, so that a replay can clean them anew; nil when it changed
+    ///     nothing.
     public func add(
         _ events: EventBatch, raw: EventBatch? = nil, _ set: RuleSet, _ verdict: RuleVerdict
     )
@@ -285,6 +286,19 @@ public final class QuarantineLoad {
             key: entity.key.compactMap { events.rows[$0]?.gather(rows) },
             sequence: events.sequence.gather(rows), rows: rows.count,
             position: { events.position(rows[$0]) })
+    }
+
+    /// The keys of the rows that the table held before, whatever was decided about them.
+    func eachKey(
+        _ take: ([Column], Int) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        let names = entity.key.compactMap { schema.stored($0) }
+        let scan = try inLake { () throws(DeltaError) in
+            try DeltaScan(snapshot, columns: names)
+        }
+        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+            try take(batch.columns, batch.count)
+        }
     }
 
     /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when

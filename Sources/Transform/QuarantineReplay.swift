@@ -49,7 +49,7 @@ public struct QuarantineReplay: Sendable {
 }
 
 /// A quarantined row on its way through the rules.
-struct ReplayRow {
+struct ReplayRow: Sendable {
     let id: String
     let position: BronzePosition
     let sequence: Int64?

@@ -2,7 +2,7 @@ import Columnar
 import JSON
 
 /// Makes bronze's rows again of what the quarantine keeps of them.
-struct ReplayReader {
+struct ReplayReader: Sendable {
     let entity: EntitySpec
     let clean: Clean
     let fixes: QuarantineFixes

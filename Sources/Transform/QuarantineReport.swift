@@ -23,7 +23,8 @@ public struct QuarantineReportLine: Hashable, Sendable {
     /// Of the newest run.
     public var evaluated: Int64 = 0
     public var failed: Int64 = 0
-    /// Failed per hundred evaluated, of up to 14 runs, the newest last.
+    /// Failed per hundred evaluated, of up to 14 runs (of a day: of the days up to it), the newest
+    /// last.
     public var history: [Double] = []
     /// Rows by status; a waiver that has ended counts as open.
     public var open = 0
@@ -35,6 +36,8 @@ public struct QuarantineReportLine: Hashable, Sendable {
     public var oldestOpen: Int64?
     /// Up to three keys of open rows.
     public var sampleKeys: [String] = []
+    /// Their quarantine ids, in the same order.
+    public var sampleIDs: [String] = []
 
     init(table: String, rule: String) {
         self.table = table
@@ -70,12 +73,12 @@ public struct QuarantineReport: Sendable {
 
     public init(storage: any LakeStorage) { self.storage = storage }
 
-    /// The lines for `entities`, sorted by table and then by open rows, most first.
+    /// The lines for `entities`, sorted by table and then by open rows, most first; days by time.
     ///
     /// - Parameters:
     ///   - since: runs and rows last seen before it (microseconds UTC) are left out.
     ///   - now: decides which waivers have ended.
-    /// Cost: four columns of each quarantine, and its keys.
+    /// Cost: six columns of each quarantine, and its keys.
     public func lines(
         _ entities: [EntitySpec], since: Int64 = .min, by grouping: QuarantineGrouping = .rule,
         now: Int64
@@ -92,8 +95,8 @@ public struct QuarantineReport: Sendable {
             let scan = QuarantineScan(
                 snapshot,
                 columns: [
-                    QuarantineColumn.rules, QuarantineColumn.status, QuarantineColumn.firstSeen,
-                    QuarantineColumn.lastSeen, QuarantineColumn.until,
+                    QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.status,
+                    QuarantineColumn.firstSeen, QuarantineColumn.lastSeen, QuarantineColumn.until,
                 ] + key)
             try scan.forEach { (batch, _, _) throws(TransformError) in
                 for row in 0..<batch.count {

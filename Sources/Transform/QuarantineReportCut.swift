@@ -92,6 +92,7 @@ struct QuarantineReportCut {
                     if line.line.sampleKeys.count < 3 {
                         let texts = key.map { batch.text($0, row) ?? "NULL" }
                         line.line.sampleKeys.append(texts.joined(separator: "|"))
+                        line.line.sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
                     }
                 case .replayed: line.line.replayed += 1
                 case .waived: line.line.waived += 1
@@ -117,8 +118,20 @@ struct QuarantineReportCut {
             }
             return line
         }
+        if grouping == .day { return QuarantineReportCut.days(made) }
         return made.sorted {
             ($0.table, -$0.open, -$0.failed, $0.rule) < ($1.table, -$1.open, -$1.failed, $1.rule)
         }
+    }
+
+    /// Days in their order, each with the share of the days before it.
+    private static func days(_ lines: [QuarantineReportLine]) -> [QuarantineReportLine] {
+        var lines = lines.sorted { $0.rule < $1.rule }
+        let percents = lines.map(\.percent)
+        for index in lines.indices {
+            lines[index].history = Array(
+                percents.prefix(index + 1).suffix(QuarantineReport.historyLength))
+        }
+        return lines
     }
 }

@@ -42,6 +42,19 @@ public struct RuleViolation: Hashable, Sendable {
         self.observed = observed
         self.message = message
     }
+
+    /// One line: `currency_known: currency INR not one of EUR, USD`. Control characters are
+    /// written as escapes.
+    var text: String {
+        let parts = [rule + ":", column, observed ?? (column.isEmpty ? "" : "NULL"), message]
+        let text = parts.filter { !$0.isEmpty }.joined(separator: " ")
+        var line = ""
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control
+            line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        return line
+    }
 }
 
 extension RuleSet {

@@ -42,30 +42,51 @@ public struct ScdExplanation: Sendable {
     public var steps: [Step] = []
     public var versions: [Version] = []
 
-    /// The explanation as text, a line an event and a line a version.
+    /// The explanation as text: of each event and version its time and what became of it, below it
+    /// the values, or only those that differ from the ones before.
     public var lines: [String] {
         let name = key.map { "\($0.column) = \($0.value)" }.joined(separator: ", ")
-        var lines = ["\(dimension): \(name)", "events (\(steps.count)):"]
+        var lines = ["\(dimension): \(name)", "", "events (\(steps.count)), oldest first:"]
+        var before: [(column: String, value: String?)] = []
         for step in steps {
-            let what = step.isDelete ? "delete" : "upsert " + ScdExplanation.text(step.values)
+            let what = step.isDelete ? "delete" : "upsert"
             lines.append(
-                "  \(Timestamp.text(microseconds: step.time)) [\(step.origin.rawValue)] "
-                    + "\(what): \(step.decision)")
+                "  \(Timestamp.text(microseconds: step.time))  \(what)  "
+                    + "[\(step.origin.rawValue)]  \(step.decision)")
+            if !step.isDelete { lines.append(ScdExplanation.text(step.values, after: before)) }
+            before = step.values
         }
-        lines.append("versions (\(versions.count)):")
+        lines += ["", "versions (\(versions.count)):"]
+        before = []
         for version in versions {
             let to = version.to.map { Timestamp.text(microseconds: $0) } ?? "open"
             lines.append(
-                "  [\(Timestamp.text(microseconds: version.from)), \(to)) "
-                    + "key \(version.surrogateKey) \(ScdExplanation.text(version.values))"
-                    + (version.isDeleted ? " deleted" : ""))
+                "  [\(Timestamp.text(microseconds: version.from)), \(to))  "
+                    + "surrogate_key \(version.surrogateKey)"
+                    + (version.isDeleted ? "  deleted" : version.to == nil ? "  current" : ""))
+            lines.append(ScdExplanation.text(version.values, after: before))
+            before = version.values
         }
         return lines
     }
 
-    private static func text(_ values: [(column: String, value: String?)]) -> String {
-        values.map { "\($0.column)=" + ($0.value.map { "'\($0)'" } ?? "NULL") }
-            .joined(separator: " ")
+    /// `a='A' b=NULL`, or `a: 'A' → 'B'` for what differs from the values before.
+    private static func text(
+        _ values: [(column: String, value: String?)],
+        after before: [(column: String, value: String?)]
+    ) -> String {
+        func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "NULL" }
+        if before.isEmpty {
+            return "      "
+                + values.map { "\($0.column)=\(quoted($0.value))" }.joined(separator: " ")
+        }
+        let changes = values.compactMap { column, value -> String? in
+            guard let old = before.first(where: { $0.column == column }) else {
+                return "\(column)=\(quoted(value))"
+            }
+            return old.value == value ? nil : "\(column): \(quoted(old.value)) → \(quoted(value))"
+        }
+        return "      " + (changes.isEmpty ? "no value differs" : changes.joined(separator: ", "))
     }
 }
 

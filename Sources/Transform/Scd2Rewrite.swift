@@ -155,7 +155,13 @@ struct DimensionRewrite {
             let here = rest.prefix { Int($0.row) < end }
             rest = rest.dropFirst(here.count)
             let replaced = try columns(reader, group: index, here, from: start)
-            guard let replaced, try writer.copy(reader, rowGroup: index, replacing: replaced) else {
+            let isCopied =
+                if let replaced {
+                    try writer.copy(reader, rowGroup: index, replacing: Set(replaced.keys)) {
+                        replaced[$0] ?? []
+                    }
+                } else { false }
+            guard isCopied else {
                 writer.abort()
                 return nil
             }

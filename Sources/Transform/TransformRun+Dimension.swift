@@ -30,7 +30,8 @@ extension TransformRun {
         let flow = try EntityFlow(
             spec.entity, date: nil, events: events, probes: try probes(spec.entity), world: world)
         var batches: [EventBatch] = []
-        try flow.each { (batch) throws(TransformError) in
+        try flow.each { (batch, rows) throws(TransformError) in
+            let batch = rows.map { batch.gather($0) } ?? batch
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
@@ -101,7 +102,7 @@ extension TransformRun {
                     "numTargetRowsInserted": "\(report.rowsInserted)",
                     "numTargetRowsUpdated": "\(report.rowsUpdated)",
                     "numTargetRowsDeleted": "\(report.rowsRemoved)",
-                ])
+                ].merging(metrics(result)) { first, _ in first })
         }
         switch outcome {
         case .conflicted(let conflict): return conflict
@@ -126,6 +127,7 @@ extension TransformRun {
         result.low = events.consumed
         result.high = events.version
         result.version = committed.version
+        result.silverVersion = committed.version
         result.guarantee =
             "bronze up to version \(events.version)"
             + (events.isFullState ? ", a full state" : "")
@@ -158,7 +160,7 @@ extension TransformRun {
             rows[event.batch].insert(event.row)
         }
         try flow.refuse(refused)
-        try flow.supersede(zip(batches, rows).map { ($0, $1) })
+        flow.supersede(zip(batches, rows).map { ($0, $1) })
     }
 
     private func account(

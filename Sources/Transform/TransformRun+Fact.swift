@@ -36,16 +36,17 @@ extension TransformRun {
             isReplaced: options.isRebuild, storage: world.storage)
         let merge = try FactMerge(table, options: factOptions(events))
         if let rows = events.rowCount, rows > TransformRun.announcedRows {
-            try flow.eachKey { (keys) throws(TransformError) in
-                try merge.expect(keys, rowCount: Int(rows))
+            try flow.eachKey { (keys, count) throws(TransformError) in
+                try merge.expect(keys, count: count, rowCount: Int(rows))
             }
         }
-        try flow.each { (batch) throws(TransformError) in
-            if batch.rows.count > 0 { try merge.add(batch) }
+        try flow.each { (batch, rows) throws(TransformError) in
+            try merge.add(batch, rows: rows)
         }
         try flow.judge(&result.rules)
         for keys in flow.rejectedKeys { merge.keep(keys) }
-        try flow.supersede(nil)
+        // A row in quarantine has its key announced, so what overtakes it is among these.
+        flow.supersede(merge.heldEvents.map { ($0, []) })
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
             userMetadata: world.runID)
@@ -71,7 +72,7 @@ extension TransformRun {
         _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
         try world.checkStopping(result.table)
-        guard let outcome = try change.commit() else {
+        guard let outcome = try change.commit(metrics: metrics(result)) else {
             unchanged(&result, events)
             return nil
         }

@@ -53,7 +53,11 @@ public struct TransformRun: Sendable {
     /// What every rule came to, for the steward's report; of tables that failed too.
     private func keepCounts(_ results: [TransformResult]) {
         var runs: [RuleRun] = []
-        for result in results {
+        var versions: [String: Int64] = [:]
+        for result in results where result.mode != .oneBigTable {
+            if let version = result.silverVersion { versions[result.table] = version }
+            // What was published tells its counts itself.
+            if result.version != nil { continue }
             for count in result.rules {
                 runs.append(
                     RuleRun(
@@ -62,7 +66,9 @@ public struct TransformRun: Sendable {
             }
         }
         do throws(TransformError) {
-            try RuleHistory(storage: world.storage).append(runs)
+            let history = RuleHistory(storage: world.storage)
+            runs += try history.missing(versions, storage: world.storage)
+            try history.append(runs, published: versions)
         } catch {
             // The tables stand; only the trend has a gap.
             world.observer.note("rules", "the counts of the rules are not kept: \(error.message)")
@@ -156,7 +162,16 @@ public struct TransformRun: Sendable {
     ) throws(TransformError) {
         _ = try QuarantineTable(entity.name, storage: world.storage).settled()
         unchanged(&result, events)
+        result.silverVersion = silver.version
         try judgeUnchanged(entity, events, silver, &result.rules)
+    }
+
+    /// What a silver commit says beside its rows.
+    func metrics(_ result: TransformResult) -> [String: String] {
+        [
+            RuleHistory.metric: RuleHistory.text(
+                result.rules, runID: world.runID, at: world.startedAt)
+        ]
     }
 
     /// What is said of a table that stays as it is.

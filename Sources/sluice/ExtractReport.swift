@@ -8,6 +8,8 @@ struct ExtractReport {
     let results: [TableResult]
     let exitCode: ExitCode
     let seconds: Double
+    /// What the line of totals begins with; nil for the run and its id.
+    var label: String?
 
     var document: JSONValue {
         [
@@ -61,7 +63,8 @@ struct ExtractReport {
         let failed = results.filter { $0.error != nil }
         let rows = results.reduce(0) { $0 + $1.rows }
         let bytes = results.reduce(0) { $0 + $1.bytes }
-        var text = "run \(runID): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
+        var text =
+            "\(label ?? "run \(runID)"): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
         text += "\(results.count - failed.count) of \(results.count) tables committed or unchanged"
         text += ", \(Quantity.seconds(seconds))\n"
         for result in failed {

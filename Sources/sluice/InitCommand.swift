@@ -38,7 +38,8 @@ struct InitCommand {
         ]
         try session.show(
             document,
-            text: "\(output) is written: \(draft.tables.count) tables of \(schema).\n"
+            text: "\(output) is written: \(draft.tables.count) tables of \(schema), "
+                + "with a pipeline to silver and gold.\n"
                 + "Read it, then try: sluice check --config \(output)\n")
         return .success
     }
@@ -111,31 +112,6 @@ struct InitCommand {
         let plans = try failing(Failure.init) { () throws(ExtractError) in
             try run.discover(connection)
         }
-        return plans.map(entry)
-    }
-
-    private func entry(_ plan: TablePlan) -> ConfigurationDraft.Table {
-        let table = plan.table
-        var entry = ConfigurationDraft.Table(name: table.name)
-        entry.mode = Configuration.Table.Mode(rawValue: plan.mode.rawValue) ?? .auto
-        entry.watermark = plan.watermark?.name
-        entry.key = plan.key
-        entry.reason = plan.reason
-        entry.rowsEstimate = table.rowsEstimate
-        entry.dates = table.columns.filter { column in
-            column.name != plan.watermark?.name
-                && (column.type == .date || column.type == .timestamp)
-        }.sorted { $0.type == .date && $1.type != .date }.map(\.name)
-        entry.uniqueKeys = table.indexes.filter { $0.isUnique && $0.columns != plan.key }
-            .map(\.columns)
-        entry.foreignKeys = table.foreignKeys.map {
-            ConfigurationDraft.ForeignKey(
-                columns: $0.columns, referencedTable: $0.referencedTable,
-                referencedColumns: $0.referencedColumns)
-        }
-        entry.enumerations = table.columns.filter { $0.typeName == "enum" }
-            .map { (column: $0.name, labels: $0.labels) }
-        entry.checks = table.checks.map { (name: $0.name, clause: $0.clause) }
-        return entry
+        return plans.map { InitTable($0).entry }
     }
 }

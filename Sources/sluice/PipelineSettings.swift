@@ -9,13 +9,32 @@ struct PipelineSettings {
 
     init(_ configuration: Configuration) { self.configuration = configuration }
 
-    /// Dimensions, facts and One Big Tables in the order configured.
+    /// Dimensions, facts and One Big Tables in the order configured; a dimension whose rules ask
+    /// for members of another comes after it.
     var pipeline: Pipeline {
         var pipeline = Pipeline()
-        pipeline.dimensions = configuration.transform.dimensions.map(dimension)
+        pipeline.dimensions = ordered(configuration.transform.dimensions.map(dimension))
         pipeline.facts = configuration.transform.facts.map(fact)
         pipeline.oneBigTables = configuration.transform.oneBigTables.map(oneBigTable)
         return pipeline
+    }
+
+    /// Dimensions after those that their rules refer to; in a circle the first stays first.
+    private func ordered(_ dimensions: [DimensionSpec]) -> [DimensionSpec] {
+        var done: [DimensionSpec] = []
+        var begun: Set<String> = []
+        func take(_ spec: DimensionSpec) {
+            guard begun.insert(spec.entity.name).inserted else { return }
+            for rule in spec.entity.rules {
+                guard case .references(let name, _) = rule.kind,
+                    let other = dimensions.first(where: { $0.entity.name == name })
+                else { continue }
+                take(other)
+            }
+            done.append(spec)
+        }
+        for spec in dimensions { take(spec) }
+        return done
     }
 
     private func dimension(_ dimension: Configuration.Dimension) -> DimensionSpec {

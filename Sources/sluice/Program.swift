@@ -50,7 +50,7 @@ struct Program {
         case "quarantine discard": return try QuarantineCommand(session).discard()
         case "rules lint": return try RulesCommand(session).lint()
         case "rules suggest": return try RulesCommand(session).suggest()
-        case "scd explain": return try RulesCommand(session).explain()
+        case "scd explain": return try ScdCommand(session).explain()
         case "reconcile": return try ReconcileCommand(session).run()
         case "runs": return try RunsCommand(session).list()
         case "runs show": return try RunsCommand(session).show()

@@ -25,17 +25,27 @@ struct QuarantineCommand {
     /// Open rows as CSV, to be edited and given to `replay --from`.
     func export() throws(Failure) -> ExitCode {
         let quarantine = try QuarantineSession(session)
-        let chosen = try quarantine.selections(isRequired: false)
-        guard chosen.count == 1, let (entity, selection) = chosen.first else {
-            throw .usage(
-                "quarantine export", "several tables are meant, and each has columns of its own",
-                hint: "Add --table; one of "
-                    + chosen.map(\.entity.name).joined(separator: ", "))
+        var exports: [(name: String, count: Int, text: String)] = []
+        for (entity, selection) in try quarantine.selections(isRequired: false) {
+            let steward = QuarantineSteward(entity, storage: quarantine.storage)
+            var text = ""
+            let count = try failing(Failure.init) { () throws(TransformError) in
+                try steward.export(selection, now: quarantine.now) { text += $0 }
+            }
+            exports.append((entity.name, count, text))
         }
-        let steward = QuarantineSteward(entity, storage: quarantine.storage)
-        var text = ""
-        let count = try failing(Failure.init) { () throws(TransformError) in
-            try steward.export(selection, now: quarantine.now) { text += $0 }
+        let open = exports.filter { $0.count > 0 }
+        if open.count > 1 {
+            let counts = open.map { "\($0.name) (\($0.count) rows)" }
+            throw .usage(
+                "quarantine export", "several tables have such rows, each with its own columns",
+                hint: "Add --table; one of " + counts.joined(separator: ", "))
+        }
+        guard let (name, count, text) = open.first ?? exports.first(where: { !$0.text.isEmpty })
+        else {
+            throw .usage(
+                "quarantine export", "there is no quarantined row",
+                hint: "`sluice quarantine report` shows what the rules found.")
         }
         guard let path = invocation.text("out") else {
             try session.output.print(text)
@@ -44,9 +54,11 @@ struct QuarantineCommand {
         try failing(Failure.init) { () throws(StorageError) in
             try PosixStorage(root: "").replace(path, Array(text.utf8))
         }
+        let next = "sluice quarantine replay --from \(path) --dry-run"
         try session.show(
-            ["table": .string(entity.name), "rows": JSONValue(count), "file": .string(path)],
-            text: "\(count) open rows of \(entity.name) written to \(path)\n")
+            ["table": .string(name), "rows": JSONValue(count), "file": .string(path)],
+            text: "\(count) open rows of \(name) written to \(path)\n"
+                + "Next: correct them there, then \(next)\n")
         return .success
     }
 
@@ -55,6 +67,9 @@ struct QuarantineCommand {
         try decide("waived") {
             (steward, selection, quarantine, decision) throws(Failure) in
             let until = try quarantine.time("until", isPast: false)
+            if let until, until <= quarantine.now {
+                throw .usage("--until", "lies in the past", hint: "Leave it out for good.")
+            }
             return try failing(Failure.init) { () throws(TransformError) in
                 try steward.waive(selection, until: until, decision)
             }
@@ -150,18 +165,19 @@ struct QuarantineCommand {
         let bytes = try failing(Failure.init) { () throws(ConfigError) in
             try ConfigFile(reading: path, limitBytes: 1 << 30).bytes
         }
-        var first: TransformError?
-        for entity in try quarantine.entities() {
-            let steward = QuarantineSteward(entity, storage: quarantine.storage)
-            do throws(TransformError) {
-                let fixes = try steward.fixes(fromCSV: bytes)
-                if !fixes.ids.isEmpty { return ([(entity, .ids(fixes.ids))], fixes) }
-            } catch {
-                first = first ?? error
-            }
+        let entities = try quarantine.entities()
+        let ids = try failing(Failure.init) { () throws(TransformError) in
+            try QuarantineFixes.ids(inCSV: bytes, file: path)
         }
-        if let first { throw Failure(first) }
-        return ([], QuarantineFixes())
+        guard let first = ids.first else { return ([], QuarantineFixes()) }
+        let table = try quarantine.row(first, of: entities).entity
+        guard let entity = entities.first(where: { $0.name == table }) else {
+            return ([], QuarantineFixes())
+        }
+        let fixes = try failing(Failure.init) { () throws(TransformError) in
+            try QuarantineSteward(entity, storage: quarantine.storage).fixes(fromCSV: bytes)
+        }
+        return ([(entity, .ids(fixes.ids))], fixes)
     }
 
     private func show(_ results: [ReplayResult]) throws(Failure) {
@@ -176,6 +192,8 @@ struct QuarantineCommand {
             object["judged"] = JSONValue(result.judged)
             object["passed"] = JSONValue(result.passed)
             object["still_open"] = JSONValue(result.stillOpen)
+            object["superseded"] = .array(result.superseded.map(JSONValue.string))
+            object["overtaken"] = JSONValue(result.overtaken)
             object["failures"] = .array(failures)
             object["receipt"] = JSONValue(result.silver?.receipt)
             return .object(object)
@@ -185,6 +203,12 @@ struct QuarantineCommand {
             text += "\(result.entity): \(result.passed) of \(result.judged) rows "
             text += isDryRun ? "would pass" : "passed and went to silver"
             text += ", \(result.stillOpen) still open\n"
+            for id in result.superseded {
+                text += "  \(id): silver has a later version of its key, which stays\n"
+            }
+            if result.overtaken > 0 {
+                text += "  \(result.overtaken) older rows of these keys are superseded\n"
+            }
         }
         try session.show(
             ["dry_run": .bool(isDryRun), "tables": .array(tables)],

@@ -1,4 +1,3 @@
-import Columnar
 import CommandLine
 import JSON
 import Transform
@@ -12,21 +11,23 @@ struct QuarantineReportCommand {
     func run() throws(Failure) -> ExitCode {
         let quarantine = try QuarantineSession(session)
         let since = try quarantine.time("since", isPast: true) ?? .min
-        let grouping = QuarantineGrouping(rawValue: session.invocation.text("by") ?? "rule")
+        let word = session.invocation.text("by") ?? "rule"
+        let grouping = QuarantineGrouping(rawValue: word) ?? .rule
         let entities = try quarantine.entities()
         let lines = try failing(Failure.init) { () throws(TransformError) in
             try QuarantineReport(storage: quarantine.storage).lines(
-                entities, since: since, by: grouping ?? .rule, now: quarantine.now)
+                entities, since: since, by: grouping, now: quarantine.now)
         }
+        let report = QuarantineReportText(lines, by: grouping, at: quarantine.now)
         let format = session.invocation.isJSON ? "json" : session.invocation.text("format")
         switch format {
         case "json": try session.output.print(document(lines))
-        case "csv": try session.output.print(csv(lines))
-        case "md": try session.output.print(markdown(lines))
-        case "html": try session.output.print(html(lines))
+        case "csv": try session.output.print(report.csv)
+        case "md": try session.output.print(report.markdown)
+        case "html": try session.output.print(report.html)
         default:
             try session.output.print(
-                lines.isEmpty ? "No rule has run yet.\n" : table(lines))
+                lines.isEmpty ? "No rule has run yet.\n" : report.table(width: session.width))
         }
         return .success
     }
@@ -45,7 +46,7 @@ struct QuarantineReportCommand {
             object["change"] =
                 line.change.map { .number(Quantity.decimal($0, digits: 4)) } ?? .null
             object["open"] = JSONValue(line.open)
-            object["oldest_open"] = JSONValue(line.oldestOpen.map(day))
+            object["oldest_open"] = JSONValue(line.oldestOpen.map(QuarantineReportText.time))
             object["replayed"] = JSONValue(line.replayed)
             object["waived"] = JSONValue(line.waived)
             object["discarded"] = JSONValue(line.discarded)
@@ -54,75 +55,9 @@ struct QuarantineReportCommand {
             object["history"] = .array(
                 line.history.map { .number(Quantity.decimal($0, digits: 4)) })
             object["sample_keys"] = .array(line.sampleKeys.map(JSONValue.string))
+            object["sample_ids"] = .array(line.sampleIDs.map(JSONValue.string))
             return .object(object)
         }
         return ["rules": .array(rules)]
-    }
-
-    private let titles = [
-        "table", "rule", "severity", "evaluated", "failed", "percent", "change", "trend", "open",
-        "oldest open", "replayed", "waived", "superseded", "owner", "sample keys",
-    ]
-
-    private func cells(_ line: QuarantineReportLine) -> [String] {
-        [
-            line.table, line.rule, line.severity?.rawValue ?? "", "\(line.evaluated)",
-            "\(line.failed)", Quantity.decimal(line.percent, digits: 2),
-            line.change.map { ($0 > 0 ? "+" : "") + Quantity.decimal($0, digits: 2) } ?? "",
-            line.sparkline, "\(line.open)", line.oldestOpen.map(day) ?? "", "\(line.replayed)",
-            "\(line.waived)", "\(line.superseded)", line.owner ?? "",
-            line.sampleKeys.joined(separator: ", "),
-        ]
-    }
-
-    private func day(_ microseconds: Int64) -> String {
-        Timestamp.text(microseconds: microseconds, fractionDigits: 0)
-    }
-
-    private func table(_ lines: [QuarantineReportLine]) -> String {
-        let numbers: Set = [
-            "evaluated", "failed", "percent", "change", "open", "replayed", "waived", "superseded",
-        ]
-        var table = TextTable(
-            titles.map { title in
-                .init(
-                    title, numbers.contains(title) ? .right : .left,
-                    isFlexible: title == "sample keys" || title == "owner")
-            })
-        for line in lines { table.append(cells(line)) }
-        return table.text(width: session.width)
-    }
-
-    private func csv(_ lines: [QuarantineReportLine]) -> String {
-        ([titles] + lines.map(cells)).map { QuarantineCSV.line($0.map(Optional.some)) }.joined()
-    }
-
-    private func markdown(_ lines: [QuarantineReportLine]) -> String {
-        func row(_ cells: [String]) -> String {
-            let escaped = cells.map { $0.replacing("|", with: "\\|") }
-            return "| " + escaped.joined(separator: " | ") + " |\n"
-        }
-        return row(titles) + row(titles.map { _ in "---" }) + lines.map { row(cells($0)) }.joined()
-    }
-
-    private func html(_ lines: [QuarantineReportLine]) -> String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            let inner = cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined()
-            return "<tr>\(inner)</tr>\n"
-        }
-        let body = lines.map { row(cells($0), "td") }.joined()
-        return """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>Quarantine</title></head><body>
-            <table>
-            \(row(titles, "th"))\(body)</table>
-            </body></html>
-
-            """
-    }
-
-    private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 }

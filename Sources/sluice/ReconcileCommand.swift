@@ -25,7 +25,19 @@ struct ReconcileCommand {
         try session.show(
             ReconcileCommand.document(receipts),
             text: ReconcileCommand.text(receipts, width: session.width))
+        ReconcileCommand.tell(receipts, to: session.logger)
         return receipts.allSatisfy(\.isBalanced) ? .success : .unbalanced
+    }
+
+    /// What does not balance, as errors: also for those who see nothing but stderr.
+    static func tell(_ receipts: [Reconciliation], to logger: Logger) {
+        for receipt in receipts {
+            for difference in receipt.differences {
+                logger.error(
+                    "the receipt does not balance: \(difference)",
+                    [("table", .string(receipt.table))])
+            }
+        }
     }
 
     /// `{"balanced", "tables": […]}`.
@@ -42,6 +54,7 @@ struct ReconcileCommand {
             object["deleted"] = JSONValue(receipt.deleted)
             object["gold"] = receipt.gold.map { JSONValue($0) } ?? .null
             object["differences"] = .array(receipt.differences.map(JSONValue.string))
+            object["notes"] = .array(receipt.notes.map(JSONValue.string))
             return .object(object)
         }
         return [
@@ -66,7 +79,13 @@ struct ReconcileCommand {
                 receipt.gold.map(count) ?? "", receipt.isBalanced ? "yes" : "NO",
             ])
         }
-        let differences = receipts.flatMap(\.differences).map { "  \($0)\n" }.joined()
-        return table.text(width: width) + differences
+        let unbalanced = receipts.filter { !$0.isBalanced }
+        let differences = unbalanced.flatMap(\.differences).map { "  \($0)\n" }.joined()
+        let verdict =
+            unbalanced.isEmpty
+            ? "receipts: every row is accounted for\n"
+            : "receipts: \(unbalanced.map(\.table).joined(separator: ", ")) NOT BALANCED\n"
+        let notes = receipts.flatMap(\.notes).map { "  \($0)\n" }.joined()
+        return table.text(width: width) + "\n" + verdict + differences + notes
     }
 }

@@ -62,6 +62,11 @@ struct RulesCommand {
     }
 
     private func transformation() throws(Failure) -> TransformRun {
+        try RulesCommand.transformation(session)
+    }
+
+    /// A transformation that only reads.
+    static func transformation(_ session: Session) throws(Failure) -> TransformRun {
         let configuration = try session.configuration()
         let pipeline = try TransformCommand.pipeline(configuration)
         var options = TransformOptions()
@@ -108,42 +113,5 @@ struct RulesCommand {
         }
         declaration.checks = table.checks.map { .init(name: $0.name, clause: $0.clause) }
         return declaration
-    }
-
-    // MARK: Dimensions
-
-    /// `sluice scd explain`: the events of a member, what became of them, the versions.
-    func explain() throws(Failure) -> ExitCode {
-        let run = try transformation()
-        guard let name = session.invocation.text("dimension") else {
-            throw .usage("--dimension", "is missing", hint: "Name a dimension.")
-        }
-        let spec = run.pipeline.dimensions.first { $0.entity.name == name }
-        let columns = spec?.entity.key ?? []
-        var key: [String: String] = [:]
-        for text in session.invocation.texts("key") {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2, columns.contains(String(parts[0])) {
-                key[String(parts[0])] = String(parts[1])
-            } else if columns.count == 1 {
-                key[columns[0]] = text
-            } else {
-                throw .usage(
-                    "--key", "must be <column>=<value>, not '\(text)'",
-                    hint: "the key is \(columns.joined(separator: ", "))")
-            }
-        }
-        let found = try failing(Failure.init) { () throws(TransformError) in
-            try run.explain(name, key: key)
-        }
-        guard let found else {
-            throw Failure(
-                code: "notFound", operation: "explain", subject: name,
-                message: "nothing is known of this member", exitCode: .usage)
-        }
-        try session.show(
-            ["dimension": .string(name), "lines": .array(found.lines.map(JSONValue.string))],
-            text: found.lines.map { $0 + "\n" }.joined())
-        return .success
     }
 }

@@ -26,15 +26,18 @@ struct RunCommand {
         _ run: LakeRun, schema: String, _ pipeline: Pipeline
     ) throws(Failure) -> ExitCode {
         let extracted = try ExtractCommand(session).extract(run, schema: schema)
+        let extractSeconds = run.seconds
         run.mayLeaveFiles = true
         var codes = [ExtractCommand.exitCode(extracted)]
         var transformed: [TransformResult] = []
+        var transformSeconds = 0.0
         var receipts: [Reconciliation] = []
         let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
         if !isOver {
             let command = TransformCommand(session)
             transformed = try command.transform(run, pipeline)
             codes.append(TransformCommand.exitCode(transformed))
+            transformSeconds = run.seconds - extractSeconds
             receipts = try reconcile(run, pipeline)
             if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
         }
@@ -43,7 +46,13 @@ struct RunCommand {
             || transformed.contains { $0.error != nil }
         let code = ExitCode(gravestOf: codes)
         run.history?.end(code, error: nil)
-        try show(run, code, extracted, transformed, receipts)
+        let first = ExtractReport(
+            runID: run.runID.text, results: extracted, exitCode: code, seconds: extractSeconds,
+            label: "bronze")
+        let second = TransformReport(
+            runID: run.runID.text, results: transformed, exitCode: code,
+            seconds: transformSeconds, label: "silver and gold")
+        try show(run, code, first, second, receipts)
         return code
     }
 
@@ -57,27 +66,29 @@ struct RunCommand {
             try transformation.reconcile()
         }
         for receipt in receipts { run.history?.record(receipt) }
+        ReconcileCommand.tell(receipts, to: session.logger)
         return receipts
     }
 
     private func show(
-        _ run: LakeRun, _ code: ExitCode, _ extracted: [Extract.TableResult],
-        _ transformed: [TransformResult], _ receipts: [Reconciliation]
+        _ run: LakeRun, _ code: ExitCode, _ first: ExtractReport, _ second: TransformReport,
+        _ receipts: [Reconciliation]
     ) throws(Failure) {
         let (id, seconds) = (run.runID.text, run.seconds)
-        let first = ExtractReport(
-            runID: id, results: extracted, exitCode: code, seconds: seconds)
-        let second = TransformReport(
-            runID: id, results: transformed, exitCode: code, seconds: seconds)
         let document: JSONValue = [
             "run_id": .string(id), "exit_code": JSONValue(code.rawValue),
             "tables": .array(first.entries + second.entries),
             "reconcile": ReconcileCommand.document(receipts),
             "seconds": .number(Quantity.decimal(seconds, digits: 3)),
         ]
-        let text =
-            first.text(width: session.width) + "\n" + second.text(width: session.width) + "\n"
-            + ReconcileCommand.text(receipts, width: session.width)
-        try session.show(document, text: text)
+        // A run that was stopped after the extract has nothing to tell of the rest.
+        var parts = [first.text(width: session.width)]
+        if !second.results.isEmpty {
+            parts.append(second.text(width: session.width))
+            parts.append(ReconcileCommand.text(receipts, width: session.width))
+        }
+        parts.append(
+            "run \(id): \(code.meaning), exit \(code.rawValue), \(Quantity.seconds(seconds))\n")
+        try session.show(document, text: parts.joined(separator: "\n"))
     }
 }

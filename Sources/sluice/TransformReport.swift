@@ -9,6 +9,8 @@ struct TransformReport {
     let results: [TransformResult]
     let exitCode: ExitCode
     let seconds: Double
+    /// What the line of totals begins with; nil for the run and its id.
+    var label: String?
 
     var document: JSONValue {
         [
@@ -62,11 +64,12 @@ struct TransformReport {
 
     private var summary: String {
         let failed = results.filter { $0.error != nil }
-        var text = "run \(runID): \(results.count - failed.count) of \(results.count) tables "
-        text += "published or unchanged, \(Quantity.seconds(seconds))\n"
+        var text = "\(label ?? "run \(runID)"): \(results.count - failed.count) of "
+        text += "\(results.count) tables published or unchanged, \(Quantity.seconds(seconds))\n"
         for result in failed {
             guard let error = result.error else { continue }
-            text += "  \(result.table): \(error.message)\n"
+            let subject = error.subject == result.table ? "" : ", \(error.subject)"
+            text += "  \(result.table): \(error.operation)\(subject): \(error.message)\n"
             if let hint = error.hint { text += "    hint: \(hint)\n" }
         }
         return text

@@ -33,6 +33,22 @@ struct TextTableTests {
         #expect(lines[2] == "custo…     38  ok")
     }
 
+    @Test("columns are left out in the order given until the rest fits")
+    func leftOut() {
+        var table = sample()
+        #expect(table.remove(["note", "rows"], toFit: nil).isEmpty)
+        #expect(table.remove(["note", "rows"], toFit: 100).isEmpty)
+        #expect(table.remove(["none", "note", "rows"], toFit: 16) == ["note"])
+        #expect(table.text().split(separator: "\n")[2] == "customer     38")
+        var empty = sample()
+        empty.removeEmptyColumns(of: ["rows", "nothing"])
+        #expect(empty.columns.count == 3)
+        var other = TextTable([.init("a"), .init("owner")])
+        other.append(["1"])
+        other.removeEmptyColumns(of: ["owner"])
+        #expect(other.text() == "a\n─\n1\n")
+    }
+
     @Test(
         "display width counts cells",
         arguments: [

@@ -31,7 +31,11 @@ struct ConfigFileTests {
             .deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "agent.conf.example")
         let conf = try Configuration.load(file.path)
-        #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty && conf.transform.isEmpty)
+        #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty)
+        #expect(
+            conf.transform.dimensions.map(\.entity.name.text) == ["market", "customer", "product"])
+        #expect(conf.transform.facts.first?.entity.rules.count == 9)
+        #expect(conf.transform.oneBigTables.first?.joins.count == 3)
         #expect(conf.lake == file.deletingLastPathComponent().path + "/lake")
         let text = try String(contentsOf: file, encoding: .utf8)
         for key in [
@@ -52,8 +56,11 @@ struct ConfigFileTests {
         #expect(full.warnings.isEmpty && full.extract.maskSalt != nil)
         let table = try #require(full.extract.table("transactions"))
         #expect(table.mode == .incremental && table.masks.count == 1 && table.types.bit1 != nil)
-        #expect(full.transform.facts.first?.entity.rules.count == 10)
-        #expect(full.transform.oneBigTables.first?.joins.count == 1)
+        #expect(full.transform.facts.first?.entity.rules.count == 15)
+        let kinds = (full.transform.facts.first?.entity.rules ?? []).map { rule in
+            String("\(rule.kind)".prefix { $0 != "(" })
+        }
+        #expect(Set(kinds).count == 9, "a line for each kind of rule")
         #expect(full.source.authorityFile != nil && full.source.keyFile != nil)
         let defaults = Configuration.Extract()
         #expect(full.extract.margin == defaults.margin)

@@ -119,6 +119,28 @@ struct LayoutTests {
             || first.hasPrefix("subscript(")
     }
 
+    @Test("every folder of Tests that holds Swift files is a target: none is left out of the build")
+    func testFolders() throws {
+        let manifest = try #require(Project.text("Package.swift"))
+        // The support targets are declared with their path.
+        let supports = ["LakeTestSupport", "TestSupport"].filter {
+            manifest.contains("name: \"\($0)\"") && manifest.contains("path: \"Tests/\($0)\"")
+        }
+        let declared = Set(Manifest(manifest).testTargets.map(\.name) + supports)
+        let folders = Set(
+            Project.swiftFiles.filter { $0.path.hasPrefix("Tests/") }.map {
+                String($0.path.split(separator: "/")[1])
+            })
+        #expect(folders.count > 15)
+        for folder in folders.subtracting(declared).sorted() {
+            Issue.record("Tests/\(folder) is no target of Package.swift: its tests never run")
+        }
+        for target in declared.subtracting(folders).sorted() {
+            Issue.record(
+                "Package.swift declares \(target), but Tests/\(target) holds no Swift file")
+        }
+    }
+
     @Test("every target of Sources has tests")
     func testTargets() throws {
         let manifest = try #require(Project.text("Package.swift"))

@@ -114,7 +114,8 @@ struct FactLake {
         let batches = FactLake.batches(events, size: size)
         if announced {
             for batch in batches {
-                try merge.expect([batch.rows.columns[0]], rowCount: events.count)
+                try merge.expect(
+                    [batch.rows.columns[0]], count: batch.rows.count, rowCount: events.count)
             }
         }
         for batch in batches { try merge.add(batch) }

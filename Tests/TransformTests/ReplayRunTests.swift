@@ -155,9 +155,9 @@ struct ReplayRunTests {
         let counter = FaultStorage(reference.storage)
         try replay(reference, on: counter)
         let wanted = try reference.wholeState()
-        let calls = counter.calls.count
-        #expect(calls > 30)
-        for number in 0..<calls {
+        let calls = counter.calls
+        #expect(calls.count > 30)
+        for number in calls.indices where counter.isChange(number) || number % 16 == 0 {
             let lake = try start.copy()
             let faulty = FaultStorage(lake.storage, failing: number, fault: fault)
             _ = try? replay(lake, on: faulty)
@@ -169,7 +169,7 @@ struct ReplayRunTests {
             // The steward repeats the command, and the night's run follows.
             try replay(lake)
             _ = try lake.run("r2", pipeline: lake.wholePipeline)
-            #expect(try lake.wholeState() == wanted, "call \(number) \(counter.calls[number])")
+            #expect(try lake.wholeState() == wanted, "call \(number) \(calls[number])")
         }
     }
 }

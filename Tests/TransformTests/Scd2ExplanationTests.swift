@@ -14,19 +14,25 @@ struct Scd2ExplanationTests {
         let keys = explanation.versions.map(\.surrogateKey)
         #expect(
             explanation.lines == [
-                "member: id = 1", "events (5):",
-                "  1970-01-01T00:00:00.000010Z [journal] upsert a='A' u='u1': "
+                "member: id = 1", "", "events (5), oldest first:",
+                "  1970-01-01T00:00:00.000010Z  upsert  [journal]  "
                     + "begins a version; later untracked values hold",
-                "  1970-01-01T00:00:00.000020Z [journal] upsert a='A' u='u2': "
+                "      a='A' u='u1'",
+                "  1970-01-01T00:00:00.000020Z  upsert  [journal]  "
                     + "tracked values are those of the version, its untracked values hold",
-                "  1970-01-01T00:00:00.000030Z [version] upsert a='B' u=NULL: begins a version",
-                "  1970-01-01T00:00:00.000040Z [version] delete: ends the version",
-                "  1970-01-01T00:00:00.000050Z [journal] delete: nothing is open, it ends nothing",
+                "      u: 'u1' → 'u2'",
+                "  1970-01-01T00:00:00.000030Z  upsert  [version]  begins a version",
+                "      a: 'A' → 'B', u: 'u2' → NULL",
+                "  1970-01-01T00:00:00.000040Z  delete  [version]  ends the version",
+                "  1970-01-01T00:00:00.000050Z  delete  [journal]  "
+                    + "nothing is open, it ends nothing", "",
                 "versions (2):",
-                "  [1970-01-01T00:00:00.000010Z, 1970-01-01T00:00:00.000030Z) key \(keys[0]) "
-                    + "a='A' u='u2'",
-                "  [1970-01-01T00:00:00.000030Z, 1970-01-01T00:00:00.000040Z) key \(keys[1]) "
-                    + "a='B' u=NULL deleted",
+                "  [1970-01-01T00:00:00.000010Z, 1970-01-01T00:00:00.000030Z)  "
+                    + "surrogate_key \(keys[0])",
+                "      a='A' u='u2'",
+                "  [1970-01-01T00:00:00.000030Z, 1970-01-01T00:00:00.000040Z)  "
+                    + "surrogate_key \(keys[1])  deleted",
+                "      a: 'A' → 'B', u: 'u2' → NULL",
             ])
     }
 

@@ -33,7 +33,8 @@ struct StewardTests {
         let csv = try export(lake, .rule("status_known"))
         let lines = csv.split(separator: "\n")
         #expect(lines.count == 3)
-        #expect(lines[0] == "quarantine_id,status,rules,id,status_2,qty,price,at")
+        #expect(lines[0] == "quarantine_id,status,rules,reasons,id,status_2,qty,price,at")
+        #expect(lines[1].contains(",\"status_known: status ODD not one of "))
         let fixed = csv.split(separator: "\n").map { line in
             line.contains(",1,ODD,") || line.contains(",4,ODD,")
                 ? line.split(separator: ",").map { $0 == "ODD" ? " done " : String($0) }
@@ -165,20 +166,6 @@ struct StewardTests {
         #expect(try lake.steward.discard(.ids([id]), ann) == 0)
     }
 
-    @Test("CSV keeps NULL, empty texts, quotes and line breaks apart")
-    func csv() throws {
-        let cells: [String?] = [nil, "", "a,b", "say \"x\"", "two\r\nlines", " padded ", "plain"]
-        let line = QuarantineCSV.line(cells)
-        let parsed = try QuarantineCSV.parse(Array((line + line).utf8), subject: "t")
-        #expect(parsed == [cells, cells])
-        #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("a,\"b\nc".utf8), subject: "t")
-        }
-        #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("a,\"b\"c\n".utf8), subject: "t")
-        }
-    }
-
     @Test("the report counts runs and rows, with the change and the trend")
     func report() throws {
         let lake = try QuarantineLake()
@@ -211,6 +198,7 @@ struct StewardTests {
         #expect(line.open == 23)
         #expect(line.waived == 1)
         #expect(line.sampleKeys.count == 3)
+        #expect(line.sampleIDs.map(\.count) == [32, 32, 32])
         #expect(line.oldestOpen == RuleSamples.now + 2_000_000)
         #expect(line.status == .passed)
         let byDay = try report.lines([lake.entity], by: .day, now: RuleSamples.now)
@@ -218,6 +206,27 @@ struct StewardTests {
         let byTable = try report.lines([lake.entity], by: .table, now: RuleSamples.now)
         #expect(byTable.map(\.table) == ["orders"])
         #expect(byTable.first?.open == 23)
+    }
+
+    @Test("days stand in their order, each with the share of those before it")
+    func days() throws {
+        let lake = try QuarantineLake()
+        let history = RuleHistory(storage: lake.storage)
+        for number in 0..<16 {
+            let count = RuleCount(
+                rule: "r", severity: .error, owner: nil, status: .failed, evaluated: 100,
+                failed: Int64(number), message: nil)
+            let at = RuleSamples.now + Int64(number) * Timestamp.microsecondsPerDay
+            try history.append([
+                RuleRun(runID: "run-\(number)", at: at, entity: "orders", count: count)
+            ])
+        }
+        let lines = try QuarantineReport(storage: lake.storage).lines(
+            [lake.entity], by: .day, now: RuleSamples.now)
+        #expect(lines.map(\.failed) == Array(0..<16))
+        #expect(lines.map(\.rule) == lines.map(\.rule).sorted())
+        #expect(lines.map(\.change) == [nil] + Array(repeating: 1, count: 15))
+        #expect(lines[15].history == (2..<16).map(Double.init))
     }
 
     @Test("the history of rules is kept in few files, in order")

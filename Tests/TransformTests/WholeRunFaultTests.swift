@@ -51,15 +51,16 @@ struct WholeRunFaultTests {
         #expect(try reference.reconcile(pipeline: pipeline(start)).allSatisfy(\.isBalanced))
         let calls = counter.calls
         #expect(calls.count > 100)
-        for number in 0..<calls.count {
+        for number in calls.indices where counter.isChange(number) || number % 16 == 0 {
             let lake = try start.copy()
             let faulty = FaultStorage(lake.storage, failing: number, fault: fault)
             _ = try? lake.run("r2", pipeline: pipeline(lake), on: faulty)
             #expect(faulty.hasFired)
             let between = try lake.reconcile()
-            #expect(between.allSatisfy(\.isBalanced), "call \(number) \(calls[number]): \(between)")
+            let isBalanced = between.allSatisfy(\.isBalanced)
+            #expect(isBalanced, "call \(number) \(calls[number]): \(between)")
             let again = try lake.run("r2", pipeline: pipeline(lake))
-            #expect(again.allSatisfy { $0.error == nil }, "call \(number): \(again)")
+            #expect(again.compactMap(\.error).isEmpty, "call \(number): \(again)")
             let state = try lake.wholeState()
             #expect(state == wanted, "call \(number) \(calls[number])")
             if state != wanted { return }

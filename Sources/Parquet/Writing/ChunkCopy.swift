@@ -90,19 +90,20 @@ extension FileReader {
 
 extension FileWriter {
     /// Appends row group `index` of `file` as a row group of its own, its pages copied as they are
-    /// stored; columns named in `replaced` are written from there instead, their rows those of the
-    /// group.
+    /// stored. Columns named in `replaced` are written instead, one after the other, from what
+    /// `column` gives for their name; their rows are those of the group.
     ///
-    /// - Returns: false, with nothing written, when the group cannot be copied: another program
-    ///   wrote it, or a column is nested, missing or of another type.
+    /// - Returns: false, with nothing written and nothing asked for, when the group cannot be
+    ///   copied: another program wrote it, or a column is nested, missing or of another type.
     public func copy(
-        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]] = [:]
+        _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String> = [],
+        with column: (String) -> [Column] = { _ in [] }
     ) throws(ParquetError) -> Bool {
         precondition(!isFinished, "copy after finish")
         guard file.createdBy?.hasPrefix("sluice version ") == true else { return false }
         var stored: [StoredChunk?] = []
         for leaf in tree.leaves {
-            if replaced[leaf.name] != nil, leaf.isFlat {
+            if replaced.contains(leaf.name), leaf.isFlat {
                 stored.append(nil)
             } else {
                 guard let chunk = try StoredChunk(leaf, of: file, rowGroup: index) else {
@@ -119,12 +120,19 @@ extension FileWriter {
             if let chunk {
                 try copy(chunk, of: file, to: &group)
             } else {
-                try write(replaced[tree.leaves[number].name] ?? [], as: number, of: &group)
+                try write(column(tree.leaves[number].name), as: number, of: &group)
             }
         }
         finish(group)
         count(copied: rowCount)
         return true
+    }
+
+    /// The same with the columns already at hand.
+    public func copy(
+        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]]
+    ) throws(ParquetError) -> Bool {
+        try copy(file, rowGroup: index, replacing: Set(replaced.keys)) { replaced[$0] ?? [] }
     }
 
     private func write(

@@ -1,0 +1,95 @@
+import Columnar
+import CommandLine
+import JSON
+import Transform
+
+/// `sluice scd explain`: the events of a member, what became of them, the versions.
+struct ScdCommand {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func explain() throws(Failure) -> ExitCode {
+        let run = try RulesCommand.transformation(session)
+        let names = run.pipeline.dimensions.map(\.entity.name)
+        guard let name = session.invocation.text("dimension") else {
+            throw .usage(
+                "--dimension", "is missing", hint: "One of: \(names.joined(separator: ", "))")
+        }
+        guard let spec = run.pipeline.dimensions.first(where: { $0.entity.name == name }) else {
+            throw .usage(
+                "--dimension", "there is no dimension '\(name)'",
+                hint: "One of: \(names.joined(separator: ", "))")
+        }
+        let key = try key(spec.entity.key)
+        let found = try failing(Failure.init) { () throws(TransformError) in
+            try run.explain(name, key: key)
+        }
+        guard let found else {
+            throw Failure(
+                code: "notFound", operation: "explain", subject: name,
+                message: "nothing is known of the member "
+                    + key.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+                    .joined(separator: ", "),
+                hint: "Keys are compared as 'clean' leaves them, letter by letter.",
+                exitCode: .usage)
+        }
+        try session.show(document(found), text: found.lines.map { $0 + "\n" }.joined())
+        return .success
+    }
+
+    /// `--key VALUE`, or `--key column=value` for each of several columns.
+    private func key(_ columns: [String]) throws(Failure) -> [String: String] {
+        var key: [String: String] = [:]
+        for text in session.invocation.texts("key") {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, columns.contains(String(parts[0])) {
+                key[String(parts[0])] = String(parts[1])
+            } else if columns.count == 1 {
+                key[columns[0]] = text
+            } else {
+                throw .usage(
+                    "--key", "must be <column>=<value>, not '\(text)'",
+                    hint: "The key is \(columns.joined(separator: ", ")).")
+            }
+        }
+        for column in columns where key[column] == nil {
+            throw .usage(
+                "--key", "the value of \(column) is missing",
+                hint: columns.count == 1
+                    ? "Write --key VALUE."
+                    : "Write --key \(column)=VALUE, and so for each of "
+                        + "\(columns.joined(separator: ", ")).")
+        }
+        return key
+    }
+
+    private func document(_ found: ScdExplanation) -> JSONValue {
+        func object(_ members: [(column: String, value: String?)]) -> JSONValue {
+            .object(JSONObject(members.map { ($0.column, JSONValue($0.value)) }))
+        }
+        func time(_ microseconds: Int64) -> JSONValue {
+            .string(Timestamp.text(microseconds: microseconds))
+        }
+        let events = found.steps.map { step -> JSONValue in
+            [
+                "time": time(step.time), "operation": .string(step.isDelete ? "delete" : "upsert"),
+                "origin": .string(step.origin.rawValue), "decision": .string(step.decision),
+                "values": object(step.values),
+            ]
+        }
+        let versions = found.versions.map { version -> JSONValue in
+            [
+                "valid_from": time(version.from), "valid_to": version.to.map(time) ?? .null,
+                "is_deleted": .bool(version.isDeleted),
+                "surrogate_key": JSONValue(version.surrogateKey),
+                "values": object(version.values),
+            ]
+        }
+        return [
+            "dimension": .string(found.dimension),
+            "key": object(found.key.map { ($0.column, $0.value) }), "events": .array(events),
+            "versions": .array(versions),
+        ]
+    }
+}
