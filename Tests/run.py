@@ -13,8 +13,8 @@ import xml.etree.ElementTree
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
-INTEGRATION = ("nycflights13_proof.py", "bad_input.py", "late_commit.py", "kill.py", "lake_upkeep.py", "transform.py",
-               "recompute.py", "run_kill.py")
+INTEGRATION = ("nycflights13_proof.py", "bad_input.py", "late_commit.py", "kill.py", "lake_upkeep.py", "transform.py", "steward.py",
+               "recompute.py", "run_kill.py", "contract.py", "run_faults.py")
 STEP_SECONDS_MAX = 1800
 
 

@@ -14,7 +14,12 @@ bold='' plain=''
 heading() { printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
 say() { printf '   %s\n' "$@"; }
 run() {
-    printf '\n$ sluice %s\n' "$*"
+    local word
+    printf '\n$ sluice'
+    for word in "$@"; do
+        case $word in *' '*) printf ' "%s"' "$word" ;; *) printf ' %s' "$word" ;; esac
+    done
+    printf '\n'
     "$sluice" "$@"
 }
 sql() { mariadb --no-defaults --default-character-set=utf8mb4 -S "$server/mysqld.sock" -u root "$@"; }
@@ -27,10 +32,22 @@ expect() {
     [ "$2" = "$3" ] || wrong "$1: $2 instead of $3"
     say "checked: $1: $2"
 }
-# cat_rows TABLE: its rows, a JSON object a line
-cat_rows() { "$sluice" --quiet lake cat "$1" --format jsonl --limit 1000000; }
-# count TABLE [PATTERN]: the rows, or those whose JSON matches
-count() { cat_rows "$1" | grep -c -- "${2:-}" || true; }
+# read_tables TABLE…: their rows, a JSON object a line, into files for `rows`
+read_tables() {
+    local table
+    for table in "$@"; do
+        "$sluice" --quiet lake cat "$table" --format jsonl --limit 1000000 | sed 's/": /":/g; s/, "/,"/g' >"${table##*/}.jsonl"
+    done
+}
+# read_all: the fact, the One Big Table and the fact's quarantine, as silver, sales and quarantine
+read_all() {
+    read_tables silver/transactions gold/sales
+    mv transactions.jsonl silver.jsonl
+    read_tables quarantine/transactions
+    mv transactions.jsonl quarantine.jsonl
+}
+# count TABLE [PATTERN]: the rows as last read, or those whose JSON matches
+count() { grep -c -- "${2:-}" "${1##*/}.jsonl" || true; }
 # steward RULE FIELD: a number of the report about a rule of transactions
 steward() {
     "$sluice" --quiet quarantine report --table transactions --json | tr -d ' \n' |
@@ -60,7 +77,7 @@ say "What init proposes for silver and gold, from keys, foreign keys, names, ENU
 sed -n '/^transform:/,$s/^/     /p' agent.conf
 say "" "What the source cannot tell, its owner adds: how a currency is spelt, and five rules."
 sed -i -e 's/^    transactions_wide:/    sales:/' \
-    -e "/^    transactions:/,/rules:/{
+    -e "/^  facts:/,/^  one_big_tables:/{
         s/^      clean:/      owner: sales-ops@example.com\n      clean:\n        currency: \"upper(trim(currency))\"/
         s/^      rules:/      rules:\n\
         - {id: has_codes, not_null: [product_code, customer_code, market_code]}\n\
@@ -70,7 +87,6 @@ sed -i -e 's/^    transactions_wide:/    sales:/' \
         - {id: not_in_future, check: \"order_date <= current_date\"}/
     }" agent.conf
 sed -n '/^  facts:/,/^  # A fact/s/^/     /p' agent.conf
-run rules lint
 
 heading "3. Can it run, and what would it do?"
 run check
@@ -79,21 +95,25 @@ run discover
 heading "4. The first run: extract, transform, reconcile"
 run run --schema Atliqsale
 for table in "market 12" "customer 42" "product 280" "transactions 200000"; do
-    expect "rows of bronze ${table% *}" "$(count "bronze/Atliqsale/${table% *}")" "${table#* }"
+    read_tables "bronze/Atliqsale/${table% *}"
+    expect "rows of bronze ${table% *}" "$(count "${table% *}")" "${table#* }"
 done
-expect "transactions set aside" "$(count quarantine/transactions '"status":"open"')" 4200
-expect "transactions in silver" "$(count silver/transactions)" 195800
-expect "rows of the One Big Table" "$(count gold/sales)" 195800
+read_all
+expect "transactions set aside" "$(count quarantine '"status":"open"')" 4200
+expect "transactions in silver" "$(count silver)" 195800
+expect "rows of the One Big Table" "$(count sales)" 195800
 expect "rows of gold with another currency than INR and USD" \
-    "$(cat_rows gold/sales | grep -vc '"currency":"\(INR\|USD\)"' || true)" 0
-expect "codes with a blank behind, trimmed" "$(count silver/transactions '"product_code":"Prod001 "')" 0
+    "$(grep -vc '"currency":"\(INR\|USD\)"' sales.jsonl || true)" 0
+expect "codes with a blank behind, trimmed" "$(count silver '"product_code":"Prod001 "')" 0
+expect "a zero date set aside, told as the source has it" "$(count quarantine '"id":10,.*null_date.*0000-00-00')" 1
 ls lake/gold/sales | grep -q '^order_date=2021-' || wrong "gold/sales has no partitions by order_date"
 say "checked: gold/sales is partitioned by order_date: $(ls lake/gold/sales | grep -c '^order_date=') days"
 
 heading "5. The data steward: what was set aside, and why"
+run rules lint
 run quarantine report
 say "" "One of the rows, by the beginning of its id:"
-id=$(cat_rows quarantine/transactions | grep '"id":19,' | grep -o '"quarantine_id":"[0-9a-f]*"' | cut -d'"' -f4)
+id=$(grep '"id":19,' quarantine.jsonl | grep -o '"quarantine_id":"[0-9a-f]*"' | cut -d'"' -f4)
 run quarantine show "${id:0:8}"
 
 heading "6. A fix and a replay: 'INR\\r' is INR with a carriage return of an old import"
@@ -101,35 +121,39 @@ run quarantine export --rule currency_known --out fix.csv
 head -n 3 fix.csv | cut -c 1-150 | sed 's/^/     /'
 say "600 of the 1000 rows can be corrected: INR\\r and USD\\r lose their last character. EUR and nothing at all stay."
 sed -i 's/"\(INR\|USD\)\r"/\1/' fix.csv
+files >before.txt
 run quarantine replay --from fix.csv --dry-run
-expect "rows of silver after the dry run" "$(count silver/transactions)" 195800
+files | cmp -s before.txt - || wrong "a dry run wrote files"
 run quarantine replay --from fix.csv --note "old import, carriage return"
-expect "transactions in silver" "$(count silver/transactions)" 196400
-expect "transaction 19 in silver, corrected" "$(count silver/transactions '"id":19,.*"currency":"INR"')" 1
-expect "transaction 19 in the One Big Table" "$(count gold/sales '"id":19,')" 1
+read_all
+expect "transactions in silver" "$(count silver)" 196400
+expect "transaction 19 in silver, corrected" "$(count silver '"id":19,.*"currency":"INR"')" 1
+expect "transaction 19 in the One Big Table" "$(count sales '"id":19,')" 1
 expect "rows replayed, by the report" "$(steward currency_known replayed)" 600
 expect "rows of this rule still open" "$(steward currency_known open)" 400
-expect "decisions that keep who and why" "$(count quarantine/transactions '"decided_by":"[^"]*".*"note":"old import, carriage return"')" 600
+expect "decisions that keep who and why" "$(count quarantine '"decided_by":"[^"]*".*"note":"old import, carriage return"')" 600
 run quarantine waive --rule not_in_future --until 365d --reason "orders of the future are looked at next year"
 run quarantine report --table transactions
 
 heading "7. A day passes: 5 inserts and 3 updates in transactions, a customer's new segment, a new product"
 sql <"$project/sql/sample/changes.sql"
 sed 's/^/     /' "$project/sql/sample/changes.sql" | grep -v '^ *--'
-say "Before: $(cat_rows gold/sales | grep -m 1 '"customer_code":"Cus001"' | grep -o '"customer_segment":"[^"]*"') for Cus001."
-before=$(count gold/sales '"customer_code":"Cus001"')
+say "" "Before: $(grep -m 1 '"customer_code":"Cus001"' sales.jsonl | grep -o '"customer_segment":"[^"]*"') for Cus001."
+before=$(count sales '"customer_code":"Cus001"')
 run run
-expect "new transactions in the One Big Table" "$(count gold/sales '"id":20000[1-4],')" 4
+read_all
+read_tables silver/customer
+expect "new transactions in the One Big Table" "$(count sales '"id":20000[1-4],')" 4
 expect "the fifth, an unknown customer with a negative amount in INR\\r, set aside" \
-    "$(cat_rows quarantine/transactions | grep '"id":200005,' | grep -o '"rules":"[^"]*"')" \
+    "$(grep '"id":200005,' quarantine.jsonl | grep -o '"rules":"[^"]*"')" \
     '"rules":"amount_positive,currency_known,known_customer"'
-expect "rows corrected in the source, now in the One Big Table" "$(count gold/sales '"id":\(18\|1018\|2018\),.*"note":"sign corrected"')" 3
-expect "and superseded in quarantine" "$(count quarantine/transactions '"id":\(18\|1018\|2018\),.*"status":"superseded"')" 3
-expect "intervals of Cus001 in silver" "$(count silver/customer '"customer_code":"Cus001"')" 2
+expect "rows corrected in the source, now in the One Big Table" "$(count sales '"id":\(18\|1018\|2018\),.*"note":"sign corrected"')" 3
+expect "and superseded in quarantine" "$(count quarantine '"id":\(18\|1018\|2018\),.*"status":"superseded"')" 3
+expect "intervals of Cus001 in silver" "$(count customer '"customer_code":"Cus001"')" 2
 expect "of these current, with the new segment" \
-    "$(count silver/customer '"customer_code":"Cus001".*"segment":"Key account".*"is_current":true')" 1
+    "$(count customer '"customer_code":"Cus001".*"segment":"Key account".*"is_current":true')" 1
 expect "rows of Cus001 in gold, all with the new segment" \
-    "$(count gold/sales '"customer_code":"Cus001".*"customer_segment":"Key account"')" $((before + 1))
+    "$(count sales '"customer_code":"Cus001".*"customer_segment":"Key account"')" $((before + 1))
 run scd explain --dimension customer --key Cus001
 
 heading "8. Another run: nothing changed, no data file is written"
@@ -144,20 +168,22 @@ say "checked: the same $(wc -l <after.txt) data files as before, after $seconds 
 heading "9. The receipts"
 run reconcile
 "$sluice" --quiet reconcile --json | grep -q '"balanced": true' || wrong "the receipts do not balance"
-expect "rows of the One Big Table = rows of the fact" "$(count gold/sales)" "$(count silver/transactions)"
+expect "rows of the One Big Table = rows of the fact" "$(count sales)" "$(count silver)"
 
 heading "10. What is in the lake"
 run lake ls
 run lake schema gold/sales
 run lake history silver/transactions
 say "" "A dashboard's question, without a join: sales in INR by zone and category, from gold/sales alone."
-"$sluice" --quiet lake cat gold/sales --format jsonl --limit 1000000 | grep '"currency":"INR"' |
+grep '"currency":"INR"' sales.jsonl |
     sed 's/.*"sales_amount":"\{0,1\}\([0-9.]*\).*"market_zone":"\{0,1\}\([A-Za-z]*\).*"product_category":"\([^"]*\)".*/\2\t\3\t\1/' |
     awk -F'\t' '{sum[$1 "\t" $2] += $3} END {for (key in sum) printf "%s\t%.2f\n", key, sum[key]}' |
     sort -t$'\t' -k3,3nr | head -n 5 | awk -F'\t' '{printf "     %-10s %-14s %18s\n", $1, $2, $3}'
 
 heading "11. The runs"
 run runs
+
+rm -f ./*.jsonl before.txt after.txt
 
 heading "Done"
 say "The server stops now. The lake stays: open $home/lake/gold/sales with any Delta reader."

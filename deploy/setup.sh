@@ -28,7 +28,8 @@ cat <<TEXT
 Installed $prefix/bin/sluice. What is left to do:
   1. create the database user: $prefix/share/sluice/grants.sql
   2. write its password into /etc/sluice/secrets/source-password (one line)
-  3. edit /etc/sluice/agent.conf: source, schema, and
+  3. edit /etc/sluice/agent.conf: source, schema, the tables of silver and gold ('sluice init --output FILE' proposes
+     them from what the database declares), and
        password: {credential: source-password}
        lake: /var/lib/sluice/lake
        state: /var/lib/sluice/state.sqlite

@@ -43,7 +43,7 @@ extension ArgumentTable {
         CommandRule(
             ["quarantine", "export"], "open rows as CSV, to be corrected and replayed",
             details: """
-                One table's rows: quarantine_id, status, rules and reasons, then its columns as \
+                One table's rows: quarantine_id, rules and reasons, then its columns as \
                 cleaned. NULL is an empty cell, the empty text a pair of quotes. A text that a \
                 spreadsheet would take for a formula has an apostrophe before it, which a replay \
                 takes off again.

@@ -181,7 +181,8 @@ public enum ArgumentTable {
             ["run"], "extract, transform, reconcile: what cron calls",
             details: """
                 Under one lock and one run id. A table that cannot be extracted does not keep the \
-                others from being transformed. The exit code is the gravest of the three steps; 0 \
+                others from being transformed; without a 'transform' section bronze alone is \
+                copied. The exit code is the gravest of the three steps; 0 \
                 says that all is done and every receipt balances.
                 """,
             options: [schema],
@@ -194,7 +195,8 @@ public enum ArgumentTable {
             details: """
                 Reads only. Rows of bronze = silver + quarantined + superseded + duplicates + \
                 deleted; rows of a fact = rows of its One Big Table, and so are the sums of every \
-                number in them. Exit code 4 when they are not.
+                number in them. Exit code 4 when they are not. 'sluice run' does the same, but \
+                adds up only the tables that it has published.
                 """,
             options: [
                 OptionRule(

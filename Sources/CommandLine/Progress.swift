@@ -33,7 +33,7 @@ public final class Progress: Sendable {
     private let startedAt: Double
     private let clock: @Sendable () -> Double
 
-    /// Progress over `tableCount` tables with about `totalRows` rows in all, when that is known.
+    /// Progress over `tableCount` tables (0: not known) with about `totalRows` rows in all, when that is known.
     /// `clock` gives seconds that only go forward.
     public init(
         _ stream: ErrorStream, logger: Logger, isQuiet: Bool, tableCount: Int,
@@ -113,7 +113,7 @@ public final class Progress: Sendable {
             let bar = String(repeating: "█", count: filled)
             parts.append(bar + String(repeating: "░", count: 20 - filled))
         }
-        parts.append("\(state.doneTables)/\(tableCount) tables")
+        if tableCount > 0 { parts.append("\(state.doneTables)/\(tableCount) tables") }
         parts.append("\(Quantity.short(Double(rows))) rows")
         parts.append("\(Quantity.short(rate))/s")
         if state.byteCount > 0 { parts.append(Quantity.bytes(state.byteCount)) }

@@ -56,7 +56,9 @@ public final class DataFileWriter {
         relativePath = folder.isEmpty ? name : folder + "/" + name
         self.placement = placement
         let path = table.file(relativePath)
-        let file = try storing { () throws(StorageError) in try table.storage.stage(path) }
+        let file = try storing { () throws(StorageError) in
+            try table.storage.stage(path, isSyncedLater: true)
+        }
         staged = file
         sink = StagedSink(file)
         do {
@@ -96,8 +98,8 @@ public final class DataFileWriter {
         return isCopied
     }
 
-    /// Ends the file, makes it durable, opens it again and compares what its footer says with what
-    /// was written. Throws `.damagedFile` when they differ.
+    /// Ends the file, opens it again and compares what its footer says with what was written. It is
+    /// durable when a commit has named it. Throws `.damagedFile` when they differ.
     @discardableResult
     public func finish() throws(DeltaError) -> FileSummary {
         precondition(finished == nil && !isOver, "finish twice")

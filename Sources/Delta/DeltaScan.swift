@@ -28,6 +28,8 @@ public final class DeltaScan {
         let names: [String?]
         /// The row groups still to read.
         var groups: ArraySlice<Int>
+        /// Which rows of a group are read; nil for all.
+        var wanted: Range<Int>?
         var rows: RowGroupReader?
     }
 
@@ -50,11 +52,11 @@ public final class DeltaScan {
         schema = try DeltaScan.schema(snapshot, columns)
     }
 
-    /// A scan of some row groups of a file that `DeltaTable.reader(of:)` has opened: several scans,
-    /// each in a thread of its own, may share the reader.
+    /// A scan of one row group, or some `rows` of it, of a file that `DeltaTable.reader(of:)` has
+    /// opened: several scans, each in a thread of its own, may share the reader.
     public init(
-        _ snapshot: Snapshot, _ file: AddFile, reader: FileReader, rowGroups: Range<Int>,
-        columns: [String]? = nil, batchRowCount: Int = 65_536
+        _ snapshot: Snapshot, _ file: AddFile, reader: FileReader, rowGroup: Int,
+        rows: Range<Int>? = nil, columns: [String]? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
         partitionColumns = Set(snapshot.partitionColumns)
@@ -64,7 +66,7 @@ public final class DeltaScan {
         schema = try DeltaScan.schema(snapshot, columns)
         current = OpenFile(
             add: file, path: try table.dataFile(file.path), reader: reader,
-            names: names(in: reader.schema), groups: Array(rowGroups)[...])
+            names: names(in: reader.schema), groups: [rowGroup], wanted: rows)
     }
 
     private static func schema(
@@ -131,7 +133,7 @@ public final class DeltaScan {
         for name in open.names.compactMap(\.self) where !names.contains(name) { names.append(name) }
         do {
             return try open.reader.read(
-                rowGroup: group, columns: names, batchRowCount: batchRowCount)
+                rowGroup: group, rows: open.wanted, columns: names, batchRowCount: batchRowCount)
         } catch {
             throw failure(error, open.path)
         }
@@ -211,7 +213,7 @@ extension DeltaError {
     fileprivate init(damaged path: String, _ message: String) {
         self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
-            hint: "The data file is not what was committed. Restore it from a backup, or extract "
-                + "the table again (--full).")
+            hint: "The data file is not what was committed. Restore it from a backup, or make the "
+                + "table again: bronze by extract --full, silver and gold by transform --rebuild.")
     }
 }

@@ -18,6 +18,10 @@ extension Transaction {
         operation: String, parameters: [String: String] = [:], metrics: [String: String] = [:]
     ) throws(DeltaError) -> CommitOutcome {
         try check()
+        // The files that the commit is about to name outlast a power failure before it does.
+        if !adds.isEmpty {
+            try storing { () throws(StorageError) in try table.storage.sync(table.path) }
+        }
         var version = (snapshot?.version ?? -1) + 1
         let transactionID = UniqueID.text()
         let check = conflictCheck

@@ -55,16 +55,19 @@ public struct Transaction: Sendable {
 
     /// Changes the schema (columns may only be added), the properties, or both; what is nil stays.
     /// Throws `.schema` when rows already written would not fit. With `replacingAllFiles` columns
-    /// may change as they like; the commit then throws unless it removes every live file.
+    /// and `partitionColumns` may change as they like; the commit then throws unless it removes
+    /// every live file.
     public mutating func updateMetadata(
-        schema: Schema? = nil, configuration: [String: String]? = nil,
-        replacingAllFiles: Bool = false
+        schema: Schema? = nil, partitionColumns: [String]? = nil,
+        configuration: [String: String]? = nil, replacingAllFiles: Bool = false
     ) throws(DeltaError) {
+        precondition(partitionColumns == nil || schema != nil && replacingAllFiles)
         guard var changed = metadata ?? snapshot?.metadata else {
             throw DeltaError(
                 .notATable, operation: "update metadata", subject: table.path,
                 message: "there is no table to change")
         }
+        if let partitionColumns { changed.partitionColumns = partitionColumns }
         if let schema {
             let features = snapshot?.tableProtocol.writerFeatures ?? []
             try SchemaRules.check(
@@ -109,6 +112,7 @@ public struct Transaction: Sendable {
         if let metadata {
             try replacement.updateMetadata(
                 schema: try SchemaJSON.schema(metadata.schemaString, subject: table.path),
+                partitionColumns: metadata.partitionColumns,
                 configuration: metadata.configuration, replacingAllFiles: true)
         }
         for file in snapshot.files { replacement.remove(file) }

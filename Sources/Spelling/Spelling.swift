@@ -5,10 +5,14 @@ public enum Spelling {
     /// Near is a third of the letters or fewer changed, added, dropped or swapped with a neighbour
     /// (at least one, at most three); case does not count, and `-` and `_` are alike. Of equally
     /// near candidates the first wins. O(candidates × length²); names past 64 letters get none.
-    public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+    ///
+    /// - Parameter most: at most so many letters, where a guess has consequences.
+    public static func nearest(
+        to name: String, in candidates: some Sequence<String>, atMost most: Int = 3
+    ) -> String? {
         let wanted = letters(name)
         guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
-        let limit = min(3, max(1, (wanted.count + 1) / 3))
+        let limit = min(most, 3, max(1, (wanted.count + 1) / 3))
         var best: (name: String, distance: Int)?
         for candidate in candidates {
             let other = letters(candidate)

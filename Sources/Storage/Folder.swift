@@ -41,9 +41,11 @@ func folderNames(_ path: String) throws(StorageError) -> [String] {
     }
 }
 
-/// Makes a folder and its missing parents, mode 0700, each durable in its parent.
-func makeSystemFolder(_ path: String) throws(StorageError) {
-    if unsafe mkdir(path, 0o700) == 0 { return try syncFolder(parent(path)) }
+/// Makes a folder and its missing parents, mode 0700, each durable in its parent unless that is left
+/// to a later sync.
+func makeSystemFolder(_ path: String, isSyncedLater: Bool = false) throws(StorageError) {
+    func sync() throws(StorageError) { if !isSyncedLater { try syncFolder(parent(path)) } }
+    if unsafe mkdir(path, 0o700) == 0 { return try sync() }
     let number = errno
     if number == EEXIST {
         if try status(path)?.isFolder == true { return }
@@ -52,11 +54,11 @@ func makeSystemFolder(_ path: String) throws(StorageError) {
     guard number == ENOENT, parent(path) != path else {
         throw .system(number, "make folder", path)
     }
-    try makeSystemFolder(parent(path))
+    try makeSystemFolder(parent(path), isSyncedLater: isSyncedLater)
     if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
         throw .system(errno, "make folder", path)
     }
-    try syncFolder(parent(path))
+    try sync()
 }
 
 /// Makes the names in a folder durable.

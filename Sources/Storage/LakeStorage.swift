@@ -57,11 +57,12 @@ public protocol StagedFile: AnyObject {
     var sizeBytes: Int64 { get }
     /// Appends bytes.
     func write(_ bytes: [UInt8]) throws(StorageError)
-    /// Makes what was written durable (fsync); no more bytes may follow.
+    /// Makes what was written durable, unless that is left to `LakeStorage.sync`; no more bytes
+    /// may follow.
     func finish() throws(StorageError)
     /// Opens what was written for reading back; only after `finish()`.
     func open() throws(StorageError) -> any ReadableFile
-    /// Gives the finished file its final name, durably, never replacing another.
+    /// Gives the finished file its final name, as durably as its content, never replacing another.
     func publish() throws(StorageError) -> PutOutcome
     /// Removes the staged file. Does nothing after `publish()` or a second time.
     func abort()
@@ -85,7 +86,12 @@ public protocol LakeStorage: Sendable {
     /// Writes a whole file over what may be there. Readers see the old or the new one.
     func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError)
     /// Begins a file that will be published as `path`; makes missing folders.
-    func stage(_ path: String) throws(StorageError) -> any StagedFile
+    ///
+    /// - Parameter isSyncedLater: the caller makes the published file durable with `sync`, together
+    ///   with others: one wait for the device instead of two a file.
+    func stage(_ path: String, isSyncedLater: Bool) throws(StorageError) -> any StagedFile
+    /// Makes durable whatever was published below an existing `folder`.
+    func sync(_ folder: String) throws(StorageError)
     /// Deletes a file; one that is not there is not an error.
     func delete(_ path: String) throws(StorageError)
     /// Makes a folder and its parents, readable by the owner only.
@@ -100,6 +106,11 @@ extension LakeStorage {
     /// All entries of a folder, sorted by name.
     public func list(_ folder: String) throws(StorageError) -> [FileEntry] {
         try list(folder, from: "")
+    }
+
+    /// Begins a file that is durable once it is published.
+    public func stage(_ path: String) throws(StorageError) -> any StagedFile {
+        try stage(path, isSyncedLater: false)
     }
 
     /// Whether a file or folder is there.

@@ -8,10 +8,12 @@ final class PosixStagedFile: StagedFile {
     private(set) var sizeBytes: Int64 = 0
     private let stagedPath: String
     private let descriptor: Descriptor
+    private let isSyncedLater: Bool
     private var isStaged = true
 
-    init(_ path: String) throws(StorageError) {
+    init(_ path: String, isSyncedLater: Bool = false) throws(StorageError) {
         self.path = path
+        self.isSyncedLater = isSyncedLater
         stagedPath = parent(path) + "/" + stagedName(for: lastName(path))
         descriptor = try Descriptor(
             stagedPath, O_WRONLY | O_CREAT | O_EXCL, operation: "create")
@@ -24,7 +26,9 @@ final class PosixStagedFile: StagedFile {
         sizeBytes += Int64(bytes.count)
     }
 
-    func finish() throws(StorageError) { try descriptor.sync() }
+    func finish() throws(StorageError) {
+        if isSyncedLater { descriptor.beginWritingOut() } else { try descriptor.sync() }
+    }
 
     func open() throws(StorageError) -> any ReadableFile { try PosixReadableFile(stagedPath) }
 
@@ -40,7 +44,7 @@ final class PosixStagedFile: StagedFile {
             case let number: throw .system(number, "publish", path)
             }
         }
-        try syncFolder(parent(path))
+        if !isSyncedLater { try syncFolder(parent(path)) }
         return .created
     }
 

@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// A new file is written under a temporary name in its own folder, fsynced, given its final name by
 /// `link(2)` (or `renameat2` without replacing, where there are no hard links) and the folder is
-/// fsynced: `delta.md` section 3.4. Folders are made 0700, files 0600.
+/// fsynced: `delta.md` section 3.4. Of files that are synced later the kernel is asked to begin
+/// writing, and one `syncfs(2)` waits for all of them. Folders are made 0700, files 0600.
 public struct PosixStorage: LakeStorage {
     /// What relative paths are under; empty for the working directory.
     public let root: String
@@ -72,15 +73,22 @@ public struct PosixStorage: LakeStorage {
         }
     }
 
-    public func stage(_ path: String) throws(StorageError) -> any StagedFile {
+    public func stage(
+        _ path: String, isSyncedLater: Bool
+    ) throws(StorageError) -> any StagedFile {
         let path = systemPath(path)
         do {
-            return try PosixStagedFile(path)
+            return try PosixStagedFile(path, isSyncedLater: isSyncedLater)
         } catch {
             guard error.code == .notFound else { throw error }
-            try makeSystemFolder(parent(path))
-            return try PosixStagedFile(path)
+            try makeSystemFolder(parent(path), isSyncedLater: isSyncedLater)
+            return try PosixStagedFile(path, isSyncedLater: isSyncedLater)
         }
+    }
+
+    public func sync(_ folder: String) throws(StorageError) {
+        try Descriptor(systemPath(folder), O_RDONLY | O_DIRECTORY, operation: "open")
+            .syncFileSystem()
     }
 
     public func delete(_ path: String) throws(StorageError) {
@@ -153,4 +161,14 @@ final class PosixReadableFile: ReadableFile {
             message: "\(count) bytes at \(offset) are not all within its \(sizeBytes) bytes",
             hint: "The file is cut short or damaged; compare it with a backup.")
     }
+}
+
+extension Descriptor {
+    /// Flushes everything of the descriptor's file system.
+    func syncFileSystem() throws(StorageError) {
+        if sync_file_system(number) != 0 { throw .system(errno, "syncfs", path) }
+    }
+
+    /// Lets the device begin before somebody waits for it.
+    func beginWritingOut() { begin_writing_out(number) }
 }

@@ -73,8 +73,9 @@ public struct BronzeEvents: Sendable {
 
     static let operation = "_sluice_op"
     static let extractedAt = "_sluice_extracted_at"
+    static let invalid = "_sluice_invalid"
     static let systemColumns: Set<String> = [
-        operation, "_sluice_run_id", extractedAt, "_sluice_invalid", "ingest_date",
+        operation, "_sluice_run_id", extractedAt, invalid, "ingest_date",
     ]
 
     /// Finds what is new. Throws `.configuration` when the table, its key or its sequence is not

@@ -36,7 +36,11 @@ public final class BronzeReader {
         if let sequence = events.sequence.column, !names.contains(sequence) {
             names.append(sequence)
         }
-        self.names = names + [BronzeEvents.operation, BronzeEvents.extractedAt]
+        names += [BronzeEvents.operation, BronzeEvents.extractedAt]
+        // Told of rows that are set aside, which takes whole rows.
+        let invalid = BronzeEvents.invalid
+        if columns == nil, events.snapshot.schema[invalid] != nil { names.append(invalid) }
+        self.names = names
     }
 
     /// The next rows; nil after the last.
@@ -47,8 +51,7 @@ public final class BronzeReader {
             let scan = try reading { () throws(DeltaError) in
                 try DeltaScan(
                     events.snapshot, portion.file.add, reader: portion.reader,
-                    rowGroups: portion.rowGroup..<portion.rowGroup + 1, columns: names,
-                    batchRowCount: batchRowCount)
+                    rowGroup: portion.rowGroup, columns: names, batchRowCount: batchRowCount)
             }
             current = (portion.file, scan, portion.firstRow)
         }
@@ -115,11 +118,15 @@ public final class BronzeReader {
             if let deletes { sequence = sequence.seen(deletes, at: extractedAt) }
         }
         let columns = Array(batch.columns.prefix(schema.fields.count))
-        return EventBatch(
+        var events = EventBatch(
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
             sequence: sequence, deletes: deletes, extractedAt: extractedAt,
             runID: file.add.tags["sluice.run"] ?? "",
             first: BronzePosition(version: file.version, file: index, row: row))
+        if let invalid = batch[BronzeEvents.invalid], invalid.nullCount < batch.count {
+            events.invalid = invalid
+        }
+        return events
     }
 
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {

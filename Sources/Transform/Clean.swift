@@ -4,7 +4,7 @@ import Spelling
 /// The `clean` expressions of an entity, typed over bronze's columns.
 ///
 /// Every expression sees the row as it came from bronze, so their order does not matter. A name
-/// that bronze does not have makes a new column, unless it is so near to one that it is a slip.
+/// that bronze does not have makes a new column, unless it is a letter away from one: a slip.
 public struct Clean: Sendable {
     /// Bronze's columns, without the system's.
     public let bronze: Schema
@@ -38,10 +38,10 @@ public struct Clean: Sendable {
                 fields[index] = field
                 computed.append(index)
             } else {
-                let names = bronze.fields.map(\.name)
-                if let near = Spelling.nearest(to: spec.column, in: names) {
+                if let near = Clean.slip(spec.column, bronze) {
                     throw Clean.refused(
-                        subject, "there is no column \"\(spec.column)\"", hint: "Is it \(near)?")
+                        subject, "there is no column \"\(spec.column)\"",
+                        hint: "Is it \(near)? A new column needs a name that differs more.")
                 }
                 computed.append(fields.count)
                 fields.append(Field(spec.column, expression.type))
@@ -51,6 +51,16 @@ public struct Clean: Sendable {
         schema = Schema(fields)
         self.computed = computed
         self.expressions = expressions
+    }
+
+    /// The column that was meant by `name`, nil when it names a new one: by a short name, a number
+    /// behind one that is there, or more than a letter of difference.
+    private static func slip(_ name: String, _ bronze: Schema) -> String? {
+        guard name.count > 3 else { return nil }
+        let names = bronze.fields.map(\.name)
+        guard let near = Spelling.nearest(to: name, in: names, atMost: 1) else { return nil }
+        let isNumbered = name.hasPrefix(near) && name.dropFirst(near.count).allSatisfy(\.isNumber)
+        return isNumbered ? nil : near
     }
 
     /// The batch with cleaned rows; everything else stays. Throws `.configuration` when a value

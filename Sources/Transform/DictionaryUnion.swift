@@ -12,6 +12,7 @@ struct DictionaryUnion {
 
     private static let countLimit = 1 << 18
     private static let byteLimit = 8 << 20
+    private static let sampleCount = 1024
 
     /// The column with codes of the shared dictionary; columns without codes, and all columns once
     /// the values have become too many to share, are returned as they are.
@@ -37,12 +38,16 @@ struct DictionaryUnion {
             mapping = []
         }
         let incoming = dictionary.values
+        let (known, old) = (strings.values.count, mapping.count)
         mapping.reserveCapacity(incoming.count)
         while mapping.count < incoming.count {
             mapping.append(strings.code(incoming[mapping.count]))
         }
+        // Texts that hardly come again gain nothing by being shared.
+        let (added, met) = (strings.values.count - known, mapping.count - old)
         isFull =
             strings.values.count > DictionaryUnion.countLimit
             || strings.values.bytes.count > DictionaryUnion.byteLimit
+            || old == 0 && known > 0 && met > DictionaryUnion.sampleCount && added > met * 9 / 10
     }
 }

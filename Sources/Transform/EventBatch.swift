@@ -36,6 +36,9 @@ public struct EventBatch: Sendable {
     public var extractedAt: [Int64]
     /// `_sluice_run_id` of the file.
     public var runID: String
+    /// `_sluice_invalid`: a JSON object of the texts that the source held where a column has no
+    /// typed form of them; nil when there is none in the batch.
+    public var invalid: Column?
     /// The position of the first row; the others follow, unless `rowNumbers` tells them.
     public var first: BronzePosition
     /// The rows' numbers in the file where some were taken out; nil when they follow `first`.
@@ -67,6 +70,7 @@ public struct EventBatch: Sendable {
             deletes: deletes.map { deletes in Bitmap(indices.lazy.map { deletes[$0] }) },
             extractedAt: indices.map { extractedAt[$0] }, runID: runID, first: first)
         if events.deletes?.setCount == 0 { events.deletes = nil }
+        events.invalid = invalid.map { $0.gather(indices) }
         events.rowNumbers = indices.map { position($0).row }
         return events
     }

@@ -27,15 +27,22 @@ public struct FactChange: Sendable {
             if let snapshot = fact.snapshot {
                 // New rows depend on which keys the table does not hold.
                 transaction.reads = .wholeTable
-                if snapshot.schema != fact.schema {
+                let configuration = fact.spec.entity.keeping(snapshot.configuration)
+                if fact.isReplaced {
                     try transaction.updateMetadata(
-                        schema: fact.schema,
-                        replacingAllFiles: options.mode == .replace || fact.isWidened)
+                        schema: fact.schema, partitionColumns: [fact.partition.column],
+                        configuration: configuration, replacingAllFiles: true)
+                } else if snapshot.schema != fact.schema
+                    || snapshot.configuration != configuration
+                {
+                    try transaction.updateMetadata(
+                        schema: snapshot.schema == fact.schema ? nil : fact.schema,
+                        configuration: configuration, replacingAllFiles: fact.isWidened)
                 }
             } else {
                 try transaction.create(
                     schema: fact.schema, partitionColumns: [fact.partition.column],
-                    configuration: options.configuration)
+                    configuration: fact.spec.entity.keeping(options.configuration))
             }
         }
         for file in removed { transaction.remove(file) }

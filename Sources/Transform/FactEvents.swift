@@ -34,15 +34,11 @@ struct FactEvents: Sendable {
     private(set) var overtaken: [BronzePosition] = []
     /// Events that say again what another one here says.
     private(set) var duplicates = 0
-    /// The range of the first key column, as `FileStatistics` counts; nil when it has none.
-    private(set) var keyBounds: ClosedRange<Int64>?
 
     var count: Int { latest.count }
 
     /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`.
-    mutating func hold(
-        _ events: EventBatch, _ chosen: [Int]?, _ hashes: [KeyHash], firstKey: Column
-    ) {
+    mutating func hold(_ events: EventBatch, _ chosen: [Int]?, _ hashes: [KeyHash]) {
         let held = chosen.map { events.gather($0) } ?? events
         let batch = batches.count
         batches.append(held)
@@ -51,7 +47,6 @@ struct FactEvents: Sendable {
             let event = Event(
                 sequence: events.sequence(row), isDelete: events.deletes?[row] ?? false,
                 position: events.position(row), batch: batch, row: number)
-            widen(firstKey, row)
             let (key, isNew) = index.place(hashes[row])
             if isNew { latest.append(event) } else { meet(event, key) }
         }
@@ -72,29 +67,6 @@ struct FactEvents: Sendable {
             }
         }
         if event.overtakes(other) { latest[key] = event }
-    }
-
-    private mutating func widen(_ key: Column, _ row: Int) {
-        guard !key.isNull(row), let value = key.statisticsValue(row) else { return }
-        guard let bounds = keyBounds else {
-            keyBounds = value...value
-            return
-        }
-        if !bounds.contains(value) {
-            keyBounds = Swift.min(bounds.lowerBound, value)...Swift.max(bounds.upperBound, value)
-        }
-    }
-
-    /// Whether a file can hold one of the keys, by its statistics.
-    func mayBe(in file: AddFile, keyColumn: String) -> Bool {
-        guard let bounds = keyBounds, let statistics = FileStatistics(file.stats) else {
-            return true
-        }
-        if statistics.mayHoldNull(column: keyColumn) { return true }
-        let isAbove =
-            bounds.lowerBound == .min
-            || statistics.mayHold(column: keyColumn, greaterThan: bounds.lowerBound - 1)
-        return isAbove && statistics.mayHold(column: keyColumn, atMost: bounds.upperBound)
     }
 }
 

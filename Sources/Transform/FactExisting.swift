@@ -15,13 +15,7 @@ struct FactExisting: Sendable {
     /// Rows whose key is not in the batch, by file, when they were asked for.
     private(set) var others: [[Int]]
 
-    private struct Hit: Sendable {
-        var key: Int
-        var place: Place
-    }
-
-    /// Looks for the keys in the files that may hold them: only the key's columns and the sequence
-    /// are read.
+    /// Looks for the keys in the files that may hold them.
     ///
     /// - Parameter present: asks for the rows of all other keys too, but for these.
     /// Throws `.receipt` when silver holds a key twice.
@@ -33,13 +27,15 @@ struct FactExisting: Sendable {
         guard let snapshot = fact.snapshot else { return }
         others = Array(repeating: [], count: snapshot.files.count)
         if events.count == 0, present == nil { return }
-        let firstKey = fact.spec.entity.key[0]
+        let keys = FactKeyValues(events, column: fact.spec.entity.key[0])
         let candidates = snapshot.files.indices.filter {
-            present != nil || events.mayBe(in: snapshot.files[$0], keyColumn: firstKey)
+            present != nil || keys?.mayBe(in: snapshot.files[$0]) ?? true
         }
         let index = events.index
         let found = try concurrentMap(candidates, threads: threads) { file throws(TransformError) in
-            try FactExisting.search(fact, snapshot, file, index, othersBut: present)
+            var lookup = FactLookup(fact, snapshot, file, index, keys, othersBut: present)
+            try inLake { () throws(DeltaError) in try lookup.run() }
+            return (lookup.hits, lookup.others)
         }
         for (file, (hits, others)) in zip(candidates, found) {
             self.others[file] = others
@@ -53,42 +49,6 @@ struct FactExisting: Sendable {
                 places[hit.key] = hit.place
             }
         }
-    }
-
-    private static func search(
-        _ fact: FactTable, _ snapshot: Snapshot, _ file: Int, _ index: KeyIndex,
-        othersBut present: KeyIndex?
-    ) throws(TransformError) -> ([Hit], [Int]) {
-        let keyCount = fact.spec.entity.key.count
-        let columns = fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? [])
-        var hasher = KeyHasher()
-        var hits: [Hit] = []
-        var others: [Int] = []
-        try inLake { () throws(DeltaError) in
-            let scan = try DeltaScan(
-                snapshot, files: [snapshot.files[file]], columns: columns)
-            var start = 0
-            while let batch = try scan.next() {
-                let keys = Array(batch.columns.prefix(keyCount))
-                let sequence = batch.columns.count > keyCount ? batch.columns[keyCount] : nil
-                for (row, hash) in hasher.hashes(keys, count: batch.count).enumerated() {
-                    guard let key = index.find(hash) else {
-                        if let present, present.find(hash) == nil { others.append(start + row) }
-                        continue
-                    }
-                    var value = Int64.min
-                    if let sequence, !sequence.isNull(row) {
-                        value = sequence.statisticsValue(row) ?? .min
-                    }
-                    hits.append(
-                        Hit(
-                            key: key,
-                            place: Place(file: file, row: start + row, sequence: value)))
-                }
-                start += batch.count
-            }
-        }
-        return (hits, others)
     }
 
     /// Of the keys at `candidates`, those whose row in silver holds what their event says.

@@ -134,7 +134,7 @@ public final class FactMerge {
         let keys = fact.spec.entity.key.compactMap { rows[$0] }
         let hashes = hasher.hashes(keys, count: rows.count)
         guard let repeats else {
-            self.events.hold(batch, accepted, hashes, firstKey: keys[0])
+            self.events.hold(batch, accepted, hashes)
             return
         }
         var held: [Int] = []
@@ -151,7 +151,7 @@ public final class FactMerge {
                 alone.append(row)
             }
         }
-        if !held.isEmpty { self.events.hold(batch, held, hashes, firstKey: keys[0]) }
+        if !held.isEmpty { self.events.hold(batch, held, hashes) }
         report.deleted += deleted.count
         tombstones.add(rows, deleted, deleted.map { batch.sequence($0) })
         report.inserted += alone.count

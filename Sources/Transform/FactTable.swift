@@ -14,27 +14,32 @@ public struct FactTable: Sendable {
     /// The column that orders a key's events; nil when that is the time of extraction, which the
     /// table does not keep.
     public let sequenceColumn: String?
+    /// Whether the rows to come take the place of all there are, so that nothing has to fit.
+    let isReplaced: Bool
 
     /// The folder of a fact's or dimension's silver table.
     public static func path(_ name: String) -> String { "silver/" + name }
 
     /// - Parameters:
     ///   - cleaned: the columns of the rows to come.
-    ///   - isReplaced: whether the table is built anew, so that old columns do not bind.
+    ///   - isReplaced: whether the table is built anew, so that it takes what is configured now.
     /// Throws `.configuration` when key or date are not among them, `.drift` when the table's
-    /// columns or partitions do not go together with them.
+    /// key, columns or partitions do not go together with them.
     public init(
-        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, isReplaced: Bool = false,
-        storage: any LakeStorage
+        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage,
+        isReplaced: Bool = false
     ) throws(TransformError) {
         self.spec = spec
+        self.isReplaced = isReplaced
         let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
         self.table = table
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
         for name in spec.entity.key + [spec.date] where cleaned[name] == nil {
             throw TransformError(
                 .configuration, operation: "plan", subject: spec.entity.name,
-                message: "its rows have no column '\(name)'")
+                message: "its rows have no column '\(name)'",
+                hint: BronzeEvents.nearest(name, cleaned.fields.map(\.name))
+                    .map { "did you mean '\($0)'?" })
         }
         let type = cleaned[spec.date]?.type ?? .date
         guard type == .date || type == .timestamp else {
@@ -48,13 +53,13 @@ public struct FactTable: Sendable {
         var fields = cleaned.fields
         if partition.isDerived { fields.append(Field(partition.column, .date)) }
         let wanted = Schema(fields)
-        schema = try FactTable.merged(
-            snapshot, wanted, partition, spec.entity.name, isReplaced: isReplaced)
+        schema =
+            isReplaced ? wanted : try FactTable.merged(snapshot, wanted, partition, spec.entity)
     }
 
     /// Whether a column is wider than in the table, so that every file has to be written anew.
     var isWidened: Bool {
-        guard let snapshot else { return false }
+        guard let snapshot, !isReplaced else { return false }
         return schema.fields.contains { field in
             snapshot.schema[field.name].map { $0.type != field.type } ?? false
         }
@@ -95,19 +100,20 @@ public struct FactTable: Sendable {
     /// The table's columns, then those that are new. A column that the source dropped stays, one
     /// that became wider is so here too.
     private static func merged(
-        _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ name: String,
-        isReplaced: Bool
+        _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ entity: EntitySpec
     ) throws(TransformError) -> Schema {
         guard let snapshot else { return wanted }
+        let name = entity.name
+        try entity.checkKey(of: snapshot)
         guard snapshot.partitionColumns == [partition.column] else {
             throw TransformError(
                 .drift, operation: "plan", subject: name,
                 message: "the table is partitioned by "
                     + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
                     + "says \(partition.column)",
-                hint: "set date and partition back, or remove the table's folder and run again")
+                hint: "set date and partition back, or run sluice transform --only \(name) "
+                    + "--rebuild")
         }
-        if isReplaced { return wanted }
         var fields = snapshot.schema.fields
         for field in wanted.fields {
             guard let known = snapshot.schema[field.name] else {

@@ -1,5 +1,6 @@
 public import Columnar
 public import Delta
+import JSON
 public import Storage
 
 /// A One Big Table and what it is made of, all as they are now: the fact's columns, then each
@@ -21,6 +22,8 @@ public struct OneBigTable: Sendable {
 
     /// Says what the table was built from; another text needs a full build.
     static let joinProperty = "sluice.joins"
+    /// The periods whose rows show older values of dimensions, a JSON array of first days.
+    private static let staleProperty = "sluice.stale_partitions"
 
     /// The folder of a table of gold.
     public static func path(_ name: String) -> String { "gold/" + name }
@@ -86,6 +89,29 @@ public struct OneBigTable: Sendable {
             let version = join.isAsOf ? "as_of" : "latest"
             return "\(join.dimension)(\(on)):\(join.columns.joined(separator: ",")):\(version)"
         }.joined(separator: ";")
+    }
+
+    /// The first days of the periods that earlier runs left stale.
+    var stale: Set<Int32> {
+        guard let text = snapshot?.configuration[OneBigTable.staleProperty],
+            let value = try? JSONValue(parsing: Array(text.utf8))
+        else { return [] }
+        return Set(
+            (value.array ?? []).compactMap { day in
+                day.string.flatMap { CivilDate($0) }.flatMap { Int32(exactly: $0.daysSinceEpoch) }
+            })
+    }
+
+    /// The table's properties after a run that leaves `stale`.
+    func configuration(
+        _ properties: [String: String], stale: [Int32]
+    ) -> [String: String] {
+        var configuration = snapshot?.configuration ?? properties
+        configuration[OneBigTable.joinProperty] = joinText
+        let days = stale.map { JSONValue.string(DatePartition.text($0)) }
+        configuration[OneBigTable.staleProperty] =
+            days.isEmpty ? nil : JSONValue.array(days).description
+        return configuration
     }
 
     /// The transaction that keeps which version of the fact is in the table.

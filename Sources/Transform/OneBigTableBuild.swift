@@ -7,6 +7,8 @@ public struct OneBigTableOptions: Sendable {
     public var writer = WriterOptions()
     /// Periods that are built at once, each on a thread of its own.
     public var threads = 2
+    /// Row groups of the fact of at least so many rows are taken over as they are stored.
+    public var copiedRows = 65_536
     /// What the periods that are being built may hold in memory together, about.
     public var memoryBytes = 256 << 20
     /// Properties for a new table.
@@ -20,7 +22,7 @@ public struct OneBigTableReport: Hashable, Sendable {
     /// Why the whole table was built; nil when only some periods were.
     public var fullBuildReason: String?
     /// The first days of the periods built, and of those left although a dimension's change
-    /// reaches them.
+    /// reaches them, in this run or before.
     public var builtPartitions: [String] = []
     public var stalePartitions: [String] = []
     /// Rows read from the fact and written, in the periods built.
@@ -69,7 +71,9 @@ public struct OneBigTableChange: Sendable {
         let added = built.flatMap(\.files)
         report = OneBigTableChange.report(table, plan, built, removed)
         transaction = try OneBigTableChange.transaction(
-            table, added: added, removed: removed, options, userMetadata)
+            table, added: added, removed: removed,
+            configuration: table.configuration(options.configuration, stale: plan.stale),
+            userMetadata)
     }
 
     /// Publishes. Returns the table's version, or the conflict with another run that was first;
@@ -111,20 +115,21 @@ public struct OneBigTableChange: Sendable {
     }
 
     private static func transaction(
-        _ table: OneBigTable, added: [AddFile], removed: [AddFile], _ options: OneBigTableOptions,
-        _ userMetadata: String?
+        _ table: OneBigTable, added: [AddFile], removed: [AddFile],
+        configuration: [String: String], _ userMetadata: String?
     ) throws(TransformError) -> Transaction {
         var transaction = Transaction(table.table, reading: table.snapshot)
         transaction.userMetadata = userMetadata
-        var configuration = table.snapshot?.configuration ?? options.configuration
-        configuration[OneBigTable.joinProperty] = table.joinText
         try inLake { () throws(DeltaError) in
             if let snapshot = table.snapshot {
                 transaction.reads = .wholeTable
-                if snapshot.schema != table.schema || snapshot.configuration != configuration {
+                let partitions = [table.partition.column]
+                if snapshot.schema != table.schema || snapshot.partitionColumns != partitions {
                     try transaction.updateMetadata(
-                        schema: snapshot.schema == table.schema ? nil : table.schema,
+                        schema: table.schema, partitionColumns: partitions,
                         configuration: configuration, replacingAllFiles: true)
+                } else if snapshot.configuration != configuration {
+                    try transaction.updateMetadata(configuration: configuration)
                 }
             } else {
                 try transaction.create(

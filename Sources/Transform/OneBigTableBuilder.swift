@@ -130,9 +130,6 @@ struct OneBigTableBuilder: Sendable {
 
     // MARK: Periods of one partition
 
-    /// Row groups of fewer rows are put together.
-    private static let copiedRows = 65_536
-
     private func copy(
         _ unit: Int32, _ files: [AddFile], _ cursors: inout [JoinCursor], _ built: inout BuiltUnit
     ) throws(TransformError) {
@@ -144,7 +141,7 @@ struct OneBigTableBuilder: Sendable {
                 var left: Set<Int> = []
                 let isOnly = files.count == 1 && reader.rowGroups.count == 1
                 for (number, group) in reader.rowGroups.enumerated() {
-                    if isOnly || group.rowCount >= OneBigTableBuilder.copiedRows,
+                    if isOnly || group.rowCount >= options.copiedRows,
                         try copy(number, of: reader, file, to: output, &cursors)
                     {
                         continue

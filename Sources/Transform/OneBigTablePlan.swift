@@ -8,7 +8,8 @@ public struct OneBigTablePlan: Sendable {
     public internal(set) var fullBuildReason: String?
     /// The first days of the periods to build, ascending.
     public internal(set) var units: [Int32] = []
-    /// The first days of periods whose rows show older values of a changed dimension.
+    /// The first days of periods whose rows show older values of a changed dimension, since this
+    /// run or an earlier one.
     public internal(set) var stale: [Int32] = []
 
     /// Compares what the table has consumed with what there is.
@@ -20,7 +21,7 @@ public struct OneBigTablePlan: Sendable {
         _ table: OneBigTable, today: Int32, rebuild: Bool = false, threads: Int = 2
     ) throws(TransformError) {
         let all = OneBigTablePlan.units(table, table.fact.files)
-        if let reason = try OneBigTablePlan.fullBuildReason(table, rebuild: rebuild) {
+        if let reason = OneBigTablePlan.fullBuildReason(table, rebuild: rebuild) {
             fullBuildReason = reason
             // Periods that the fact no longer has must go too.
             let old = table.snapshot.map { OneBigTablePlan.oldUnits(table, $0) } ?? []
@@ -34,21 +35,15 @@ public struct OneBigTablePlan: Sendable {
             return
         }
         let members = try DimensionChanges(table)
+        var reached = table.stale.intersection(all)
+        if members.isUnknown || (!members.isEmpty && table.spec.restate == .all) {
+            reached = all
+        } else if !members.isEmpty {
+            reached.formUnion(try members.units(table, besides: changed, threads: threads))
+        }
         var build = changed
-        if members.isEmpty {
-            units = build.sorted()
-            return
-        }
-        if table.spec.restate == .all {
-            units = all.union(changed).sorted()
-            return
-        }
-        let reached =
-            members.isUnknown
-            ? all.subtracting(changed)
-            : try members.units(table, besides: changed, threads: threads)
         var stale: Set<Int32> = []
-        for unit in reached {
+        for unit in reached.subtracting(changed) {
             if OneBigTablePlan.restates(table, unit, today) {
                 build.insert(unit)
             } else {
@@ -70,19 +65,10 @@ public struct OneBigTablePlan: Sendable {
         }
     }
 
-    private static func fullBuildReason(
-        _ table: OneBigTable, rebuild: Bool
-    ) throws(TransformError) -> String? {
+    private static func fullBuildReason(_ table: OneBigTable, rebuild: Bool) -> String? {
         guard let snapshot = table.snapshot else { return "there is no table yet" }
-        guard snapshot.partitionColumns == [table.partition.column] else {
-            throw TransformError(
-                .drift, operation: "join", subject: table.spec.name,
-                message: "the table is partitioned by "
-                    + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
-                    + "says \(table.partition.column)",
-                hint: "set partition back, or remove the table's folder and run again")
-        }
         if rebuild { return "a rebuild was asked for" }
+        if snapshot.partitionColumns != [table.partition.column] { return "its partitions changed" }
         if snapshot.schema != table.schema { return "its columns changed" }
         if snapshot.configuration[OneBigTable.joinProperty] != table.joinText {
             return "its joins changed"

@@ -32,8 +32,7 @@ extension QuarantineFixes {
 
 extension QuarantineSteward {
     private static let leading = [
-        QuarantineColumn.id, QuarantineColumn.status, QuarantineColumn.rules,
-        QuarantineColumn.reasons,
+        QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.reasons,
     ]
 
     /// What a column of the entity is called in an export: as the entity calls it, unless the
@@ -43,7 +42,7 @@ extension QuarantineSteward {
     }
 
     /// The open rows of `selection` as CSV, in pieces: a header, then a line a row with its id,
-    /// status, rules and reasons, then the entity's columns to be edited.
+    /// rules and reasons, then the entity's columns to be edited.
     public func export(
         _ selection: QuarantineSelection, now: Int64,
         _ write: (String) throws(TransformError) -> Void

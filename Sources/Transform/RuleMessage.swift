@@ -1,4 +1,5 @@
 import Columnar
+import JSON
 
 extension RuleCompiler {
     /// What a row did wrong that fails `spec`, in words.
@@ -6,8 +7,7 @@ extension RuleCompiler {
         switch spec.kind {
         case .check(let text, let failsOnNull):
             return "not true: \(text.text)" + (failsOnNull ? " (NULL is not either)" : "")
-        case .notNull(let columns):
-            return columns.count == 1 ? "is null" : "one of them is null"
+        case .notNull: return "is null"
         case .unique: return "another key has the same value"
         case .values(_, let list, _):
             let shown = list.prefix(8).joined(separator: ", ")
@@ -66,22 +66,42 @@ extension RuleSet {
         var violations: [RuleViolation] = []
         for (index, rule) in rules.enumerated() {
             guard let failing = verdict.failing[index], failing[row] else { continue }
-            let names = rule.columns.map { schema.fields[$0].name }.joined(separator: ", ")
+            var columns = rule.columns
+            if case .notNull = rule.spec.kind {
+                columns.removeAll { !events.rows.columns[$0].isNull(row) }
+            }
+            let names = columns.map { schema.fields[$0].name }.joined(separator: ", ")
+            if columns.count == 1,
+                let text = RuleSet.invalid(schema.fields[columns[0]], row, events)
+            {
+                violations.append(
+                    RuleViolation(
+                        rule: rule.spec.id, column: names, observed: text,
+                        message: rule.message + ": the source's value has no typed form"))
+                continue
+            }
             violations.append(
                 RuleViolation(
-                    rule: rule.spec.id, column: names, observed: observed(rule, row, events),
+                    rule: rule.spec.id, column: names, observed: observed(columns, row, events),
                     message: rule.message))
         }
         return violations
     }
 
-    private func observed(_ rule: CompiledRule, _ row: Int, _ events: EventBatch) -> String? {
+    /// What the source held where bronze has NULL because the value has no typed form.
+    private static func invalid(_ field: Field, _ row: Int, _ events: EventBatch) -> String? {
+        guard let invalid = events.invalid, !invalid.isNull(row),
+            events.rows[field.name]?.isNull(row) == true
+        else { return nil }
+        let name = field.metadata["sluice.source_name"] ?? field.name
+        return (try? JSONValue(parsing: invalid.textBytes(row)))?[name]?.string
+    }
+
+    private func observed(_ columns: [Int], _ row: Int, _ events: EventBatch) -> String? {
         func text(_ column: Column) -> String? { column.isNull(row) ? nil : column.text(row) }
-        if rule.columns.count == 1, let column = rule.columns.first {
-            return text(events.rows.columns[column])
-        }
-        guard !rule.columns.isEmpty else { return nil }
-        return rule.columns.map { index in
+        if columns.count == 1 { return text(events.rows.columns[columns[0]]) }
+        guard !columns.isEmpty else { return nil }
+        return columns.map { index in
             "\(schema.fields[index].name)=\(text(events.rows.columns[index]) ?? "NULL")"
         }.joined(separator: ", ")
     }

@@ -126,7 +126,7 @@ extension Snapshot? {
         intake.take(batches.compactMap { match.only($0) })
         let history = map { MemberHistory(snapshot: $0, layout: layout, hasher: hasher) }
         let journal = try merge.lake { () throws(DeltaError) in
-            try MemberJournal(merge.journalTable, layout, hasher)
+            try MemberJournal(merge.journalTable, layout, hasher, isNew: false)
         }
         if intake.index.count == 0 {
             let tables = [self, journal.snapshot].compactMap(\.self)
@@ -141,7 +141,8 @@ extension Snapshot? {
         }
         let (versions, known) = try merge.lake { () throws(DeltaError) in
             (
-                try history?.versions(of: &intake) ?? [], try journal.events(of: &intake)
+                try history?.versions(of: &intake, within: nil) ?? [],
+                try journal.events(of: &intake, within: nil)
             )
         }
         return MemberOutcome(name: merge.name, layout: layout, intake: intake)

@@ -13,6 +13,8 @@ struct MemberIntake {
     var store: RowStore
     var loose: LooseColumns
     var events: [MemberEvent] = []
+    /// The keys of the events; nil where padding makes different texts one key.
+    private(set) var range: KeyRange?
     /// For each batch of the store up to here the batch of events it is.
     var refused: [RefusedEvent] = []
     var ignoredDeletes = 0
@@ -31,6 +33,8 @@ struct MemberIntake {
             isTracked: layout.loose.map(\.isTracked),
             values: [[[MemberHash?]]](repeating: [], count: layout.loose.count))
         events.reserveCapacity(capacity)
+        let isPadded = layout.keyFields.first.map(MemberHasher.isPadded) ?? true
+        range = isPadded ? nil : KeyRange()
     }
 
     /// Takes in the batches; they become batches 0… of the store.
@@ -45,6 +49,7 @@ struct MemberIntake {
         let sequences = batch.sequence.storage.int64s
         layout.addLoose(rows, times: batch.extractedAt, isGiven: true, hasher, to: &loose)
         let stored = store.add(rows)
+        if let first = rows[layout.key[0]] { range?.take(first) }
         let keyColumns = layout.key.compactMap { rows[$0] }.filter { $0.validity != nil }
         for row in 0..<rows.count {
             if let rule = fault(keyColumns, batch, row) {

@@ -9,7 +9,8 @@ import Storage
 ///
 /// A Delta table of its own at `silver/_scd2/<dimension>`, written before the dimension. Together
 /// with the versions it is the whole set of events of a member, which is why any order and any
-/// split of the events ends in the same versions (S34). It only grows, and an event in it that the
+/// split of the events ends in the same versions (S34). It holds no event that bronze does not, and
+/// never more files than a few; only a rebuild empties it. An event in it that the
 /// dimension does not show yet (the run died between the two commits) does no harm: every merge
 /// lays a touched member out anew and compares with what the dimension has.
 struct MemberJournal {
@@ -24,33 +25,68 @@ struct MemberJournal {
     let layout: DimensionLayout
     let hasher: MemberHasher
     let snapshot: Snapshot?
-    /// Whether what is there is put aside.
-    let isReplaced: Bool
+    /// The dimension names the generation that belongs to it. A rebuild writes to a new one, which
+    /// counts once the dimension is committed with its number; should the run die before, the old
+    /// dimension still has its own.
+    let generation: Int
+    private let isNew: Bool
+    private let files: [AddFile]
 
+    private static let generationTag = "sluice.generation"
+    /// With so many files the next append puts them together.
+    private static let fileLimit = 8
+
+    /// - Parameter isNew: begins another generation, of which nothing is known yet.
     init(
-        _ table: DeltaTable, _ layout: DimensionLayout, _ hasher: MemberHasher,
-        replaces isReplaced: Bool = false
+        _ table: DeltaTable, _ layout: DimensionLayout, _ hasher: MemberHasher, isNew: Bool
     ) throws(DeltaError) {
-        self.isReplaced = isReplaced
         self.table = table
         self.layout = layout
         self.hasher = hasher
-        snapshot = try table.snapshot()
+        self.isNew = isNew
+        let snapshot = try table.snapshot()
+        self.snapshot = snapshot
+        let all = snapshot?.files ?? []
+        let newest = all.map(MemberJournal.generation).max()
+        let generation = isNew ? newest.map { $0 + 1 } ?? 0 : layout.generation
+        self.generation = generation
+        files = all.filter { MemberJournal.generation($0) == generation }
+    }
+
+    private static func generation(_ file: AddFile) -> Int {
+        file.tags[generationTag].flatMap { Int($0) } ?? 0
     }
 
     static func path(_ lakePath: String, _ dimension: String) -> String {
         (lakePath.isEmpty ? "" : lakePath + "/") + "silver/_scd2/" + dimension
     }
 
-    /// The events of the members of `intake`. Cost: the whole journal.
+    /// The events of the members of `intake`. Cost: the journal's row groups that may hold a key of
+    /// `range`.
     func events(
-        of intake: inout MemberIntake
+        of intake: inout MemberIntake, within range: KeyRange?
     ) throws(DeltaError) -> [MemberEvent] {
-        guard let snapshot, !isReplaced else { return [] }
+        guard let snapshot else { return [] }
         var events: [MemberEvent] = []
-        let scan = try DeltaScan(snapshot)
+        for file in files {
+            let reader = try table.reader(of: file)
+            let groups = reader.rowGroups.indices.filter { number in
+                let chunk = reader.rowGroups[number].columns.first { $0.path == [layout.key[0]] }
+                guard let range, let chunk else { return true }
+                return range.mayMeet(chunk)
+            }
+            let scan = try DeltaScan(snapshot, files: [file], rowGroups: Set(groups))
+            try take(scan, &intake, &events)
+        }
+        return events
+    }
+
+    private func take(
+        _ scan: DeltaScan, _ intake: inout MemberIntake, _ events: inout [MemberEvent]
+    ) throws(DeltaError) {
         while let all = try scan.next() {
-            let members = hasher.hashes(all, layout.key).map { intake.index.find($0) }
+            let keys = layout.alignedKeys(all)
+            let members = hasher.hashes(keys, layout.key).map { intake.index.find($0) }
             let rows = members.indices.filter { members[$0] >= 0 }
             if rows.isEmpty { continue }
             let batch = all.gather(rows)
@@ -73,26 +109,42 @@ struct MemberJournal {
                         row: RowReference(batch: number, row: Int32(row))))
             }
         }
-        return events
     }
 
-    /// Appends events in one commit; the table is made with the first.
+    /// Appends events in one commit; the table is made with the first. Many small files are put
+    /// together, and those of generations that nothing refers to any more go.
     func append(
         _ events: [MemberEvent], of store: RowStore, options: WriterOptions
     ) throws(DeltaError) {
+        if events.isEmpty { return }
         let schema = Schema(layout.cleaned.fields + MemberJournal.systemFields)
-        let isEmptied = isReplaced && snapshot?.files.isEmpty == false
-        if events.isEmpty, !isEmptied { return }
         var transaction = Transaction(table, reading: snapshot)
-        if let snapshot, isReplaced {
-            try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
-            for file in snapshot.files { transaction.remove(file) }
-        } else if let snapshot {
-            if snapshot.schema != schema { try transaction.updateMetadata(schema: schema) }
+        var moved: [AddFile] = []
+        if let snapshot {
+            // A column has one type in all files.
+            let isRetyped = snapshot.schema.fields.contains { field in
+                schema[field.name].map { $0.type != field.type } ?? false
+            }
+            if isRetyped || files.count >= MemberJournal.fileLimit { moved = files }
+            if snapshot.schema != schema {
+                try transaction.updateMetadata(schema: schema, replacingAllFiles: isRetyped)
+            }
+            // A dimension that is built anew has not yet let go of what it had.
+            let isOld = { (file: AddFile) in MemberJournal.generation(file) != generation }
+            let gone = isNew && !isRetyped ? [] : snapshot.files.filter(isOld)
+            for file in gone + moved { transaction.remove(file) }
         } else {
             try transaction.create(schema: schema)
         }
-        if !events.isEmpty { transaction.add(try write(events, of: store, schema, options)) }
+        let writer = try DataFileWriter(table: table, schema: schema, options: options)
+        if let snapshot, !moved.isEmpty {
+            let scan = try DeltaScan(snapshot, files: moved)
+            while let batch = try scan.next() { try writer.write(layout.aligned(batch, schema)) }
+        }
+        try write(events, of: store, schema, to: writer)
+        try writer.finish()
+        let tags = generation == 0 ? [:] : [MemberJournal.generationTag: "\(generation)"]
+        transaction.add(try writer.publish(tags: tags))
         switch try transaction.commit(operation: "WRITE") {
         case .committed: return
         case .conflicted(let conflict):
@@ -103,9 +155,8 @@ struct MemberJournal {
     }
 
     private func write(
-        _ events: [MemberEvent], of store: RowStore, _ schema: Schema, _ options: WriterOptions
-    ) throws(DeltaError) -> AddFile {
-        let writer = try DataFileWriter(table: table, schema: schema, options: options)
+        _ events: [MemberEvent], of store: RowStore, _ schema: Schema, to writer: DataFileWriter
+    ) throws(DeltaError) {
         var start = 0
         while start < events.count {
             let slice = events[start..<min(start + 65_536, events.count)]
@@ -118,7 +169,5 @@ struct MemberJournal {
                 Column(.string, storage: .bytes(ByteVector(slice.map { $0.isDelete ? "d" : "u" }))))
             try writer.write(RecordBatch(schema: schema, columns: columns))
         }
-        try writer.finish()
-        return try writer.publish()
     }
 }

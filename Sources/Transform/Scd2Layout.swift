@@ -17,6 +17,7 @@ struct DimensionLayout: Sendable {
     private static let trackedProperty = "sluice.tracked"
     private static let knownSinceProperty = "sluice.known_since"
     private static let droppedProperty = "sluice.dropped"
+    private static let journalProperty = "sluice.journal"
 
     /// The cleaned columns of the table: those it has, dropped ones included, then new ones.
     let cleaned: Schema
@@ -30,8 +31,18 @@ struct DimensionLayout: Sendable {
     let dropped: Set<String>
     /// Loose columns that came later: a NULL of a version or event up to this time is not told.
     let knownSince: [String: Int64]
+    /// Whether columns are wider than the table has them, so that its files must be written anew.
+    let isWidened: Bool
     /// The table's properties.
-    let configuration: [String: String]
+    private(set) var configuration: [String: String]
+
+    /// Which generation of the journal belongs to the table: each rebuild begins another.
+    var generation: Int {
+        get { configuration[DimensionLayout.journalProperty].flatMap { Int($0) } ?? 0 }
+        set {
+            configuration[DimensionLayout.journalProperty] = newValue == 0 ? nil : "\(newValue)"
+        }
+    }
 
     /// The whole table's columns.
     var schema: Schema { Schema(cleaned.fields + DimensionLayout.systemFields) }
@@ -53,7 +64,9 @@ struct DimensionLayout: Sendable {
                 hint: "Give it another name at the source, or exclude it (columns: exclude).")
         }
         let old = (snapshot?.schema.fields ?? []).filter { !system.contains($0.name) }
-        cleaned = try DimensionLayout.merged(old, given, subject)
+        let cleaned = try DimensionLayout.merged(old, given, subject)
+        self.cleaned = cleaned
+        isWidened = old.contains { cleaned[$0.name]?.type != $0.type }
         key = spec.entity.key
         if let missing = key.first(where: { given[$0] == nil }) {
             throw TransformError(
@@ -61,6 +74,7 @@ struct DimensionLayout: Sendable {
                 message: "the key column \(missing) is not among the columns of the source",
                 hint: "Columns: " + given.fields.map(\.name).joined(separator: ", ") + ".")
         }
+        if let snapshot { try spec.entity.checkKey(of: snapshot) }
         let stored = snapshot?.configuration ?? [:]
         let wanted = try DimensionLayout.wanted(spec, cleaned, subject)
         let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
@@ -84,7 +98,7 @@ struct DimensionLayout: Sendable {
         tracked = others.filter { wanted.contains($0) && !isLoose($0) }
         untracked = others.filter { !wanted.contains($0) && !isLoose($0) }
         loose = others.filter(isLoose).map { ($0, wanted.contains($0)) }
-        var properties = stored
+        var properties = spec.entity.keeping(stored)
         properties["sluice.dimension"] = spec.entity.name
         properties[DimensionLayout.trackedProperty] = DimensionLayout.text(wanted)
         let goneText = gone.isEmpty ? nil : DimensionLayout.text(gone.sorted())
@@ -110,13 +124,16 @@ struct DimensionLayout: Sendable {
                 fields.append(field)
                 continue
             }
-            guard now.type == field.type else {
+            // A column of either width holds the values of both.
+            let isWider = field.type.widens(to: now.type)
+            guard now.type == field.type || isWider || now.type.widens(to: field.type) else {
                 throw TransformError(
                     .drift, operation: "merge", subject: subject,
                     message: "the column \(field.name) was \(field.type) and is now \(now.type)",
                     hint: "Build the dimension anew: sluice transform --rebuild --only NAME.")
             }
-            fields.append(Field(field.name, field.type, metadata: now.metadata))
+            let type = isWider ? now.type : field.type
+            fields.append(Field(field.name, type, metadata: now.metadata))
         }
         for field in given.fields where !old.contains(where: { $0.name == field.name }) {
             fields.append(Field(field.name, field.type, metadata: field.metadata))

@@ -56,8 +56,9 @@ public struct DimensionMerge: Sendable {
         into transaction: inout Transaction
     ) throws(TransformError) -> DimensionReport {
         let snapshot = transaction.snapshot
-        let layout = try DimensionLayout(
-            spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
+        var layout = try DimensionLayout(
+            spec, given: schema, snapshot: snapshot,
+            acceptsTracking: options.acceptsTracking || options.isRebuild)
         let hasher = MemberHasher(layout.cleaned)
         var intake = MemberIntake(
             layout, hasher, options, takesDeletes: spec.closesDeleted,
@@ -68,8 +69,9 @@ public struct DimensionMerge: Sendable {
             ? nil
             : try lake { () throws(DeltaError) in
                 try MemberJournal(
-                    journalTable, layout, hasher, replaces: options.replacesJournal)
+                    journalTable, layout, hasher, isNew: snapshot == nil || options.isRebuild)
             }
+        layout.generation = journal?.generation ?? 0
         let history = snapshot.map {
             MemberHistory(snapshot: $0, layout: layout, hasher: hasher)
         }
@@ -77,26 +79,44 @@ public struct DimensionMerge: Sendable {
         if let complete { try outcome.takePresence(complete, history, spec) }
         let (versions, known) = try lake { () throws(DeltaError) in
             (
-                try history?.versions(of: &outcome.intake) ?? [],
-                try journal?.events(of: &outcome.intake) ?? []
+                // Members that a snapshot lacks have no event that tells their key.
+                try history?.versions(
+                    of: &outcome.intake, within: complete == nil ? outcome.intake.range : nil)
+                    ?? [],
+                try journal?.events(
+                    of: &outcome.intake, within: complete == nil ? outcome.intake.range : nil) ?? []
             )
         }
         outcome.decide(versions, known, batches, complete)
         try outcome.check()
         outcome.giveKeys(spec)
-        try checkKeys(outcome.plan, history)
         var report = outcome.report
         report.events = batches.reduce(0) { $0 + $1.rows.count }
         report.journaled = outcome.unrecorded.count
         let rewrite = DimensionRewrite(
             table: table, layout: layout, options: options, writerOptions: writerOptions,
             store: outcome.intake.store)
+        let newKeys = try distinctKeys(outcome.plan)
+        let files = try lake { () throws(DeltaError) in
+            try rewrite.write(outcome.plan, snapshot) { () throws(DeltaError) in
+                try history?.taken(newKeys)
+            }
+        }
+        if let clash = files.clash { throw clashing(clash) }
         try lake { () throws(DeltaError) in
             try journal?.append(
                 outcome.unrecorded, of: outcome.intake.store, options: writerOptions)
-            try rewrite.apply(outcome.plan, snapshot, to: &transaction, &report)
+            try rewrite.apply(files, outcome.plan, snapshot, to: &transaction, &report)
         }
         return report
+    }
+
+    /// Whether the table is laid out as is configured, so that without events nothing has to be
+    /// done. Throws as `run` does for what does not go together.
+    func isLaidOut(_ snapshot: Snapshot) throws(TransformError) -> Bool {
+        let layout = try DimensionLayout(
+            spec, given: schema, snapshot: snapshot, acceptsTracking: options.acceptsTracking)
+        return !options.acceptsTracking || layout.configuration == snapshot.configuration
     }
 
     /// Runs what may fail in the lake.
@@ -110,22 +130,18 @@ public struct DimensionMerge: Sendable {
         }
     }
 
-    /// No two versions may share a surrogate key.
-    private func checkKeys(_ plan: DimensionPlan, _ history: MemberHistory?)
-        throws(TransformError)
-    {
+    /// The surrogate keys that a plan makes; no two versions may share one.
+    private func distinctKeys(_ plan: DimensionPlan) throws(TransformError) -> Set<Int64> {
         var seen: Set<Int64> = []
-        var clash: Int64?
-        for key in plan.newSurrogateKeys where !seen.insert(key).inserted { clash = key }
-        if clash == nil {
-            clash = try lake { () throws(DeltaError) in try history?.taken(seen) }
-        }
-        if let clash {
-            throw TransformError(
-                .receipt, operation: "merge", subject: "dimension \(name)",
-                message: "two versions have the surrogate key \(clash)",
-                hint: "Nothing was published. Look for versions of one member that begin at the "
-                    + "same time, then build the dimension anew with --rebuild.")
-        }
+        for key in plan.newSurrogateKeys where !seen.insert(key).inserted { throw clashing(key) }
+        return seen
+    }
+
+    private func clashing(_ key: Int64) -> TransformError {
+        TransformError(
+            .receipt, operation: "merge", subject: "dimension \(name)",
+            message: "two versions have the surrogate key \(key)",
+            hint: "Nothing was published. Look for versions of one member that begin at the "
+                + "same time, then build the dimension anew with --rebuild.")
     }
 }

@@ -36,7 +36,9 @@ struct MemberOutcome {
         missingFrom = Int32(intake.index.count)
         guard spec.closesDeleted, let history else { return }
         let found: (missing: Int, open: Int)
-        do { found = try history.missing(&intake.index) } catch {
+        do {
+            found = try history.missing(&intake.index, takesClosed: intake.options.isRebuild)
+        } catch {
             throw TransformError(
                 .lake, operation: error.operation, subject: error.subject,
                 message: "dimension \(name): \(error.message)", hint: error.hint)
@@ -76,7 +78,8 @@ struct MemberOutcome {
         for member in 0..<Int32(memberCount) {
             var new = given[member]
             if new.isEmpty, member < missingFrom, noted[member].isEmpty { continue }
-            let old = had[member].sorted { $0.interval.from < $1.interval.from }
+            var old = Array(had[member])
+            if old.count > 1 { old.sort { $0.interval.from < $1.interval.from } }
             input.removeAll(keepingCapacity: true)
             input.append(contentsOf: noted[member])
             recover(old, member, into: &input)
@@ -205,7 +208,11 @@ struct MemberOutcome {
         let store = intake.store
         plan.finish { rows, times in
             let columns = positions.map { store.gather($0, rows) }
-            return times.indices.map { keys.key(columns, row: $0, validFrom: times[$0]) }
+            let half = times.count / 2
+            let made = concurrentMap([0..<half, half..<times.count], threads: 2) { range in
+                range.map { keys.key(columns, row: $0, validFrom: times[$0]) }
+            }
+            return Array(made.joined())
         }
         var rows: [Int32: RowReference] = [:]
         for version in plan.inserts { rows[version.member] = version.interval.row }

@@ -16,8 +16,15 @@ struct RowChange: Sendable {
     var row: Int32
     /// Its new content; nil takes the row out.
     var version: PlannedVersion?
-    /// Whether cleaned columns change too, not only the end of the version.
-    var changesValues = false
+    /// Which cleaned columns change too, not only the end of the version.
+    var values = Values.none
+
+    enum Values: Sendable {
+        case none
+        /// Those that make no versions.
+        case untracked
+        case all
+    }
 }
 
 /// What has to be done to the table's files.
@@ -63,7 +70,7 @@ struct DimensionPlan: Sendable {
             } else {
                 let planned = PlannedVersion(member: member, interval: unmet.removeFirst())
                 change(
-                    version, RowChange(row: version.row, version: planned, changesValues: true))
+                    version, RowChange(row: version.row, version: planned, values: .all))
                 updated += 1
             }
         }
@@ -75,8 +82,8 @@ struct DimensionPlan: Sendable {
         _ version: MemberVersion, to interval: MemberInterval, _ timeline: Timeline
     ) {
         let was = version.interval
-        let changesValues = !timeline.haveSameValues(was, interval)
-        guard changesValues || was.to != interval.to || was.isDeleted != interval.isDeleted else {
+        let values = timeline.changedValues(was, interval)
+        guard values != .none || was.to != interval.to || was.isDeleted != interval.isDeleted else {
             return
         }
         updated += 1
@@ -84,9 +91,7 @@ struct DimensionPlan: Sendable {
         let planned = PlannedVersion(
             member: version.member, interval: interval, surrogateKey: version.surrogateKey,
             isNew: false)
-        change(
-            version,
-            RowChange(row: version.row, version: planned, changesValues: changesValues))
+        change(version, RowChange(row: version.row, version: planned, values: values))
     }
 
     private mutating func change(_ version: MemberVersion, _ change: RowChange) {
@@ -124,14 +129,15 @@ struct DimensionPlan: Sendable {
 }
 
 extension Timeline {
-    /// Whether two versions have the same cleaned values.
-    func haveSameValues(_ left: MemberInterval, _ right: MemberInterval) -> Bool {
-        guard left.tracked == right.tracked, left.untracked == right.untracked else { return false }
+    /// Which cleaned values differ between two versions.
+    func changedValues(_ left: MemberInterval, _ right: MemberInterval) -> RowChange.Values {
+        if left.tracked != right.tracked { return .all }
+        if left.untracked != right.untracked { return .untracked }
         for column in 0..<rules.loose.count {
             let one = rules.loose.value(column, left.loose[column])
             let other = rules.loose.value(column, right.loose[column])
-            if one != other { return false }
+            if one != other { return .untracked }
         }
-        return true
+        return .none
     }
 }

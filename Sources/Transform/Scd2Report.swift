@@ -84,10 +84,11 @@ public struct DimensionOptions: Sendable {
     public var tieBreak = TieBreak.refuse
     /// Takes a changed tracked set from now on instead of refusing it (S30).
     public var acceptsTracking = false
+    /// Lays the whole table out anew as it is configured now and forgets the journal; a table of
+    /// which nothing is read is made anew altogether.
+    public var isRebuild = false
     /// Events later than this, microseconds UTC, are refused; nil takes them (S39).
     public var latestSequence: Int64?
-    /// Puts aside what the journal holds: all events come anew.
-    public var replacesJournal = false
     /// A data file is ended at about this size.
     public var fileBytes: Int64 = 128 << 20
 

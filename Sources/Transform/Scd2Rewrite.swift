@@ -12,10 +12,54 @@ struct DimensionRewrite {
 
     private static let batchRows = 65_536
 
-    /// Puts the files of `plan` and a changed schema into `transaction`.
+    /// What was written for a plan; nothing of it is visible yet.
+    struct Written: Sendable {
+        /// By the number of a changed file what takes its place, nil when no row is left.
+        var rewritten: [Int32: AddFile?] = [:]
+        var inserted: [AddFile] = []
+        /// A surrogate key that is new and there already.
+        var clash: Int64?
+    }
+
+    private enum Job: Sendable {
+        case file(Int32)
+        case inserts
+        case keys
+    }
+
+    /// Writes changed files and new versions, and meanwhile looks whether new surrogate keys are
+    /// taken; two of these at a time.
+    func write(
+        _ plan: DimensionPlan, _ snapshot: Snapshot?,
+        takenKey: @escaping @Sendable () throws(DeltaError) -> Int64?
+    ) throws(DeltaError) -> Written {
+        let all = (snapshot?.files.indices ?? 0..<0).map { Int32($0) }
+        let changed = layout.isWidened ? all : plan.changes.keys.sorted()
+        let jobs = changed.map { Job.file($0) } + [.inserts, .keys]
+        let parts = try concurrentMap(jobs, threads: 2) { job throws(DeltaError) -> Written in
+            var written = Written()
+            switch job {
+            case .file(let number):
+                guard let snapshot else { break }
+                let new = try rewritten(
+                    snapshot.files[Int(number)], snapshot, plan.changes[number] ?? [])
+                written.rewritten.updateValue(new, forKey: number)
+            case .inserts: written.inserted = try inserted(plan.inserts)
+            case .keys: written.clash = try takenKey()
+            }
+            return written
+        }
+        return parts.reduce(into: Written()) { all, part in
+            all.rewritten.merge(part.rewritten) { $1 }
+            all.inserted += part.inserted
+            all.clash = all.clash ?? part.clash
+        }
+    }
+
+    /// Puts what was written for `plan` and a changed schema into `transaction`.
     func apply(
-        _ plan: DimensionPlan, _ snapshot: Snapshot?, to transaction: inout Transaction,
-        _ report: inout DimensionReport
+        _ written: Written, _ plan: DimensionPlan, _ snapshot: Snapshot?,
+        to transaction: inout Transaction, _ report: inout DimensionReport
     ) throws(DeltaError) {
         var changed = transaction
         if let snapshot {
@@ -23,25 +67,26 @@ struct DimensionRewrite {
             let properties =
                 layout.configuration == snapshot.configuration ? nil : layout.configuration
             if schema != nil || properties != nil {
-                try changed.updateMetadata(schema: schema, configuration: properties)
+                try changed.updateMetadata(
+                    schema: schema, configuration: properties,
+                    replacingAllFiles: layout.isWidened)
             }
-            for file in plan.changes.keys.sorted() {
-                let old = snapshot.files[Int(file)]
-                if let new = try rewritten(old, snapshot, plan.changes[file] ?? []) {
+            for (number, new) in written.rewritten.sorted(by: { $0.key < $1.key }) {
+                if let new {
                     changed.add(new)
                     report.filesAdded += 1
                 }
-                changed.remove(old)
+                changed.remove(snapshot.files[Int(number)])
                 report.filesRemoved += 1
             }
         } else {
             try changed.create(schema: layout.schema, configuration: layout.configuration)
         }
-        for file in try inserted(plan.inserts) {
+        for file in written.inserted {
             changed.add(file)
             report.filesAdded += 1
         }
-        if !plan.isEmpty { changed.reads = .wholeTable }
+        if !plan.isEmpty || layout.isWidened { changed.reads = .wholeTable }
         transaction = changed
     }
 
@@ -127,7 +172,7 @@ struct DimensionRewrite {
             let end = start + read.count
             let here = rest.prefix { Int($0.row) < end }
             rest = rest.dropFirst(here.count)
-            let batch = changed(aligned(read), here, from: start)
+            let batch = changed(layout.aligned(read, layout.schema), here, from: start)
             if batch.count > 0 { try writer.write(batch) }
             start = end
         }
@@ -182,8 +227,10 @@ struct DimensionRewrite {
         if changes.contains(where: { $0.version?.isNew == true }) {
             names += [DimensionLayout.validFrom, DimensionLayout.surrogateKey]
         }
-        if changes.contains(where: { $0.changesValues }) {
+        if changes.contains(where: { $0.values == .all }) {
             names += layout.cleaned.fields.map(\.name)
+        } else if changes.contains(where: { $0.values == .untracked }) {
+            names += overwrittenColumns
         }
         let isSame = names.allSatisfy { reader.schema[$0]?.type == layout.schema[$0]?.type }
         guard isSame else { return nil }
@@ -208,11 +255,14 @@ struct DimensionRewrite {
         return columns
     }
 
-    private func aligned(_ batch: RecordBatch) -> RecordBatch {
-        let columns = layout.schema.fields.map { field in
-            batch[field.name] ?? Column.nulls(field.type, count: batch.count)
-        }
-        return RecordBatch(schema: layout.schema, columns: columns, count: batch.count)
+    /// The columns that may differ between equal tracked values: those that are not tracked or that
+    /// not every event tells, and those where unlike bytes are equal (S24, S25).
+    private var overwrittenColumns: [String] {
+        layout.cleaned.fields.filter { field in
+            layout.untracked.contains(field.name)
+                || layout.loose.contains { $0.name == field.name }
+                || field.type == .float || field.type == .double || MemberHasher.isPadded(field)
+        }.map(\.name)
     }
 
     /// `batch`, whose first row is row `start` of its file, with its changes.
@@ -221,7 +271,7 @@ struct DimensionRewrite {
     ) -> RecordBatch {
         if changes.isEmpty { return batch }
         var columns = batch.columns
-        let valued = changes.filter { $0.version != nil && $0.changesValues }
+        let valued = changes.filter { $0.version != nil && $0.values != .none }
         if !valued.isEmpty {
             let rows = valued.map { Int($0.row) - start }
             replace(

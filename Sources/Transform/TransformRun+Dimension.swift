@@ -23,7 +23,7 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if let before, !events.hasNews, !options.isRebuild {
+        if let before, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
@@ -35,12 +35,15 @@ extension TransformRun {
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
+        let base = options.isRebuild ? kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.options.kind = events.kind
-        merge.options.acceptsTracking = options.acceptsTracking || options.isRebuild
-        merge.options.replacesJournal = replaces(events)
-        var transaction = Transaction(merge.table, reading: replaces(events) ? nil : before)
+        merge.options.acceptsTracking = options.acceptsTracking
+        merge.options.isRebuild = options.isRebuild
+        // What is cleaned otherwise now has the sequence it had.
+        if options.isRebuild, base != nil { merge.options.tieBreak = .lastArrived }
+        var transaction = Transaction(merge.table, reading: base)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
         try setAside(report, batches, flow)
@@ -48,33 +51,37 @@ extension TransformRun {
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
         let final = try published(
-            transaction, over: before, events, result.account, quarantined.outside)
-        if let before, options.isRebuild, !replaces(events) {
-            result.notes.append(
-                "bronze holds full states, so version \(before.version)'s history was kept")
-        }
+            transaction, over: before, base, events, result.account, quarantined.outside)
         return try commit(final, report, events, quarantined, &result)
     }
 
-    /// Whether the table is made anew of what bronze holds. Of full states only the last is read,
-    /// and the history that the earlier ones made is in silver alone: then it is brought up to date
-    /// instead.
-    private func replaces(_ events: BronzeEvents) -> Bool {
-        options.isRebuild && !events.holdsFullStates
+    /// What of the table a rebuild builds upon: bronze's last full state does not tell what was
+    /// before it, the table's versions do. Those of another key belong to other members.
+    private func kept(
+        _ before: Snapshot?, _ events: BronzeEvents, _ result: inout TransformResult
+    ) -> Snapshot? {
+        guard let before, events.isFullState else { return nil }
+        do throws(TransformError) {
+            try events.entity.checkKey(of: before)
+            return before
+        } catch {
+            result.notes.append("the history begins anew: \(error.message)")
+            return nil
+        }
     }
 
-    /// A rebuild takes the place of everything the table holds, in one commit.
+    /// A rebuild takes the place of everything the table holds, in one commit; `base` is what of it
+    /// the merge built upon.
     private func published(
-        _ transaction: Transaction, over before: Snapshot?, _ events: BronzeEvents,
-        _ account: TransformResult.Account, _ outside: Int64
+        _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?,
+        _ events: BronzeEvents, _ account: TransformResult.Account, _ outside: Int64
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
         let name = events.entity.name
-        let known = replaces(events) ? nil : before
-        let totals = TransformRun.totals(name, known?.transactions ?? [:], adding: account)
+        let totals = TransformRun.totals(name, base?.transactions ?? [:], adding: account)
         try checkBalance(
-            events, silver: (known?.rowCount ?? 0) + Int64(account.silver), totals, outside)
-        if let before, replaces(events) {
+            events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, outside)
+        if let before, base == nil {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
             }

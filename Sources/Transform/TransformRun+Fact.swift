@@ -24,7 +24,7 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if let before, !events.hasNews, !options.isRebuild {
+        if let before, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
@@ -33,7 +33,7 @@ extension TransformRun {
             world: world)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
-            isReplaced: options.isRebuild, storage: world.storage)
+            storage: world.storage, isReplaced: options.isRebuild)
         let merge = try FactMerge(table, options: factOptions(events))
         if let rows = events.rowCount, rows > TransformRun.announcedRows {
             try flow.eachKey { (keys, count) throws(TransformError) in

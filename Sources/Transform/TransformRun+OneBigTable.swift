@@ -73,6 +73,7 @@ extension TransformRun {
         where count > 0 {
             result.notes.append("\(count) rows are older than their member of \(dimension)")
         }
+        result.stalePartitions = report.stalePartitions
         guard let first = report.stalePartitions.first, let last = report.stalePartitions.last
         else { return }
         result.notes.append(

@@ -26,10 +26,10 @@ extension TransformRun {
         return probes
     }
 
-    /// Every member the dimension has a version of, those of this run included.
-    private func members(
+    /// The silver table of a dimension that rules of `entity` ask, and its key.
+    func memberTable(
         of dimension: String, for entity: EntitySpec
-    ) throws(TransformError) -> HashedMembers {
+    ) throws(TransformError) -> (silver: Snapshot, key: [Field]) {
         let spec = pipeline.dimensions.first { $0.entity.name == dimension }
         guard let spec, let silver = try silver(dimension) else {
             throw TransformError(
@@ -39,9 +39,17 @@ extension TransformRun {
                     ? "add \(dimension) to transform.dimensions"
                     : "run sluice transform without --only, or with --only \(dimension)")
         }
-        var members = HashedMembers(key: spec.entity.key.compactMap { silver.schema[$0] })
+        return (silver, spec.entity.key.compactMap { silver.schema[$0] })
+    }
+
+    /// Every member the dimension has a version of, those of this run included.
+    private func members(
+        of dimension: String, for entity: EntitySpec
+    ) throws(TransformError) -> HashedMembers {
+        let (silver, key) = try memberTable(of: dimension, for: entity)
+        var members = HashedMembers(key: key)
         try inLake { () throws(DeltaError) in
-            let scan = try DeltaScan(silver, columns: spec.entity.key)
+            let scan = try DeltaScan(silver, columns: key.map(\.name))
             while let batch = try scan.next() {
                 members.insert(batch.columns, count: batch.count)
             }

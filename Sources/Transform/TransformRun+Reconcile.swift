@@ -5,7 +5,16 @@ extension TransformRun {
     /// The receipts of what is published, end to end: every row of bronze that was taken in is
     /// somewhere, a One Big Table has a row for every fact, and the sums of its measures are the
     /// fact's. Cost: a column of each quarantine, the measures of silver and gold.
-    public func reconcile() throws(TransformError) -> [Reconciliation] {
+    ///
+    /// - Parameter results: what this run did. Sums of a One Big Table are then only added up
+    ///   when it or its fact was published: the run that published them proved them. One that
+    ///   failed is behind its fact and is not compared; its own error says why. Nil for all.
+    public func reconcile(
+        after results: [TransformResult]? = nil
+    ) throws(TransformError) -> [Reconciliation] {
+        let failed = Set((results ?? []).filter { $0.error != nil }.map(\.table))
+        let untouched = Set(
+            (results ?? []).filter { $0.version == nil && $0.error == nil }.map(\.table))
         try checkNames()
         var receipts: [Reconciliation] = []
         for spec in pipeline.dimensions where options.includes(spec.entity.name) {
@@ -13,8 +22,10 @@ extension TransformRun {
         }
         for spec in pipeline.facts where options.includes(spec.entity.name) {
             guard var receipt = try receipt(spec.entity) else { continue }
-            for table in pipeline.oneBigTables where table.fact == spec.entity.name {
-                try compare(&receipt, table, spec)
+            for table in pipeline.oneBigTables
+            where table.fact == spec.entity.name && !failed.contains(table.name) {
+                let isUntouched = untouched.isSuperset(of: [table.name, spec.entity.name])
+                try compare(&receipt, table, spec, sums: !isUntouched)
             }
             receipts.append(receipt)
         }
@@ -78,7 +89,7 @@ extension TransformRun {
     }
 
     private func compare(
-        _ receipt: inout Reconciliation, _ spec: OneBigTableSpec, _ fact: FactSpec
+        _ receipt: inout Reconciliation, _ spec: OneBigTableSpec, _ fact: FactSpec, sums: Bool
     ) throws(TransformError) {
         let table = DeltaTable(storage: world.storage, path: OneBigTable.path(spec.name))
         guard let gold = try inLake({ () throws(DeltaError) in try table.snapshot() }),
@@ -86,7 +97,8 @@ extension TransformRun {
         else { return }
         let name = OneBigTable.factTransaction(spec)
         guard let shown = gold.transactions[name], shown < silver.version else {
-            return try receipt.compare(fact: silver, gold: gold, name: spec.name)
+            return try receipt.compare(
+                fact: silver, gold: gold, name: spec.name, sums: sums)
         }
         // The run that brought the fact further did not get to it; what it shows must be whole.
         receipt.notes.append(
@@ -95,7 +107,7 @@ extension TransformRun {
             let old = try inLake { () throws(DeltaError) in
                 try silver.table.snapshot(atVersion: shown)
             }
-            try receipt.compare(fact: old, gold: gold, name: spec.name)
+            try receipt.compare(fact: old, gold: gold, name: spec.name, sums: sums)
         } catch {
             receipt.gold = gold.rowCount
             receipt.notes.append("\(spec.name): not compared: \(error.message)")

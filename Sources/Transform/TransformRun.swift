@@ -50,14 +50,15 @@ public struct TransformRun: Sendable {
         return results
     }
 
-    /// What every rule came to, for the steward's report; of tables that failed too.
+    /// What every rule came to, for the steward's report; of tables that a rule stopped too.
     private func keepCounts(_ results: [TransformResult]) {
         var runs: [RuleRun] = []
         var versions: [String: Int64] = [:]
         for result in results where result.mode != .oneBigTable {
             if let version = result.silverVersion { versions[result.table] = version }
-            // What was published tells its counts itself.
-            if result.version != nil { continue }
+            // What was published tells its counts itself; what the lake stopped is judged again.
+            let isStopped = result.rules.contains { $0.status == .fatal }
+            if result.version != nil || result.error != nil && !isStopped { continue }
             for count in result.rules {
                 runs.append(
                     RuleRun(

@@ -4,11 +4,12 @@ import Synchronization
 
 /// Runs `job` for every item on `threads` threads and returns the results in the items' order;
 /// after a failure no further item is begun and the first failure is thrown.
-func concurrentMap<Item: Sendable, Result: Sendable>(
-    _ items: [Item], threads: Int,
-    _ job: @escaping @Sendable (Item) throws(TransformError) -> Result
-) throws(TransformError) -> [Result] {
-    let progress = Mutex(WorkerProgress<Result>(results: Array(repeating: nil, count: items.count)))
+func concurrentMap<Item: Sendable, Result: Sendable, Failure: Error>(
+    _ items: [Item], threads: Int, _ job: @escaping @Sendable (Item) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+    let progress = Mutex(
+        WorkerProgress<Result, Failure>(results: Array(repeating: nil, count: items.count)))
+    if items.isEmpty { return [] }
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, items.count))) { _ in
         while true {
             let index = progress.withLock { state -> Int? in
@@ -17,7 +18,7 @@ func concurrentMap<Item: Sendable, Result: Sendable>(
                 return state.next - 1
             }
             guard let index else { return }
-            do throws(TransformError) {
+            do throws(Failure) {
                 let result = try job(items[index])
                 progress.withLock { $0.results[index] = result }
             } catch {
@@ -31,10 +32,10 @@ func concurrentMap<Item: Sendable, Result: Sendable>(
 }
 
 /// How far the items of a `concurrentMap` are.
-private struct WorkerProgress<Result: Sendable>: Sendable {
+private struct WorkerProgress<Result: Sendable, Failure: Error>: Sendable {
     var next = 0
     var results: [Result?]
-    var failure: TransformError?
+    var failure: Failure?
 }
 
 /// Runs calls of the lake inside functions that throw `TransformError`.

@@ -26,6 +26,11 @@ struct CheckCommand {
             code = .usage
         }
         findings += lakeFindings
+        let pipelineFindings = PipelineCheck(session, configuration).findings()
+        if code == .success, pipelineFindings.contains(where: { $0.status == .failed }) {
+            code = .usage
+        }
+        findings += pipelineFindings
         let document: JSONValue = [
             "ok": .bool(code == .success), "exit_code": JSONValue(code.rawValue),
             "checks": .array(findings.map(\.document)),

@@ -2,7 +2,7 @@ import CommandLine
 
 /// One run of the program.
 struct Program {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 
     let arguments: [String]
     private let output = Output()

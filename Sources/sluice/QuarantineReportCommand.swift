@@ -26,8 +26,9 @@ struct QuarantineReportCommand {
         case "md": try session.output.print(report.markdown)
         case "html": try session.output.print(report.html)
         default:
+            let nothing = since == .min ? "No rule has run yet.\n" : "No rule has run since then.\n"
             try session.output.print(
-                lines.isEmpty ? "No rule has run yet.\n" : report.table(width: session.width))
+                lines.isEmpty ? nothing : report.table(width: session.width))
         }
         return .success
     }

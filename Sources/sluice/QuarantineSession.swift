@@ -96,6 +96,7 @@ struct QuarantineSession {
     /// Who decides, when and why.
     func decision(_ note: String?) -> QuarantineDecision {
         let names = ["SUDO_USER", "LOGNAME", "USER"].compactMap(ConfigFile.environment)
+            .filter { !$0.isEmpty }
         return QuarantineDecision(who: names.first ?? "unknown", at: now, note: note)
     }
 

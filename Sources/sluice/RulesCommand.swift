@@ -62,12 +62,13 @@ struct RulesCommand {
     }
 
     private func transformation() throws(Failure) -> TransformRun {
-        try RulesCommand.transformation(session)
+        try RulesCommand.transformation(session, try session.configuration())
     }
 
     /// A transformation that only reads.
-    static func transformation(_ session: Session) throws(Failure) -> TransformRun {
-        let configuration = try session.configuration()
+    static func transformation(
+        _ session: Session, _ configuration: Configuration
+    ) throws(Failure) -> TransformRun {
         let pipeline = try TransformCommand.pipeline(configuration)
         var options = TransformOptions()
         options.only = Set(session.invocation.texts("only"))

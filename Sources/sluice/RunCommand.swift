@@ -13,7 +13,7 @@ struct RunCommand {
     func run() throws(Failure) -> ExitCode {
         let configuration = try session.configuration()
         let schema = try session.schema(configuration)
-        let pipeline = try TransformCommand.pipeline(configuration)
+        let pipeline = PipelineSettings(configuration).pipeline
         let run = try LakeRun(session, configuration, schema: schema)
         defer { run.release() }
         return try run.perform { () throws(Failure) in
@@ -33,13 +33,23 @@ struct RunCommand {
         var transformSeconds = 0.0
         var receipts: [Reconciliation] = []
         let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
-        if !isOver {
+        let isBronzeAlone = pipeline == Pipeline()
+        if isBronzeAlone {
+            session.logger.warning("there is nothing under 'transform': bronze alone is copied")
+        }
+        if !isOver, !isBronzeAlone {
             let command = TransformCommand(session)
             transformed = try command.transform(run, pipeline)
             codes.append(TransformCommand.exitCode(transformed))
             transformSeconds = run.seconds - extractSeconds
-            receipts = try reconcile(run, pipeline)
-            if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
+            do throws(Failure) {
+                receipts = try reconcile(run, pipeline, after: transformed)
+                if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
+            } catch {
+                // The tables have their results all the same.
+                session.logger.error("reconcile: \(error.subject): \(error.message)")
+                codes.append(error.exitCode)
+            }
         }
         run.mayLeaveFiles =
             extracted.contains { $0.error?.code == .lake }
@@ -57,13 +67,13 @@ struct RunCommand {
     }
 
     private func reconcile(
-        _ run: LakeRun, _ pipeline: Pipeline
+        _ run: LakeRun, _ pipeline: Pipeline, after results: [TransformResult]
     ) throws(Failure) -> [Reconciliation] {
         let observer = TransformProgress(session, history: nil)
         let transformation = try TransformCommand(session).transformation(
             run, pipeline, observer)
         let receipts = try failing(Failure.init) { () throws(TransformError) in
-            try transformation.reconcile()
+            try transformation.reconcile(after: results)
         }
         for receipt in receipts { run.history?.record(receipt) }
         ReconcileCommand.tell(receipts, to: session.logger)

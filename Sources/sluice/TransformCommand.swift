@@ -49,7 +49,13 @@ struct TransformCommand {
 
     /// The transformation of a run; what fails of a single table is in its result.
     func transform(_ run: LakeRun, _ pipeline: Pipeline) throws(Failure) -> [TransformResult] {
-        let observer = TransformProgress(session, history: run.history)
+        let names =
+            pipeline.dimensions.map(\.entity.name) + pipeline.facts.map(\.entity.name)
+            + pipeline.oneBigTables.map(\.name)
+        let only = session.invocation.texts("only")
+        let observer = TransformProgress(
+            session, history: run.history,
+            tableCount: names.count { only.isEmpty || only.contains($0) })
         defer { observer.end() }
         let transformation = try self.transformation(run, pipeline, observer)
         let results = try failing(Failure.init) { () throws(TransformError) in

@@ -8,12 +8,13 @@ final class TransformProgress: TransformObserver {
     private let history: RunHistory?
     private let progress: Progress
 
-    init(_ session: Session, history: RunHistory?) {
+    /// - Parameter tableCount: how many tables are to be made; 0 when that is not known.
+    init(_ session: Session, history: RunHistory?, tableCount: Int = 0) {
         logger = session.logger
         self.history = history
         progress = Progress(
             session.errors, logger: session.logger, isQuiet: session.invocation.isQuiet,
-            tableCount: 0, totalRows: nil)
+            tableCount: tableCount, totalRows: nil)
     }
 
     /// Removes the live line.
@@ -39,8 +40,9 @@ final class TransformProgress: TransformObserver {
         ]
         guard let error = result.error else { return progress.finish(result.table, fields) }
         progress.finish(result.table, message: "table failed", fields)
-        logger.error(
-            error.message,
-            [("table", .string(result.table)), ("hint", .string(error.hint ?? "run again"))])
+        var about: [Logger.Field] = [("table", .string(result.table))]
+        if error.subject != result.table { about.append(("subject", .string(error.subject))) }
+        if let hint = error.hint { about.append(("hint", .string(hint))) }
+        logger.error(error.message, about)
     }
 }

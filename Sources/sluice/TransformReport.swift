@@ -36,6 +36,9 @@ struct TransformReport {
         object["receipt"] = .string(result.receipt)
         object["quarantined"] = JSONValue(result.account.quarantined)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
+        if result.mode == .oneBigTable {
+            object["stale_partitions"] = .array(result.stalePartitions.map(JSONValue.string))
+        }
         object["notes"] = .array(result.notes.map(JSONValue.string))
         object["error"] = result.error.map { Failure($0).document["error"] ?? .null } ?? .null
         return .object(object)

@@ -298,12 +298,13 @@ private struct RefusingStorage: LakeStorage {
     func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
         try base.replace(path, bytes)
     }
-    func stage(_ path: String) throws(StorageError) -> any StagedFile {
+    func stage(_ path: String, isSyncedLater: Bool) throws(StorageError) -> any StagedFile {
         if path == refused {
             throw StorageError(.noSpace, operation: "create", subject: path, message: "full")
         }
-        return try base.stage(path)
+        return try base.stage(path, isSyncedLater: isSyncedLater)
     }
+    func sync(_ folder: String) throws(StorageError) { try base.sync(folder) }
     func delete(_ path: String) throws(StorageError) { try base.delete(path) }
     func makeFolder(_ path: String) throws(StorageError) { try base.makeFolder(path) }
     func freeBytes(_ folder: String) throws(StorageError) -> Int64? { nil }

@@ -64,7 +64,10 @@ private struct ListedStorage: LakeStorage {
         throw none()
     }
     func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError) { throw none() }
-    func stage(_ path: String) throws(StorageError) -> any StagedFile { throw none() }
+    func stage(_ path: String, isSyncedLater: Bool) throws(StorageError) -> any StagedFile {
+        throw none()
+    }
+    func sync(_ folder: String) throws(StorageError) { throw none() }
     func delete(_ path: String) throws(StorageError) { throw none() }
     func makeFolder(_ path: String) throws(StorageError) { throw none() }
     func freeBytes(_ folder: String) throws(StorageError) -> Int64? { nil }

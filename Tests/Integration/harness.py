@@ -59,6 +59,11 @@ class Server:
         grants = (PROJECT / "sql" / "grants.sql").read_text().replace("Atliqsale", schema)
         self.run_text(f"SET @sluice_password = '{PASSWORD}';\n{grants}")
 
+    def grant_more(self, *schemas):
+        """The same user may read further schemas."""
+        for (host,) in self.execute("SELECT Host FROM mysql.user WHERE User = 'sluice'"):
+            self.execute(*(f"GRANT SELECT, SHOW VIEW ON {schema}.* TO 'sluice'@'{host}'" for schema in schemas))
+
     def stop(self):
         subprocess.run([SERVER_SCRIPT, "stop", self.directory], check=True)
         if self._own_folder:

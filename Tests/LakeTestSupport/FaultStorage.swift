@@ -122,10 +122,16 @@ public final class FaultStorage: LakeStorage {
         try call("replace \(path)") { () throws(StorageError) in try base.replace(path, bytes) }
     }
 
-    public func stage(_ path: String) throws(StorageError) -> any StagedFile {
+    public func stage(
+        _ path: String, isSyncedLater: Bool
+    ) throws(StorageError) -> any StagedFile {
         try call("stage \(path)") { () throws(StorageError) in
-            FaultStagedFile(try base.stage(path), self)
+            FaultStagedFile(try base.stage(path, isSyncedLater: isSyncedLater), self)
         }
+    }
+
+    public func sync(_ folder: String) throws(StorageError) {
+        try call("sync \(folder)") { () throws(StorageError) in try base.sync(folder) }
     }
 
     public func delete(_ path: String) throws(StorageError) {

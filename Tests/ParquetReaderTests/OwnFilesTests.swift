@@ -1,5 +1,6 @@
 import Columnar
 import Parquet
+import Synchronization
 import Testing
 
 /// What our writer writes, our reader reads: the referees of other suites see each side alone.
@@ -41,6 +42,83 @@ struct OwnFilesTests {
             let expected = (0..<count).map { rendered(column, $0) }
             #expect(found[field.name] == expected, "\(field.name)")
         }
+        try Self.expectRanges(file, &random)
+    }
+
+    /// Rows from the middle of a row group are those that reading all of it gives there.
+    private static func expectRanges(_ file: FileReader, _ random: inout Seeded) throws {
+        for group in file.rowGroups.indices {
+            let count = file.rowGroups[group].rowCount
+            let all = try texts(file, group, 0..<count)
+            for _ in 0..<4 {
+                let start = Int.random(in: 0...count, using: &random)
+                let rows = start..<Int.random(in: start...count, using: &random)
+                let found = try texts(file, group, rows)
+                for (field, texts) in zip(file.schema.fields, found) {
+                    let index = file.schema.index(of: field.name) ?? 0
+                    #expect(texts == Array(all[index][rows]), "\(field.name), rows \(rows)")
+                }
+            }
+        }
+    }
+
+    private static func texts(
+        _ file: FileReader, _ group: Int, _ rows: Range<Int>
+    ) throws -> [[String?]] {
+        var texts: [[String?]] = file.schema.fields.map { _ in [] }
+        let reader = try file.read(rowGroup: group, rows: rows, batchRowCount: 64)
+        while let batch = try reader.next() {
+            for (index, column) in batch.columns.enumerated() {
+                texts[index] += (0..<batch.count).map { rendered(column, $0) }
+            }
+        }
+        return texts
+    }
+
+    @Test("the page index bounds every page, and pages before a range are not read")
+    func pages() throws {
+        let sink = MemorySink()
+        var options = WriterOptions(codec: .none)
+        options.pageRows = 1000
+        options.usesDictionary = false
+        let schema = Schema([Field("id", .long), Field("none", .long)])
+        let writer = try FileWriter(schema: schema, options: options, sink: sink)
+        let ids: [Int64] = (0..<20_000).map { (row: Int) -> Int64 in
+            let spread = row * 7 % 20_000
+            return Int64(spread / 3 * 5 + row / 1000)
+        }
+        let columns = [
+            Column(.long, storage: .int64(ids)),
+            Column.nulls(.long, count: ids.count),
+        ]
+        try writer.write(RecordBatch(schema: schema, columns: columns))
+        _ = try writer.finish()
+        let source = CountingSource(sink.bytes)
+        let file = try FileReader(source: source)
+        let pages = try #require(try file.pageBounds(rowGroup: 0, column: "id"))
+        let starts = [Int](stride(from: 0, to: 20_000, by: 1000))
+        #expect(pages.map(\.rows) == starts.map { $0..<$0 + 1000 })
+        for page in pages {
+            guard case .int64(let low)? = page.minimum?.storage,
+                case .int64(let high)? = page.maximum?.storage
+            else { throw Failure("no bounds of \(page.rows)") }
+            #expect(low == [ids[page.rows].min()] && high == [ids[page.rows].max()])
+        }
+        let nulls = try #require(try file.pageBounds(rowGroup: 0, column: "none"))
+        #expect(nulls.allSatisfy { $0.minimum == nil && $0.maximum == nil })
+
+        source.reads.withLock { $0 = [] }
+        let reader = try file.read(rowGroup: 0, rows: 18_500..<18_600, columns: ["id"])
+        #expect(try reader.next()?.columns[0].storage == .int64(Array(ids[18_500..<18_600])))
+        #expect(try reader.next() == nil)
+        // Of 18 pages the headers, of one or two the values.
+        let read = source.reads.withLock { $0.reduce(0) { $0 + $1.count } }
+        #expect(read < 60_000, "\(read) of \(sink.bytes.count) bytes")
+    }
+
+    private struct Failure: Error {
+        let text: String
+        init(_ text: String) { self.text = text }
     }
 
     private static func column(_ type: ColumnType, _ count: Int, _ random: inout Seeded) -> Column {

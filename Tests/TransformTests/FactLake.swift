@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Parquet
 import Storage
 import Testing
 
@@ -110,6 +111,9 @@ struct FactLake {
         options.mode = mode
         options.consumed = consumed
         options.threads = threads
+        // Pages and row groups of a few rows, so that there are some to be passed over.
+        options.writer.pageRows = 3
+        options.writer.rowGroupRows = 10
         let merge = try FactMerge(try table(), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {

@@ -12,19 +12,22 @@ struct CustomerRow: Hashable, Sendable {
     var limit: Int64?
     var from: Int64
     var to: Int64?
+    var isDeleted = false
 }
 
 /// The sample fact and dimension with a One Big Table over them.
 struct GoldLake {
     var lake: FactLake
     var spec: OneBigTableSpec
+    /// Row groups of the fact of at least so many rows are taken over.
+    var copiedRows = OneBigTableOptions().copiedRows
 
     static let day: Int64 = 86_400_000_000
     static let customerSchema = Schema([
         Field("customer_code", .string), Field("segment", .string),
         Field("credit_limit", .decimal(precision: 12, scale: 2)),
         Field("valid_from", .timestamp), Field("valid_to", .timestamp),
-        Field("is_current", .boolean),
+        Field("is_current", .boolean), Field("is_deleted", .boolean),
     ])
 
     init(
@@ -83,6 +86,7 @@ struct GoldLake {
                     .timestamp, storage: .int64(rows.map { $0.to ?? 0 }),
                     validity: Bitmap(rows.map { $0.to != nil })),
                 Column(.boolean, storage: .bool(rows.map { $0.to == nil ? 1 : 0 })),
+                Column(.boolean, storage: .bool(rows.map { $0.isDeleted ? 1 : 0 })),
             ])
     }
 
@@ -96,6 +100,7 @@ struct GoldLake {
         let plan = try OneBigTablePlan(table, today: today, rebuild: rebuild)
         var options = OneBigTableOptions()
         options.threads = 2
+        options.copiedRows = copiedRows
         let change = try OneBigTableChange(table, plan, options: options)
         if let outcome = try change.commit() { #expect(outcome.version != nil) }
         return change.report

@@ -34,12 +34,14 @@ struct GoldPropertyTests {
             for index in 0..<count {
                 let from = Int64(19_990 + index * 30) * GoldLake.day
                 let isLast = index + 1 == count
+                // Now and then a member is gone for a while, or for good.
+                let gap = Int.random(in: 0..<4, using: &random) == 0 ? Int64(12) : 0
                 let segment = Int.random(in: 0..<4, using: &random)
                 rows.append(
                     CustomerRow(
                         code: "c\(number)", segment: segment == 3 ? nil : "s\(segment)",
                         limit: Bool.random(using: &random) ? 5 : nil, from: from,
-                        to: isLast ? nil : from + 30 * GoldLake.day))
+                        to: isLast && gap == 0 ? nil : from + (30 - gap) * GoldLake.day))
             }
         }
         return rows
@@ -80,7 +82,7 @@ struct GoldPropertyTests {
             #expect(try other.rows() == increments)
         }
         let rows = try gold.rows()
-        try gold.build(rebuild: true)
+        let report = try gold.build(rebuild: true)
         #expect(try gold.rows() == rows)
         // The interpreter's start takes most of the time: every third shape is recomputed.
         guard shape.seed % 3 == 1 else { return }
@@ -89,6 +91,7 @@ struct GoldPropertyTests {
             [gold.lake.folder.path, shape.isAsOf ? "as_of" : "latest"])
         #expect(answer["missing"] == 0 && answer["extra"] == 0)
         #expect(answer["rows"]?.int64 == Int64(rows.count))
+        #expect(answer["members_missing"]?.int64 == Int64(report.missingMembers["customer"] ?? -1))
         #expect(answer["polars"]?.int64 == Int64(rows.count))
     }
 
@@ -102,7 +105,6 @@ struct GoldPropertyTests {
         c.execute(f"load '{glob.glob(folder + '/**/*.duckdb_extension', recursive=True)[0]}'")
         fact, dim = f"delta_scan('{root}/silver/sales')", f"delta_scan('{root}/silver/customer')"
         columns = "id, order_date, customer_code, amount, seq"
-        joined = "segment AS customer_segment, credit_limit AS customer_credit_limit"
         if mode == "latest":
             best = "row_number() OVER (PARTITION BY f.id ORDER BY d.valid_from DESC NULLS LAST) = 1"
         else:
@@ -110,15 +112,22 @@ struct GoldPropertyTests {
                 d.valid_from <= f.order_date::TIMESTAMPTZ DESC,
                 CASE WHEN d.valid_from <= f.order_date::TIMESTAMPTZ
                 THEN -epoch_us(d.valid_from) ELSE epoch_us(d.valid_from) END NULLS LAST) = 1'''
-        c.execute(f'''CREATE TABLE wanted AS SELECT {columns}, {joined} FROM (
-            SELECT f.*, d.segment, d.credit_limit FROM {fact} f
-            LEFT JOIN {dim} d ON f.customer_code = d.customer_code QUALIFY {best})''')
+        # In a gap there is no member: it ended before the fact's date, and no version goes on.
+        gone = mode == "as_of" and "valid_to <= order_date::TIMESTAMPTZ"
+        c.execute(f'''CREATE TABLE best AS SELECT {columns}, segment, credit_limit,
+            member IS NULL OR coalesce({gone or "false"}, false) AS is_missing FROM (
+            SELECT f.*, d.customer_code AS member, d.segment, d.credit_limit, d.valid_to
+            FROM {fact} f LEFT JOIN {dim} d ON f.customer_code = d.customer_code QUALIFY {best})''')
+        joined = ", ".join(f"CASE WHEN NOT is_missing THEN {name} END AS customer_{name}"
+            for name in ("segment", "credit_limit"))
+        c.execute(f"CREATE TABLE wanted AS SELECT {columns}, {joined} FROM best")
         names = columns + ", customer_segment, customer_credit_limit"
         c.execute(f"CREATE TABLE got AS SELECT {names} FROM delta_scan('{root}/gold/wide')")
         count = lambda sql: c.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0]
         print(json.dumps({
             "missing": count("FROM wanted EXCEPT ALL FROM got"),
             "extra": count("FROM got EXCEPT ALL FROM wanted"), "rows": count("FROM got"),
+            "members_missing": count("FROM best WHERE is_missing"),
             "polars": polars.read_delta(f"{root}/gold/wide").height,
             "deltalake": deltalake.DeltaTable(f"{root}/gold/wide").to_pyarrow_table().num_rows}))
         """

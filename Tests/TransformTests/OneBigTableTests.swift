@@ -39,7 +39,7 @@ struct OneBigTableTests {
         }
     }
 
-    @Test("latest joins a member's last version, closed ones too; no member gives NULLs")
+    @Test("S37 latest joins a member's last version, closed ones too; no member gives NULLs")
     func latest() throws {
         let gold = try sample()
         let report = try gold.build()
@@ -53,7 +53,7 @@ struct OneBigTableTests {
             ])
     }
 
-    @Test("as_of joins the version at the fact's date: bounds, before the first, in a gap")
+    @Test("S36 as_of joins the version at the fact's date: bounds, before the first, in a gap")
     func asOf() throws {
         let gold = try sample(isAsOf: true)
         let report = try gold.build()
@@ -126,6 +126,80 @@ struct OneBigTableTests {
             #expect(report.stalePartitions == stale, "\(restate)")
             #expect(try gold.build().builtPartitions == [])
         }
+    }
+
+    @Test("what was left stale is remembered, listed and built once restate allows it")
+    func staleIsRemembered() throws {
+        var gold = try sample()
+        gold.spec.restate = .never
+        try gold.build()
+        try gold.write([
+            CustomerRow(code: "c1", segment: "old", limit: 1, from: 0, to: 20_000 * Self.day),
+            CustomerRow(code: "c1", segment: "new", limit: 2, from: 20_000 * Self.day),
+            CustomerRow(code: "c2", segment: "back", limit: 3, from: 19_000 * Self.day),
+        ])
+        let periods = ["2019-04-01", "2024-11-01"]
+        #expect(try gold.build().stalePartitions == periods)
+        #expect(try gold.build().stalePartitions == periods)
+        // A period that is built for its facts is no longer stale.
+        try gold.lake.run(
+            [SaleEvent(id: 3, sequence: 2, day: 20_051, customer: "c2", version: 1)], consumed: 0)
+        #expect(try gold.build().stalePartitions == ["2019-04-01"])
+        gold.spec.restate = .touched
+        let report = try gold.build()
+        #expect(report.builtPartitions == ["2019-04-01"] && report.stalePartitions == [])
+        #expect(try segments(gold) == ["1new", "2new", "3back", "4back", "5-", "6-"])
+        #expect(try gold.build().builtPartitions == [])
+    }
+
+    @Test("a change of columns that are not joined builds nothing")
+    func unjoinedColumns() throws {
+        var gold = try sample()
+        gold.spec.joins[0].columns = ["credit_limit"]
+        try gold.build()
+        try gold.write([
+            CustomerRow(code: "c1", segment: "x", limit: 1, from: 0, to: 20_000 * Self.day),
+            CustomerRow(code: "c1", segment: "y", limit: 2, from: 20_000 * Self.day),
+            CustomerRow(
+                code: "c2", segment: "z", limit: nil, from: 19_000 * Self.day,
+                to: 20_010 * Self.day),
+        ])
+        let report = try gold.build()
+        #expect(report.builtPartitions == [] && report.filesAdded == 0)
+    }
+
+    @Test("S37 is_deleted may be joined as any column, and tells of members that are gone")
+    func deletedFlag() throws {
+        var gold = try GoldLake()
+        gold.spec.joins[0].columns = ["is_deleted"]
+        try gold.write([
+            CustomerRow(code: "c1", segment: "a", limit: 1, from: 0),
+            CustomerRow(code: "c2", segment: "b", limit: 1, from: 0, to: 5, isDeleted: true),
+        ])
+        try gold.lake.run([
+            SaleEvent(id: 1, sequence: 1, customer: "c1", row: 0),
+            SaleEvent(id: 2, sequence: 1, customer: "c2", row: 1),
+            SaleEvent(id: 3, sequence: 1, customer: "c3", row: 2),
+        ])
+        try gold.build()
+        #expect(try gold.rows().map { String($0.suffix(5)) } == ["false", "|true", "-01|-"])
+    }
+
+    @Test("S38 a member that comes after its facts fills their columns in")
+    func lateMember() throws {
+        let gold = try sample()
+        #expect(try gold.build().missingMembers == ["customer": 2])
+        try gold.write([
+            CustomerRow(code: "c1", segment: "old", limit: 1, from: 0, to: 20_000 * Self.day),
+            CustomerRow(code: "c1", segment: "new", limit: 2, from: 20_000 * Self.day),
+            CustomerRow(
+                code: "c2", segment: "gone", limit: nil, from: 19_000 * Self.day,
+                to: 20_010 * Self.day),
+            CustomerRow(code: "nobody", segment: "here", limit: 9, from: 20_060 * Self.day),
+        ])
+        let report = try gold.build()
+        #expect(report.builtPartitions == ["2024-10-01"])
+        #expect(try segments(gold) == ["1new", "2new", "3gone", "4gone", "5here", "6-"])
     }
 
     @Test("changed joins build the whole table")

@@ -33,7 +33,7 @@ struct StewardTests {
         let csv = try export(lake, .rule("status_known"))
         let lines = csv.split(separator: "\n")
         #expect(lines.count == 3)
-        #expect(lines[0] == "quarantine_id,status,rules,reasons,id,status_2,qty,price,at")
+        #expect(lines[0] == "quarantine_id,rules,reasons,id,status,qty,price,at")
         #expect(lines[1].contains(",\"status_known: status ODD not one of "))
         let fixed = csv.split(separator: "\n").map { line in
             line.contains(",1,ODD,") || line.contains(",4,ODD,")
@@ -138,6 +138,28 @@ struct StewardTests {
         #expect(error.code == .configuration)
         #expect(error.subject.contains(id))
         #expect(error.message.contains("many"))
+    }
+
+    @Test("a reason names the columns that are null, and what the source holds without typed form")
+    func nulls() throws {
+        var lake = try QuarantineLake()
+        lake.entity.rules = [RuleSpec(id: "whole", kind: .notNull(["status", "qty"]))]
+        var events = lake.events([
+            Order(1, "new", nil, 10), Order(2, nil, nil, 11), Order(3, "new", nil, 12),
+            Order(4, "new", 1, 13),
+        ])
+        events.invalid = Column(
+            .string, storage: .bytes(ByteVector(["{\"qty\":\"9e99\"}", "", "", "{\"at\":\"0\"}"])),
+            validity: Bitmap([true, false, false, true]))
+        try lake.run([events])
+        let reasons = try lake.rows().map { row in
+            row.reasons.map { "\($0.column) \($0.observed ?? "-") \($0.message)" }
+        }
+        #expect(
+            reasons == [
+                ["qty 9e99 is null: the source's value has no typed form"],
+                ["status, qty status=NULL, qty=NULL is null"], ["qty - is null"],
+            ])
     }
 
     @Test("a waiver leaves rows aside until its day; naming the row lets it through")

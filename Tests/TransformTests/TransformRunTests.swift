@@ -151,6 +151,48 @@ struct TransformRunTests {
         #expect(try lake.version("silver/d") == version)
     }
 
+    @Test("a rebuild of a dimension read as full states keeps the versions that only silver has")
+    func rebuiltSnapshots() throws {
+        let lake = try TransformLake()
+        func state(_ names: [Int64: String], _ high: Int64) throws {
+            let rows = names.sorted { $0.key < $1.key }.map { Row($0.key, nil, $0.value) }
+            try lake.dimension.commit([rows], mode: "snapshot", high: high, at: high * 10)
+            #expect(try lake.run("r\(high)") { $0.only = ["d"] }[0].error == nil)
+        }
+        try state([1: "a", 2: "b", 3: "c", 4: "d", 5: "e", 6: "f"], 1)
+        try state([1: "a2", 2: "b", 3: "c", 4: "d", 5: "e"], 2)
+        try state([1: "a3", 2: "b", 3: "c", 4: "d", 5: "e"], 3)
+        let columns = ["id", "name", "valid_from", "valid_to", "is_deleted", "surrogate_key"]
+        let rows = try lake.rows("silver/d", columns)
+        #expect(rows.count == 8)
+        let again = try lake.run("r4") {
+            $0.only = ["d"]
+            $0.isRebuild = true
+        }
+        #expect(again[0].error == nil && again[0].files == 0)
+        #expect(try lake.rows("silver/d", columns) == rows)
+        #expect(try lake.run("r5") { $0.only = ["d"] }[0].receipt == "unchanged")
+    }
+
+    @Test("S30 a changed tracked set is refused, and accepted, without any news")
+    func trackingWithoutNews() throws {
+        let lake = try lake()
+        _ = try lake.run()
+        var pipeline = lake.pipeline
+        pipeline.dimensions[0].tracked = ["name", "small"]
+        let refused = try lake.run("r2", pipeline: pipeline) { $0.only = ["d"] }
+        #expect(refused[0].error?.code == .drift)
+        let accepted = try lake.run("r3", pipeline: pipeline) {
+            $0.only = ["d"]
+            $0.acceptsTracking = true
+        }
+        #expect(accepted[0].error == nil && accepted[0].files == 0)
+        #expect(accepted[0].version != nil)
+        let after = try lake.run("r4", pipeline: pipeline) { $0.only = ["d"] }
+        #expect(after[0].receipt == "unchanged" && after[0].error == nil)
+        #expect(try lake.run("r5") { $0.only = ["d"] }[0].error?.code == .drift)
+    }
+
     @Test("a bronze table without rows makes empty tables")
     func empty() throws {
         let lake = try TransformLake()

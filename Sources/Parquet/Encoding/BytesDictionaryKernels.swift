@@ -186,30 +186,23 @@ struct BytesDictionary {
         }
     }
 
-    /// The codes of the least and the greatest string among `codes`, which must not be empty.
+    /// The codes of the least and the greatest string among `codes`, which must not be empty. Each
+    /// distinct string is compared once: O(codes + count).
     func bounds(_ codes: [UInt32]) -> (min: Int, max: Int) {
+        var isThere = [UInt8](repeating: 0, count: count)
+        unsafe isThere.withUnsafeMutableBufferPointer { isThere in
+            for code in codes {
+                precondition(Int(code) < isThere.count, "code outside the dictionary")
+                unsafe isThere[Int(code)] = 1
+            }
+        }
         var low = Int(codes[0])
         var high = low
-        unsafe prefixes.withUnsafeBufferPointer { prefixes in
-            unsafe codes.withUnsafeBufferPointer { codes in
-                var lowPrefix = unsafe prefixes[low]
-                var highPrefix = lowPrefix
-                for index in 1..<max(1, codes.count) {
-                    let code = unsafe Int(codes[index])
-                    let prefix = unsafe prefixes[code]
-                    if prefix <= lowPrefix, code != low {
-                        if prefix < lowPrefix || isLess(code, low) {
-                            low = code
-                            lowPrefix = prefix
-                        }
-                    }
-                    if prefix >= highPrefix, code != high {
-                        if prefix > highPrefix || isLess(high, code) {
-                            high = code
-                            highPrefix = prefix
-                        }
-                    }
-                }
+        for code in isThere.indices where isThere[code] == 1 {
+            let prefix = prefixes[code]
+            if prefix <= prefixes[low], prefix < prefixes[low] || isLess(code, low) { low = code }
+            if prefix >= prefixes[high], prefix > prefixes[high] || isLess(high, code) {
+                high = code
             }
         }
         return (low, high)

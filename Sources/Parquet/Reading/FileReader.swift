@@ -66,14 +66,19 @@ public struct FileReader: Sendable {
     /// Reads row group `index` (of `rowGroups`) in batches.
     ///
     /// - Parameters:
+    ///   - rows: which rows of the group; nil for all. Pages before them are passed over.
     ///   - columns: the top-level columns wanted, in the order wanted; nil for all. A name that is
     ///     not in the file throws `.schema`.
     ///   - batchRowCount: the most rows of a batch; wide rows make smaller batches.
     public func read(
-        rowGroup index: Int, columns: [String]? = nil, batchRowCount: Int = 65_536
+        rowGroup index: Int, rows: Range<Int>? = nil, columns: [String]? = nil,
+        batchRowCount: Int = 65_536
     ) throws(ParquetError) -> RowGroupReader {
         precondition(rowGroups.indices.contains(index), "no row group \(index)")
         precondition(batchRowCount > 0, "a batch needs at least one row")
+        let all = 0..<rowGroups[index].rowCount
+        let rows = rows ?? all
+        precondition(all.lowerBound <= rows.lowerBound && rows.upperBound <= all.upperBound)
         var positions = Array(schema.fields.indices)
         if let columns {
             positions = []
@@ -87,7 +92,7 @@ public struct FileReader: Sendable {
             }
         }
         return try RowGroupReader(
-            self, group: index, positions: positions, batchRowCount: batchRowCount)
+            self, group: index, rows: rows, positions: positions, batchRowCount: batchRowCount)
     }
 }
 

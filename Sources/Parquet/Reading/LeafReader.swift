@@ -45,6 +45,31 @@ struct LeafReader {
         return batch
     }
 
+    /// Passes over the next `rowCount` rows; throws when the chunk has fewer. Of a flat column whole
+    /// pages are neither decompressed nor read, but for their headers.
+    mutating func skip(_ rowCount: Int) throws(ParquetError) {
+        if plan.maxRepetition > 0 {
+            _ = try read(rowCount)
+            return
+        }
+        var left = rowCount
+        while left > 0 {
+            if let entries = page?.entriesLeft, entries > 0 {
+                var passed = LeafBatch()
+                try take(min(left, entries), &passed)
+                left -= passed.entryCount
+            } else if let entries = try pages.isAtEnd ? nil : pages.skipDataPage(ofAtMost: left) {
+                guard entries <= entriesLeft else {
+                    throw damage("the pages hold more values than their chunk")
+                }
+                entriesLeft -= entries
+                left -= entries
+            } else {
+                try nextPage()
+            }
+        }
+    }
+
     /// Takes entries up to the next one that starts row `rowCount + 1`, or to the chunk's end.
     private mutating func readNested(
         _ rowCount: Int, _ batch: inout LeafBatch
@@ -137,14 +162,16 @@ struct LeafReader {
 
     /// Moves to the next data page with entries, taking in a dictionary on the way.
     private mutating func needPage() throws(ParquetError) {
-        while (page?.entriesLeft ?? 0) == 0 {
-            guard entriesLeft > 0, !pages.isAtEnd else {
-                throw damage("the chunk ends before its rows do")
-            }
-            let stored = try pages.next()
-            try decoding("read page", pages.place(stored.offset)) { () throws(Damage) in
-                try begin(stored)
-            }
+        while (page?.entriesLeft ?? 0) == 0 { try nextPage() }
+    }
+
+    private mutating func nextPage() throws(ParquetError) {
+        guard entriesLeft > 0, !pages.isAtEnd else {
+            throw damage("the chunk ends before its rows do")
+        }
+        let stored = try pages.next()
+        try decoding("read page", pages.place(stored.offset)) { () throws(Damage) in
+            try begin(stored)
         }
     }
 

@@ -56,15 +56,39 @@ struct PageStream {
         return StoredPage(header: header, bytes: window, range: range, offset: offset)
     }
 
+    /// Passes over the next page when it is a data page of at most `limit` entries, and returns how
+    /// many it has; nil, with nothing passed over, for every other page. Only its header is read.
+    mutating func skipDataPage(ofAtMost limit: Int) throws(ParquetError) -> Int? {
+        let offset = position
+        let (header, headerSize) = try readHeader(isAlone: true)
+        let entries: Int32
+        switch header.type {
+        case .data: entries = header.dataPage?.valueCount ?? -1
+        case .dataV2: entries = header.dataPageV2?.valueCount ?? -1
+        default: return nil
+        }
+        guard entries >= 0, entries <= limit else { return nil }
+        let size = Int(header.compressedSize)
+        guard size <= end - offset - headerSize else {
+            throw Damage("a page of \(size) bytes passes the end of its chunk").error(
+                "read page", place(offset))
+        }
+        position = offset + headerSize + size
+        return Int(entries)
+    }
+
     func place(_ offset: Int) -> String { "\(subject), page at byte \(offset)" }
 
     /// Reads the header at `position` and returns it with its length. Its length is not known
-    /// before, so more bytes are tried while it is cut off.
-    private mutating func readHeader() throws(ParquetError) -> (PageHeader, Int) {
+    /// before, so more bytes are tried while it is cut off. One that is wanted `isAlone`, without
+    /// what follows it, fetches no more than it needs.
+    private mutating func readHeader(
+        isAlone: Bool = false
+    ) throws(ParquetError) -> (PageHeader, Int) {
         let offset = position
         var tried = min(PageStream.usualHeaderBytes, end - offset)
         while true {
-            let start = try fetch(offset, count: tried)
+            let start = try fetch(offset, count: tried, ahead: isAlone ? 0 : PageStream.windowBytes)
             var reader = CompactReader(window, in: start..<start + tried)
             do {
                 let header = try PageHeader(from: &reader)
@@ -79,10 +103,13 @@ struct PageStream {
         }
     }
 
-    /// Makes the window hold `count` bytes from file position `offset`; returns where in it.
-    private mutating func fetch(_ offset: Int, count: Int) throws(ParquetError) -> Int {
+    /// Makes the window hold `count` bytes from file position `offset`, and if it has to be read
+    /// `ahead` bytes at least; returns where in it.
+    private mutating func fetch(
+        _ offset: Int, count: Int, ahead: Int = PageStream.windowBytes
+    ) throws(ParquetError) -> Int {
         if offset < windowStart || offset + count > windowStart + window.count {
-            let wanted = min(max(count, PageStream.windowBytes), end - offset)
+            let wanted = min(max(count, ahead), end - offset)
             window = try source.read(at: offset, count: wanted)
             windowStart = offset
             guard window.count == wanted else {

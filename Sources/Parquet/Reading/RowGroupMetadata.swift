@@ -62,7 +62,8 @@ public struct ColumnChunkMetadata: Sendable {
         }
     }
 
-    private func bound(_ bytes: [UInt8]?) -> Column? {
+    /// The value behind a stored bound, as a column of one row.
+    func bound(_ bytes: [UInt8]?) -> Column? {
         // The order of INT96 and of INTERVAL is not defined.
         guard let bytes, leaf.conversion != .int96 else { return nil }
         let values: DecodedValues

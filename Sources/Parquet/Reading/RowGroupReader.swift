@@ -14,6 +14,8 @@ public final class RowGroupReader {
     private let plans: [ColumnPlan]
     private var leaves: [LeafReader]
     private let batchRowCount: Int
+    /// Rows to pass over before the first batch.
+    private var rowsToSkip: Int
     private var failure: ParquetError?
 
     /// What a batch should take in memory at most, by the sizes in the footer.
@@ -22,13 +24,15 @@ public final class RowGroupReader {
     private static let batchEntries = 1 << 22
 
     init(
-        _ file: FileReader, group index: Int, positions: [Int], batchRowCount: Int
+        _ file: FileReader, group index: Int, rows: Range<Int>, positions: [Int],
+        batchRowCount: Int
     ) throws(ParquetError) {
         let group = file.metadata.rowGroups[index]
         let decompressor = try Decompressor()
         schema = Schema(positions.map { file.schema.fields[$0] })
         plans = positions.map { file.plans[$0] }
-        rowsLeft = Int(group.rowCount)
+        rowsLeft = rows.count
+        rowsToSkip = rows.lowerBound
         leaves = []
         var size = 0
         var largestCount = 0
@@ -53,9 +57,9 @@ public final class RowGroupReader {
             size = max(size, size &+ metadata.uncompressedSizeBytes)
             largestCount = max(largestCount, metadata.valueCount)
         }
-        let rows = max(1, rowsLeft)
-        let byBytes = RowGroupReader.batchBytes / max(1, size / rows)
-        let byEntries = RowGroupReader.batchEntries / max(1, largestCount / rows)
+        let groupRows = max(1, Int(group.rowCount))
+        let byBytes = RowGroupReader.batchBytes / max(1, size / groupRows)
+        let byEntries = RowGroupReader.batchEntries / max(1, largestCount / groupRows)
         self.batchRowCount = max(1, min(batchRowCount, byBytes, byEntries))
     }
 
@@ -76,8 +80,10 @@ public final class RowGroupReader {
         let count = min(batchRowCount, rowsLeft)
         var batches: [Int: LeafBatch] = [:]
         for index in leaves.indices {
+            if rowsToSkip > 0 { try leaves[index].skip(rowsToSkip) }
             batches[leaves[index].plan.index] = try leaves[index].read(count)
         }
+        rowsToSkip = 0
         let assembly = ColumnAssembly(batches: batches)
         var columns: [Column] = []
         for (field, plan) in zip(schema.fields, plans) {

@@ -64,30 +64,6 @@ private struct StoredChunk {
     }
 }
 
-extension FileReader {
-    /// The place of `count` bytes at `offset`, all before the footer.
-    fileprivate func range(_ offset: Int64, _ count: Int64) throws(Damage) -> Range<Int> {
-        guard offset >= 4, count >= 0, count <= Int64(footerStart),
-            offset <= Int64(footerStart) - count
-        else { throw Damage("\(count) bytes at \(offset) are not within the file") }
-        return Int(offset)..<Int(offset + count)
-    }
-
-    fileprivate func index<Index>(
-        _ offset: Int64, _ length: Int32, _ subject: String,
-        _ read: (inout CompactReader) throws(Damage) -> Index
-    ) throws(ParquetError) -> Index {
-        let place = try decoding("copy", subject) { () throws(Damage) in
-            try range(offset, Int64(length))
-        }
-        let bytes = try source.read(at: place.lowerBound, count: place.count)
-        return try decoding("copy", subject) { () throws(Damage) in
-            var reader = CompactReader(bytes, in: 0..<bytes.count)
-            return try read(&reader)
-        }
-    }
-}
-
 extension FileWriter {
     /// Appends row group `index` of `file` as a row group of its own, its pages copied as they are
     /// stored. Columns named in `replaced` are written instead, one after the other, from what
@@ -162,31 +138,6 @@ extension FileWriter {
             chunk.metaData(shifted: shift),
             ChunkIndexes(offsets: offsets, bounds: chunk.columnIndex), bounds: chunk.bounds,
             nullCount: chunk.nullCount, to: &group)
-    }
-}
-
-extension OffsetIndex {
-    fileprivate init(from reader: inout CompactReader) throws(Damage) {
-        var locations: [PageLocation] = []
-        try reader.structure { (reader, field) throws(Damage) in
-            guard field.id == 1 else { return try reader.skip(field) }
-            locations = try reader.structures(field) { (reader) throws(Damage) in
-                var page = PageLocation(offset: -1, compressedPageSize: 0, firstRowIndex: 0)
-                try reader.structure { (reader, field) throws(Damage) in
-                    switch field.id {
-                    case 1: page.offset = try reader.int64(field)
-                    case 2: page.compressedPageSize = try reader.int32(field)
-                    case 3: page.firstRowIndex = try reader.int64(field)
-                    default: try reader.skip(field)
-                    }
-                }
-                guard page.offset >= 0, page.offset < 1 << 62 else {
-                    throw Damage("a page at \(page.offset)")
-                }
-                return page
-            }
-        }
-        pageLocations = locations
     }
 }
 

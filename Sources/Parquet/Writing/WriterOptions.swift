@@ -39,7 +39,7 @@ public struct WriterOptions: Sendable {
         usesDictionary = true
         dictionaryBytes = 1 << 20
         keyValueMetadata = []
-        createdBy = "sluice version 0.1.0"
+        createdBy = "sluice version 0.2.0"
     }
 }
 

@@ -1,0 +1,27 @@
+import Delta
+import JSON
+
+extension EntitySpec {
+    /// The property of a silver table that names the key by which its rows were merged.
+    private static let keyProperty = "sluice.key"
+
+    private var keyText: String { JSONValue.array(key.map { .string($0) }).description }
+
+    /// `properties` with the key.
+    func keeping(_ properties: [String: String]) -> [String: String] {
+        properties.merging([EntitySpec.keyProperty: keyText], uniquingKeysWith: { $1 })
+    }
+
+    /// Throws `.drift` when the rows of `snapshot` were merged by another key: what is one member
+    /// or fact by this one may be several by that one.
+    func checkKey(of snapshot: Snapshot) throws(TransformError) {
+        guard let known = snapshot.configuration[EntitySpec.keyProperty], known != keyText else {
+            return
+        }
+        throw TransformError(
+            .drift, operation: "plan", subject: name,
+            message: "the table was built with the key \(known), the configuration says "
+                + "\(keyText)",
+            hint: "set the key back, or run sluice transform --only \(name) --rebuild")
+    }
+}

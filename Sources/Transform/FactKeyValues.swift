@@ -1,0 +1,126 @@
+import Columnar
+import Delta
+import Parquet
+
+/// The values that the first key column has in a batch: they tell which files, row groups and pages
+/// can hold one of its keys.
+struct FactKeyValues: Sendable {
+    private let column: String
+    private let type: ColumnType
+    private let values: Values
+
+    private enum Values: Sendable {
+        /// All of them, ascending, as `Column.statisticsValue` counts.
+        case numbers([Int64])
+        /// The first and the last.
+        case texts([UInt8], [UInt8])
+    }
+
+    /// Nil when there are none, or bounds of the column's type say nothing.
+    init?(_ events: FactEvents, column: String) {
+        self.column = column
+        let columns = events.batches.compactMap { $0.rows[column] }.filter { $0.count > 0 }
+        guard let type = columns.first?.type, columns.allSatisfy({ $0.nullCount == 0 }) else {
+            return nil
+        }
+        self.type = type
+        if type == .string {
+            let ranges = columns.compactMap(FactKeyValues.range)
+            guard let low = ranges.map(\.low).min(by: FactKeyValues.precedes),
+                let high = ranges.map(\.high).max(by: FactKeyValues.precedes)
+            else { return nil }
+            values = .texts(Array(low), Array(high))
+            return
+        }
+        var numbers: [Int64] = []
+        for column in columns {
+            guard column.statisticsValue(0) != nil else { return nil }
+            for row in 0..<column.count { numbers.append(column.statisticsValue(row) ?? 0) }
+        }
+        numbers.sort()
+        values = .numbers(numbers)
+    }
+
+    /// Whether a file can hold one of the values, by its statistics.
+    func mayBe(in file: AddFile) -> Bool {
+        guard case .numbers(let numbers) = values, let low = numbers.first,
+            let high = numbers.last, let statistics = FileStatistics(file.stats)
+        else { return true }
+        if statistics.mayHoldNull(column: column) { return true }
+        let isAbove = low == .min || statistics.mayHold(column: column, greaterThan: low - 1)
+        return isAbove && statistics.mayHold(column: column, atMost: high)
+    }
+
+    /// The rows of a row group among which one of the values can be: whole pages, ascending.
+    func rows(
+        of file: FileReader, rowGroup: Int
+    ) throws(ParquetError) -> [Range<Int>] {
+        let group = file.rowGroups[rowGroup]
+        guard let chunk = group.columns.first(where: { $0.path == [column] }) else {
+            return [0..<group.rowCount]
+        }
+        if !mayBe(between: chunk.minimum, chunk.maximum) { return [] }
+        guard let pages = try file.pageBounds(rowGroup: rowGroup, column: column) else {
+            return [0..<group.rowCount]
+        }
+        var ranges: [Range<Int>] = []
+        for page in pages where mayBe(between: page.minimum, page.maximum) {
+            if let last = ranges.last, last.upperBound == page.rows.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<page.rows.upperBound
+            } else {
+                ranges.append(page.rows)
+            }
+        }
+        return ranges
+    }
+
+    /// Bounds of another type, or none, let every value be.
+    private func mayBe(between minimum: Column?, _ maximum: Column?) -> Bool {
+        guard let minimum, let maximum else { return true }
+        switch values {
+        case .numbers(let numbers):
+            guard FactKeyValues.isComparable(minimum.type, type),
+                let low = minimum.statisticsValue(0), let high = maximum.statisticsValue(0)
+            else { return true }
+            // The first value that is not below the bounds.
+            var (start, end) = (0, numbers.count)
+            while start < end {
+                let middle = (start + end) / 2
+                if numbers[middle] < low { start = middle + 1 } else { end = middle }
+            }
+            return start < numbers.count && numbers[start] <= high
+        case .texts(let low, let high):
+            guard case .bytes(let least) = minimum.storage,
+                case .bytes(let greatest) = maximum.storage
+            else { return true }
+            return !FactKeyValues.precedes(high[...], least[0])
+                && !FactKeyValues.precedes(greatest[0], low[...])
+        }
+    }
+
+    private static func isComparable(_ left: ColumnType, _ right: ColumnType) -> Bool {
+        let wholeNumbers: [ColumnType] = [.byte, .short, .integer, .long]
+        return left == right || wholeNumbers.contains(left) && wholeNumbers.contains(right)
+    }
+
+    /// The first and the last text of a column; of a dictionary those that are used.
+    private static func range(
+        _ column: Column
+    ) -> (low: ArraySlice<UInt8>, high: ArraySlice<UInt8>)? {
+        let texts: [ArraySlice<UInt8>]
+        switch column.storage {
+        case .bytes(let values): texts = (0..<values.count).map { values[$0] }
+        case .dictionary(let codes, let dictionary):
+            texts = Set(codes).map { dictionary.values[Int($0)] }
+        default: return nil
+        }
+        guard let low = texts.min(by: precedes), let high = texts.max(by: precedes) else {
+            return nil
+        }
+        return (low, high)
+    }
+
+    private static func precedes(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+        left.lexicographicallyPrecedes(right)
+    }
+}

@@ -1,0 +1,110 @@
+import Columnar
+import Delta
+import Parquet
+
+/// Looks for the keys of a batch in one file of silver: the key's columns are read where the bounds
+/// of row groups and pages let a key be, the sequence only around the rows that were found.
+struct FactLookup {
+    /// A key of the batch and its row in silver.
+    struct Hit: Sendable {
+        var key: Int
+        var place: FactExisting.Place
+    }
+
+    /// In the order of the rows.
+    private(set) var hits: [Hit] = []
+    /// Rows of all other keys, when they were asked for.
+    private(set) var others: [Int] = []
+
+    private let fact: FactTable
+    private let snapshot: Snapshot
+    private let number: Int
+    private let index: KeyIndex
+    private let keys: FactKeyValues?
+    private let present: KeyIndex?
+    private var hasher = KeyHasher()
+
+    /// - Parameters:
+    ///   - number: the file's among those of the snapshot.
+    ///   - keys: the values of the first key column; nil when nothing can be told by them.
+    ///   - present: asks for the rows of all other keys too, but for these.
+    init(
+        _ fact: FactTable, _ snapshot: Snapshot, _ number: Int, _ index: KeyIndex,
+        _ keys: FactKeyValues?, othersBut present: KeyIndex?
+    ) {
+        self.fact = fact
+        self.snapshot = snapshot
+        self.number = number
+        self.index = index
+        self.keys = keys
+        self.present = present
+    }
+
+    mutating func run() throws(DeltaError) {
+        let file = snapshot.files[number]
+        let reader = try snapshot.table.reader(of: file)
+        var start = 0
+        for group in reader.rowGroups.indices {
+            let all = 0..<reader.rowGroups[group].rowCount
+            var ranges = [all]
+            if present == nil, let keys {
+                do throws(ParquetError) {
+                    ranges = try keys.rows(of: reader, rowGroup: group)
+                } catch {
+                    throw DeltaError(reading: error, file.path)
+                }
+            }
+            for rows in ranges {
+                let before = hits.count
+                try search(rows, of: group, reader, start)
+                try readSequences(hits[before...], of: group, reader, start)
+            }
+            start += all.count
+        }
+    }
+
+    /// - Parameter start: the number of the row group's first row in the file.
+    private mutating func search(
+        _ rows: Range<Int>, of group: Int, _ reader: FileReader, _ start: Int
+    ) throws(DeltaError) {
+        let scan = try DeltaScan(
+            snapshot, snapshot.files[number], reader: reader, rowGroup: group, rows: rows,
+            columns: fact.spec.entity.key)
+        var first = start + rows.lowerBound
+        while let batch = try scan.next() {
+            for (row, hash) in hasher.hashes(batch.columns, count: batch.count).enumerated() {
+                if let key = index.find(hash) {
+                    let place = FactExisting.Place(file: number, row: first + row, sequence: .min)
+                    hits.append(Hit(key: key, place: place))
+                } else if let present, present.find(hash) == nil {
+                    others.append(first + row)
+                }
+            }
+            first += batch.count
+        }
+    }
+
+    private mutating func readSequences(
+        _ found: ArraySlice<Hit>, of group: Int, _ reader: FileReader, _ start: Int
+    ) throws(DeltaError) {
+        guard let column = fact.sequenceColumn, let low = found.first?.place.row,
+            let high = found.last?.place.row
+        else { return }
+        let scan = try DeltaScan(
+            snapshot, snapshot.files[number], reader: reader, rowGroup: group,
+            rows: low - start..<high - start + 1, columns: [column])
+        var first = low
+        var next = found.startIndex
+        while let batch = try scan.next() {
+            let sequence = batch.columns[0]
+            while next < found.endIndex, hits[next].place.row < first + batch.count {
+                let row = hits[next].place.row - first
+                if !sequence.isNull(row) {
+                    hits[next].place.sequence = sequence.statisticsValue(row) ?? .min
+                }
+                next += 1
+            }
+            first += batch.count
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import CommandLine
+import Config
+import Transform
+
+/// Looks at the `transform` section: what it makes, and whether its rules can run.
+struct PipelineCheck {
+    private let session: Session
+    private let configuration: Configuration
+
+    init(_ session: Session, _ configuration: Configuration) {
+        self.session = session
+        self.configuration = configuration
+    }
+
+    func findings() -> [Finding] {
+        let transform = configuration.transform
+        if transform.isEmpty {
+            return [
+                Finding(
+                    "pipeline", .fine, "nothing under 'transform': a run copies bronze alone",
+                    hint: "'sluice init --output FILE' proposes a pipeline.")
+            ]
+        }
+        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
+        let made =
+            "\(transform.dimensions.count) dimensions, \(transform.facts.count) facts, "
+            + "\(transform.oneBigTables.count) One Big Tables, "
+            + "\(entities.reduce(0) { $0 + $1.rules.count }) rules"
+        do throws(Failure) {
+            let run = try RulesCommand.transformation(session, configuration)
+            let found = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
+            let problems = found.filter { $0.weight == .error }.map { finding in
+                Finding(
+                    "pipeline", .failed, "\(finding.entity).\(finding.rule): \(finding.message)",
+                    hint: finding.hint)
+            }
+            return problems.isEmpty ? [Finding("pipeline", .fine, made)] : problems
+        } catch {
+            // Columns are bronze's; before the first extract there are none to look at.
+            if error.code == TransformError.Code.configuration.rawValue {
+                return [Finding("pipeline", .fine, made + ", checked when bronze is there")]
+            }
+            return [Finding("pipeline", error)]
+        }
+    }
+}
