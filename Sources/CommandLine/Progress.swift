@@ -33,8 +33,8 @@ public final class Progress: Sendable {
     private let startedAt: Double
     private let clock: @Sendable () -> Double
 
-    /// Progress over `tableCount` tables (0: not known) with about `totalRows` rows in all, when that is known.
-    /// `clock` gives seconds that only go forward.
+    /// Progress over `tableCount` tables with about `totalRows` rows in all, where these are known
+    /// (0, nil). `clock` gives seconds that only go forward.
     public init(
         _ stream: ErrorStream, logger: Logger, isQuiet: Bool, tableCount: Int,
         totalRows: Int? = nil, clock: (@Sendable () -> Double)? = nil

@@ -41,8 +41,8 @@ func folderNames(_ path: String) throws(StorageError) -> [String] {
     }
 }
 
-/// Makes a folder and its missing parents, mode 0700, each durable in its parent unless that is left
-/// to a later sync.
+/// Makes a folder and its missing parents, mode 0700, each durable in its parent unless that is
+/// left to a later sync.
 func makeSystemFolder(_ path: String, isSyncedLater: Bool = false) throws(StorageError) {
     func sync() throws(StorageError) { if !isSyncedLater { try syncFolder(parent(path)) } }
     if unsafe mkdir(path, 0o700) == 0 { return try sync() }

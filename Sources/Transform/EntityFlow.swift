@@ -72,7 +72,8 @@ final class EntityFlow {
         let (events, clean, rules, corrections) = (events, clean, rules, corrections)
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, Judged>(
-            limit: EntityFlow.waitingBytes, size: { $0.events.rows.heldBytes },
+            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes,
+            size: { $0.events.rows.heldBytes },
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, only: portion)
@@ -86,7 +87,7 @@ final class EntityFlow {
                     }
                 }
             })
-        try production.run(threads: EntityFlow.threads) { (judged) throws(TransformError) in
+        try production.run { (judged) throws(TransformError) in
             try self.take(judged, take)
         }
     }
@@ -122,7 +123,7 @@ final class EntityFlow {
         let columns = cleansKey || !corrections.isEmpty ? nil : key
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, RecordBatch>(
-            limit: EntityFlow.waitingBytes, size: \.heldBytes,
+            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes, size: \.heldBytes,
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, columns: columns, only: portion)
@@ -133,7 +134,7 @@ final class EntityFlow {
                     }
                 }
             })
-        try production.run(threads: EntityFlow.threads) { (keys) throws(TransformError) in
+        try production.run { (keys) throws(TransformError) in
             try self.world.checkStopping(self.spec.name)
             try take(keys.columns, keys.count)
         }

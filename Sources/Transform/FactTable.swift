@@ -22,18 +22,20 @@ public struct FactTable: Sendable {
 
     /// - Parameters:
     ///   - cleaned: the columns of the rows to come.
+    ///   - snapshot: the table as it was when what it has consumed was asked; nil when there was
+    ///     none. Opened again it could hold another run's rows already.
     ///   - isReplaced: whether the table is built anew, so that it takes what is configured now.
     /// Throws `.configuration` when key or date are not among them, `.drift` when the table's
     /// key, columns or partitions do not go together with them.
     public init(
-        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage,
-        isReplaced: Bool = false
+        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, over snapshot: Snapshot?,
+        storage: any LakeStorage, isReplaced: Bool = false
     ) throws(TransformError) {
         self.spec = spec
         self.isReplaced = isReplaced
         let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
         self.table = table
-        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        self.snapshot = snapshot
         for name in spec.entity.key + [spec.date] where cleaned[name] == nil {
             throw TransformError(
                 .configuration, operation: "plan", subject: spec.entity.name,
@@ -63,6 +65,17 @@ public struct FactTable: Sendable {
         return schema.fields.contains { field in
             snapshot.schema[field.name].map { $0.type != field.type } ?? false
         }
+    }
+
+    /// The table as it is now.
+    public init(
+        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage
+    ) throws(TransformError) {
+        let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
+        let snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        try self.init(
+            spec, cleaned: cleaned, sequenceColumn: sequenceColumn, over: snapshot,
+            storage: storage)
     }
 
     /// The columns of rows as they are merged: all but a partition column beside the date.

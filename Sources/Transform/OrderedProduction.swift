@@ -20,7 +20,8 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
     private let group = DispatchGroup()
     /// Counted up from zero: a semaphore that ends below its first value is a crash.
     private let made = DispatchSemaphore(value: 0)
-    private let room = DispatchSemaphore(value: 0)
+    /// One a thread: a signal meant for one must not wake another.
+    private let rooms: [DispatchSemaphore]
 
     fileprivate struct State: Sendable {
         /// Items begun, and the one whose values are handed out.
@@ -33,7 +34,7 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
         /// Items whose last value was made, with what went wrong.
         var ended: [Int: TransformError?] = [:]
         /// Threads that wait for room, and whether the caller waits for a value.
-        var idleThreads = 0
+        var idleThreads: [Int] = []
         var isCallerIdle = false
     }
 
@@ -54,26 +55,26 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
     }
 
     /// - Parameters:
+    ///   - threads: how many there are.
     ///   - limit: what values that wait may come to, by their `size`, about.
     ///   - next: the next item, nil after the last; asked by one thread at a time.
     init(
-        limit: Int, size: @escaping @Sendable (Value) -> Int,
+        threads: Int, limit: Int, size: @escaping @Sendable (Value) -> Int,
         next: @escaping @Sendable () throws(TransformError) -> Item?, produce: @escaping Produce
     ) {
+        rooms = (0..<max(1, threads)).map { _ in DispatchSemaphore(value: 0) }
         self.limit = limit
         self.size = size
         self.next = next
         self.produce = produce
     }
 
-    /// Runs on `threads` threads; `take` is called in the caller's. When a value cannot be made,
+    /// Runs, once; `take` is called in the caller's thread. When a value cannot be made,
     /// its error is thrown after the values before it were taken. No thread is left behind.
-    func run(
-        threads: Int, _ take: (Value) throws(TransformError) -> Void
-    ) throws(TransformError) {
-        for number in 0..<max(1, threads) {
-            let queue = DispatchQueue(label: "sluice.production.\(number)")
-            queue.async(group: group) { self.work() }
+    func run(_ take: (Value) throws(TransformError) -> Void) throws(TransformError) {
+        for thread in rooms.indices {
+            let queue = DispatchQueue(label: "sluice.production.\(thread)")
+            queue.async(group: group) { self.work(thread) }
         }
         defer { stop() }
         while let value = try nextValue() { try take(value) }
@@ -81,11 +82,11 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
 
     // MARK: Threads
 
-    private func work() {
+    private func work(_ thread: Int) {
         while let (number, item) = begin() {
             var failure: TransformError?
             do throws(TransformError) {
-                try produce(item) { give($0, of: number) }
+                try produce(item) { give($0, of: number, thread) }
             } catch {
                 failure = error
             }
@@ -118,13 +119,13 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
     }
 
     /// Returns whether more is wanted.
-    private func give(_ value: Value, of number: Int) -> Bool {
+    private func give(_ value: Value, of number: Int, _ thread: Int) -> Bool {
         while true {
             let answer = state.withLock { state -> Answer in
                 if state.isStopped { return .stopped }
                 let isFirst = number == state.turn && (state.waiting[number] ?? []).isEmpty
                 guard isFirst || state.waitingSize < limit else {
-                    state.idleThreads += 1
+                    state.idleThreads.append(thread)
                     return .full
                 }
                 state.waiting[number, default: []].append(value)
@@ -135,7 +136,7 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
             case .taken(let wakes):
                 wakeCaller(wakes)
                 return true
-            case .full: room.wait()
+            case .full: rooms[thread].wait()
             case .stopped: return false
             }
         }
@@ -149,7 +150,7 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
 
     private func nextValue() throws(TransformError) -> Value? {
         while true {
-            let (step, idle) = state.withLock { state -> (Step, Int) in
+            let (step, idle) = state.withLock { state -> (Step, [Int]) in
                 if let value = state.takeFirst() {
                     state.waitingSize -= size(value)
                     return (.value(value), state.wakeThreads())
@@ -158,11 +159,11 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
                     state.turn += 1
                     return (failure.map { .failed($0) } ?? .again, state.wakeThreads())
                 }
-                if state.isAtEnd, state.turn == state.begun { return (.end, 0) }
+                if state.isAtEnd, state.turn == state.begun { return (.end, []) }
                 state.isCallerIdle = true
-                return (.wait, 0)
+                return (.wait, [])
             }
-            for _ in 0..<idle { room.signal() }
+            for thread in idle { rooms[thread].signal() }
             switch step {
             case .value(let value): return value
             case .failed(let failure): throw failure
@@ -179,7 +180,7 @@ final class OrderedProduction<Item: Sendable, Value: Sendable>: Sendable {
             state.waiting = [:]
             return state.wakeThreads()
         }
-        for _ in 0..<idle { room.signal() }
+        for thread in idle { rooms[thread].signal() }
         group.wait()
     }
 }
@@ -192,9 +193,9 @@ extension OrderedProduction.State {
         return first
     }
 
-    /// How many threads to wake.
-    fileprivate mutating func wakeThreads() -> Int {
-        defer { idleThreads = 0 }
+    /// The threads to wake.
+    fileprivate mutating func wakeThreads() -> [Int] {
+        defer { idleThreads = [] }
         return idleThreads
     }
 

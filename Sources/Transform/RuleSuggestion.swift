@@ -57,6 +57,8 @@ public struct RuleSuggestions {
     private var found: [RuleSuggestion] = []
     private var known: Set<String>
     private var ids: Set<String>
+    /// Columns that a rule asks for already, one that every table has among them.
+    private let present: Set<String>
 
     /// The suggestions.
     ///
@@ -79,10 +81,15 @@ public struct RuleSuggestions {
         self.schema = schema
         known = Set(entity.rules.map(\.fingerprint))
         ids = Set(entity.rules.map(\.id)).union(RuleSet.reserved)
+        var present = Set(entity.key + [entity.sequence].compactMap(\.self))
+        for rule in entity.rules where rule.condition == nil {
+            if case .notNull(let columns) = rule.kind { present.formUnion(columns) }
+        }
+        self.present = present
     }
 
     private mutating func declared(_ source: SourceDeclaration, _ dimensions: [DimensionSpec]) {
-        for column in source.notNull where !entity.key.contains(column) {
+        for column in source.notNull where !present.contains(column) {
             add(column + "_present", .notNull([column]), "declared NOT NULL")
         }
         for (column, labels) in source.labels.sorted(by: { $0.key < $1.key }) {
@@ -119,7 +126,7 @@ public struct RuleSuggestions {
                 continue
             }
             let rows = "in \(profile.rowCount) rows"
-            if column.nulls == 0, !entity.key.contains(field.name) {
+            if column.nulls == 0, !present.contains(field.name) {
                 add(field.name + "_present", .notNull([field.name]), "never NULL \(rows)", .warn)
             }
             if let texts = column.texts, !texts.isEmpty, field.type == .string {

@@ -11,7 +11,7 @@ public import Storage
 /// rows change are written anew, new versions go into new files, and a batch that changes nothing
 /// writes nothing.
 public struct DimensionMerge: Sendable {
-    public let spec: DimensionSpec
+    public private(set) var spec: DimensionSpec
     /// The cleaned columns that the source has now; the table may have others that it dropped.
     public let schema: Schema
     public let storage: any LakeStorage
@@ -31,6 +31,13 @@ public struct DimensionMerge: Sendable {
     }
 
     var name: String { spec.entity.name }
+
+    /// Takes over what orders the events: it tells the time of versions, and where no column is
+    /// configured for it, the one taken by default is no attribute whose change makes a version.
+    mutating func follow(_ events: BronzeEvents) {
+        options.kind = events.kind
+        spec.entity.sequence = spec.entity.sequence ?? events.sequence.column
+    }
 
     /// The dimension's table.
     public var table: DeltaTable {

@@ -11,6 +11,7 @@ extension TransformRun {
         guard let before, !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: nil, events)
         var merge = DimensionMerge(spec, schema: cleaned, storage: world.storage)
+        merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
         return try merge.isLaidOut(before)
     }
@@ -19,10 +20,10 @@ extension TransformRun {
     func isUpToDate(
         _ spec: FactSpec, _ before: Snapshot?, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard before != nil, !events.hasNews, !options.isRebuild else { return false }
+        guard let before, !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: spec.date, events)
         _ = try FactTable(
-            spec, cleaned: cleaned, sequenceColumn: events.sequence.column,
+            spec, cleaned: cleaned, sequenceColumn: events.sequence.column, over: before,
             storage: world.storage)
         return true
     }

@@ -38,7 +38,7 @@ extension TransformRun {
         let base = options.isRebuild ? kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
-        merge.options.kind = events.kind
+        merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
         merge.options.isRebuild = options.isRebuild
         // What is cleaned otherwise now has the sequence it had.

@@ -33,7 +33,7 @@ extension TransformRun {
             world: world)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
-            storage: world.storage, isReplaced: options.isRebuild)
+            over: before, storage: world.storage, isReplaced: options.isRebuild)
         let merge = try FactMerge(table, options: factOptions(events))
         if let rows = events.rowCount, rows > TransformRun.announcedRows {
             try flow.eachKey { (keys, count) throws(TransformError) in

@@ -110,7 +110,7 @@ extension TransformRun {
         }
         var merge = DimensionMerge(spec, schema: work.schema, storage: world.storage)
         merge.writerOptions = world.writer
-        merge.options.kind = work.events.kind
+        merge.follow(work.events)
         var transaction = Transaction(merge.table, reading: work.before)
         transaction.userMetadata = world.runID
         transaction.reads = .wholeTable
@@ -144,7 +144,7 @@ extension TransformRun {
     ) throws(TransformError) -> TransformResult? {
         let table = try FactTable(
             spec, cleaned: work.schema, sequenceColumn: work.events.sequence.column,
-            storage: world.storage)
+            over: work.before, storage: world.storage)
         var options = FactOptions()
         options.consumed = work.events.consumed ?? -1
         options.writer = world.writer

@@ -69,7 +69,7 @@ extension TransformRun {
         let events = try BronzeEvents(spec.entity, storage: world.storage, consumed: nil)
         let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
         var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
-        merge.options.kind = events.kind
+        merge.follow(events)
         return try merge.explain(key: key)
     }
 

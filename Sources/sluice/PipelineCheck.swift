@@ -22,10 +22,11 @@ struct PipelineCheck {
             ]
         }
         let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
-        let made =
-            "\(transform.dimensions.count) dimensions, \(transform.facts.count) facts, "
-            + "\(transform.oneBigTables.count) One Big Tables, "
-            + "\(entities.reduce(0) { $0 + $1.rules.count }) rules"
+        let rules = entities.reduce(0) { $0 + $1.rules.count }
+        let made = [
+            (transform.dimensions.count, "dimension"), (transform.facts.count, "fact"),
+            (transform.oneBigTables.count, "One Big Table"), (rules, "rule"),
+        ].map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: ", ")
         do throws(Failure) {
             let run = try RulesCommand.transformation(session, configuration)
             let found = try failing(Failure.init) { () throws(TransformError) in try run.lint() }

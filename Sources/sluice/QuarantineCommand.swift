@@ -48,7 +48,9 @@ struct QuarantineCommand {
                 hint: "`sluice quarantine report` shows what the rules found.")
         }
         guard let path = invocation.text("out") else {
-            try session.output.print(text)
+            try session.show(
+                ["table": .string(name), "rows": JSONValue(count), "csv": .string(text)],
+                text: text)
             return .success
         }
         try failing(Failure.init) { () throws(StorageError) in
@@ -142,7 +144,8 @@ struct QuarantineCommand {
                         entity.name, selection, fixes: fixes,
                         isDryRun: invocation.has("dry-run"), decision)
                     results.append(result)
-                    if result.silver == nil { continue }
+                    guard let silver = result.silver else { continue }
+                    observer.tableFinished(silver)
                     for table in try transformation.refresh(after: entity.name) {
                         observer.tableFinished(table)
                     }

@@ -91,7 +91,8 @@ struct RunsCommand {
 
     private func text(_ detail: RunDetail) -> String {
         let run = detail.run
-        var text = "run \(run.id.text): \(run.command) \(run.schema ?? ""), "
+        var text = "run \(run.id.text): \(run.command)"
+        text += (run.schema.map { " \($0)" } ?? "") + ", "
         text += "started \(time(run.startedAt)), exit \(exit(run)), version \(run.version)\n"
         if let error = run.error { text += "error: \(error)\n" }
         var table = resultTable(first: "table")

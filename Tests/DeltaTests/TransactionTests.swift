@@ -163,16 +163,47 @@ import Testing
         let sample = try SampleTable()
         try sample.create()
         let base = sample.folder.storage
-        // The put itself is the call after the listing-free check; find it by name.
+        // The call after those of the snapshot makes the files durable, the next one is the put.
         let dry = FaultStorage(base)
         _ = try DeltaTable(storage: dry, path: "table").snapshot()
         let reads = dry.calls.count
-        let faulty = FaultStorage(base, failing: reads, fault: .answerLost)
+        let faulty = FaultStorage(base, failing: reads + 1, fault: .answerLost)
         let table = DeltaTable(storage: faulty, path: "table")
         var transaction = Transaction(table, reading: try table.snapshot())
         transaction.add(SampleTable.file("a"))
         #expect(try transaction.commit(operation: "WRITE").version == 1)
+        #expect(faulty.calls[reads] == "sync table")
+        #expect(faulty.calls[reads + 1].hasPrefix("putIfAbsent table/_delta_log/"))
         #expect(faulty.hasFired)
         #expect(try sample.names() == ["a"])
+    }
+
+    @Test func filesThatCannotBeMadeDurableAreNotCommitted() throws {
+        let sample = try SampleTable()
+        try sample.create()
+        let base = sample.folder.storage
+        let dry = FaultStorage(base)
+        _ = try DeltaTable(storage: dry, path: "table").snapshot()
+        let faulty = FaultStorage(base, failing: dry.calls.count)
+        let table = DeltaTable(storage: faulty, path: "table")
+        var transaction = Transaction(table, reading: try table.snapshot())
+        transaction.add(SampleTable.file("a"))
+        let error = #expect(throws: DeltaError.self) {
+            try transaction.commit(operation: "WRITE")
+        }
+        #expect(error?.code == .storage)
+        #expect(try sample.names() == [])
+        #expect(faulty.calls.last == "sync table")
+    }
+
+    @Test func aCommitWithoutFilesWaitsForNoDevice() throws {
+        let sample = try SampleTable()
+        try sample.create()
+        let counting = FaultStorage(sample.folder.storage)
+        let table = DeltaTable(storage: counting, path: "table")
+        var transaction = Transaction(table, reading: try table.snapshot())
+        transaction.setTransaction(appID: "a", version: 1)
+        _ = try transaction.commit(operation: "WRITE")
+        #expect(!counting.calls.contains { $0.hasPrefix("sync") })
     }
 }

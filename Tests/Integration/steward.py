@@ -212,6 +212,8 @@ def corrections(checks, agent):
     checks.that("a text that begins as a formula has an apostrophe before it", "'=1+1" in guarded and "'@cmd" in guarded, str(guarded))
     raw = (agent.folder / "fix.csv").read_text(encoding="utf-8")
     checks.that("NULL is an empty cell, the empty text a pair of quotes", ",nothing,c1,-2,,NEW," in raw and ',empty,c1,-2,"",NEW,' in raw, raw)
+    checks.equal("on stdout it is the same, as a document with --json", (agent.text("quarantine", "export", "--rule", "qty_positive"),
+                 agent.run("quarantine", "export", "--rule", "qty_positive")), (raw, {"table": "orders", "rows": 11, "csv": raw}))
     before = sorted(rows(agent, "silver/orders", "ref", "qty", "note"))
     unchanged = agent.run("quarantine", "replay", "--from", "fix.csv", "--dry-run")["tables"][0]
     checks.equal("a file nobody changed changes nothing", (unchanged["judged"], unchanged["passed"]), (11, 0))

@@ -19,6 +19,12 @@ struct SpellingTests {
         #expect(Spelling.nearest(to: name, in: ["watermark", "mode", "key"]) == nil)
     }
 
+    @Test("no further away than is asked for")
+    func limit() {
+        #expect(Spelling.nearest(to: "watermrk", in: ["watermark"], atMost: 1) == "watermark")
+        #expect(Spelling.nearest(to: "watrmrk", in: ["watermark"], atMost: 1) == nil)
+    }
+
     @Test("of equally near names the first is proposed")
     func tie() { #expect(Spelling.nearest(to: "runs", in: ["run", "rung"]) == "run") }
 }

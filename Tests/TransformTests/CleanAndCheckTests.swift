@@ -116,7 +116,20 @@ struct CleanAndCheckTests {
         let error = try #require(throws: TransformError.self) {
             try Clean(entity, bronze: events.rows.schema, now: RuleSamples.now)
         }
-        #expect(error.hint == "Is it status?")
+        #expect(error.hint?.hasPrefix("Is it status?") == true)
+    }
+
+    @Test("a new column may be called much like one that is there, but not a letter away")
+    func newNames() throws {
+        let events = orders(["a"], [1])
+        for (name, isNew) in [
+            ("status2", true), ("state", true), ("q", true), ("Status", false), ("sttus", false),
+        ] {
+            var entity = RuleSamples.entity()
+            entity.clean = [CleanSpec(column: name, expression: .init(text: "status"))]
+            let clean = try? Clean(entity, bronze: events.rows.schema, now: RuleSamples.now)
+            #expect((clean != nil) == isNew, "\(name)")
+        }
     }
 
     @Test("reasons tell what was seen in each column a check reads")

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Parquet
 import LakeTestSupport
 import Parquet
 import Storage
@@ -58,8 +59,10 @@ struct FactLake {
         spec.grain = grain
     }
 
-    func table() throws -> FactTable {
-        try FactTable(spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage)
+    func table(isReplaced: Bool = false) throws -> FactTable {
+        try FactTable(
+            spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage,
+            isReplaced: isReplaced)
     }
 
     /// Batches of the events in their order; a new one where the bronze version changes or `size`
@@ -114,7 +117,7 @@ struct FactLake {
         // Pages and row groups of a few rows, so that there are some to be passed over.
         options.writer.pageRows = 3
         options.writer.rowGroupRows = 10
-        let merge = try FactMerge(try table(), options: options)
+        let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
             for batch in batches {

@@ -214,6 +214,16 @@ struct OneBigTableTests {
         #expect(try segments(gold) == ["1old", "2new", "3-", "4gone", "5-", "6-"])
     }
 
+    @Test("another partition builds the whole table in one commit")
+    func changedPartition() throws {
+        var gold = try sample()
+        try gold.build()
+        gold.spec.grain = gold.spec.grain == .year ? .month : .year
+        let report = try gold.build()
+        #expect(report.fullBuildReason == "its partitions changed" && report.rowsAfter == 6)
+        #expect(try gold.build().builtPartitions == [])
+    }
+
     @Test("a column or a dimension that is not there is named")
     func refusals() throws {
         var gold = try sample()

@@ -36,12 +36,12 @@ struct OrderedProductionTests {
     func order(threads: Int, limit: Int) throws {
         let numbers = Numbers(60)
         let production = OrderedProduction<Int, [Int]>(
-            limit: limit, size: \.count, next: { numbers.next() },
+            threads: threads, limit: limit, size: \.count, next: { numbers.next() },
             produce: { item, give in
                 for value in 0..<item * 13 % 9 where !give([item, value]) { return }
             })
         var found: [[Int]] = []
-        try production.run(threads: threads) { (value: [Int]) throws(TransformError) in
+        try production.run { (value: [Int]) throws(TransformError) in
             found.append(value)
         }
         #expect(found == (0..<60).flatMap { item in (0..<item * 13 % 9).map { [item, $0] } })
@@ -52,7 +52,7 @@ struct OrderedProductionTests {
         let numbers = Numbers(4)
         let counter = Counter()
         let production = OrderedProduction<Int, Int>(
-            limit: 10, size: { _ in 1 }, next: { numbers.next() },
+            threads: 3, limit: 10, size: { _ in 1 }, next: { numbers.next() },
             produce: { _, give in
                 for value in 0..<200 {
                     counter.add(1)
@@ -61,7 +61,7 @@ struct OrderedProductionTests {
             })
         var taken = 0
         var most = 0
-        try production.run(threads: 3) { (_: Int) throws(TransformError) in
+        try production.run { (_: Int) throws(TransformError) in
             taken += 1
             most = max(most, counter.value - taken)
         }
@@ -80,14 +80,14 @@ struct OrderedProductionTests {
     func failures(threads: Int) throws {
         let numbers = Numbers(100)
         let production = OrderedProduction<Int, Int>(
-            limit: 50, size: { _ in 1 }, next: { numbers.next() },
+            threads: threads, limit: 50, size: { _ in 1 }, next: { numbers.next() },
             produce: { (item, give) throws(TransformError) in
                 _ = give(item)
                 if item == 20 || item == 22 { throw Self.failure("item \(item)") }
             })
         var found: [Int] = []
         let error = #expect(throws: TransformError.self) {
-            try production.run(threads: threads) { (value: Int) throws(TransformError) in
+            try production.run { (value: Int) throws(TransformError) in
                 found.append(value)
             }
         }
@@ -99,20 +99,20 @@ struct OrderedProductionTests {
     func callerFails() throws {
         let numbers = Numbers(1_000_000)
         let production = OrderedProduction<Int, Int>(
-            limit: 5, size: { _ in 1 }, next: { numbers.next() },
+            threads: 3, limit: 5, size: { _ in 1 }, next: { numbers.next() },
             produce: { item, give in _ = give(item) })
         #expect(throws: TransformError.self) {
-            try production.run(threads: 3) { (value: Int) throws(TransformError) in
+            try production.run { (value: Int) throws(TransformError) in
                 if value == 10 { throw Self.failure("enough") }
             }
         }
         #expect(numbers.handedOut < 100)
         let none = OrderedProduction<Int, Int>(
-            limit: 5, size: { _ in 1 },
+            threads: 2, limit: 5, size: { _ in 1 },
             next: { () throws(TransformError) in throw Self.failure("no item") },
             produce: { item, give in _ = give(item) })
         #expect(throws: TransformError.self) {
-            try none.run(threads: 2) { (_: Int) throws(TransformError) in }
+            try none.run { (_: Int) throws(TransformError) in }
         }
     }
 }

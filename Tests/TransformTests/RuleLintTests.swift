@@ -121,4 +121,17 @@ struct RuleLintTests {
                 "- {id: customer_present, not_null: [customer], severity: warn}",
             ])
     }
+
+    @Test("columns that a rule asks for already, or the sequence, are not suggested one by one")
+    func suggestedOnce() {
+        var entity = RuleSamples.entity([
+            RuleSpec(id: "present", kind: .notNull(["status", "customer"]))
+        ])
+        entity.sequence = "day"
+        var source = SourceDeclaration()
+        source.notNull = ["id", "status", "customer", "qty", "day"]
+        let found = RuleSuggestions.rules(
+            for: entity, schema: schema, declaration: source, dimensions: [], profile: nil)
+        #expect(found.map(\.rule.id) == ["qty_present"])
+    }
 }

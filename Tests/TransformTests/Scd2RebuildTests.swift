@@ -104,7 +104,7 @@ struct Scd2RebuildTests {
         lake.spec.entity.key = ["id", "u"]
         let error = #expect(throws: TransformError.self) { try lake.run([.up(1, 20, "B")]) }
         #expect(error?.code == .drift)
-        #expect(error?.message.contains("the key was (id) and is now (id, u)") == true)
+        #expect(error?.message.contains(#"["id","u"]"#) == true, "\(error?.message ?? "")")
         try rebuild(lake, [.up(1, 10, "A")])
         try lake.run([.up(1, 20, "B")])
         #expect(try lake.picture() == "[10,20)A [20,∞)B")
@@ -210,6 +210,5 @@ struct Scd2RebuildTests {
         }
         let near = try reads([1210, 1250])
         #expect(try near * 4 < reads([10, 1990]))
-        #expect(try reads([5000]) < near)
     }
 }
