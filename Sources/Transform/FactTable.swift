@@ -67,17 +67,6 @@ public struct FactTable: Sendable {
         }
     }
 
-    /// The table as it is now.
-    public init(
-        _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, storage: any LakeStorage
-    ) throws(TransformError) {
-        let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
-        let snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
-        try self.init(
-            spec, cleaned: cleaned, sequenceColumn: sequenceColumn, over: snapshot,
-            storage: storage)
-    }
-
     /// The columns of rows as they are merged: all but a partition column beside the date.
     var rowSchema: Schema {
         Schema(schema.fields.filter { !partition.isDerived || $0.name != partition.column })
