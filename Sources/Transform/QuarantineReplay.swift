@@ -176,9 +176,9 @@ extension QuarantineSteward {
     }
 
     /// Notes what becomes of the rows before silver takes them, in one commit: those that pass are
-    /// to be marked `replayed` once silver has replay `number`, and older waiting ones of their keys
-    /// `superseded`; those that silver holds a later version of are so at once, and those that failed
-    /// get their new reasons.
+    /// to be marked `replayed` once silver has replay `number`, and older waiting ones of their
+    /// keys `superseded`; those that silver holds a later version of are so at once, and those that
+    /// failed get their new reasons.
     ///
     /// - Parameter stale: the places of rows that silver overtook.
     func note(
