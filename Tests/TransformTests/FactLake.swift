@@ -62,9 +62,10 @@ struct FactLake {
     }
 
     func table(isReplaced: Bool = false) throws -> FactTable {
-        try FactTable(
-            spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage,
-            isReplaced: isReplaced)
+        let silver = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
+        return try FactTable(
+            spec, cleaned: FactLake.schema, sequenceColumn: "seq", over: silver.snapshot(),
+            storage: storage, isReplaced: isReplaced)
     }
 
     /// Batches of the events in their order; a new one where the bronze version changes or `size`
