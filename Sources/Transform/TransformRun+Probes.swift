@@ -85,10 +85,17 @@ extension TransformRun {
         guard silver.schema[column] != nil else { return nil }
         return try inLake { () throws(DeltaError) in
             var newest: Int64?
-            let scan = try DeltaScan(silver, columns: [column])
-            while let batch = try scan.next() {
-                let values = batch.columns[0].sequenceValues()
-                if let latest = values.max(), latest > newest ?? .min { newest = latest }
+            for file in silver.files.reversed() {
+                if let newest, let statistics = FileStatistics(file.stats),
+                    !statistics.mayHold(column: column, greaterThan: newest)
+                {
+                    continue
+                }
+                let scan = try DeltaScan(silver, files: [file], columns: [column])
+                while let batch = try scan.next() {
+                    let values = batch.columns[0].sequenceValues()
+                    if let latest = values.max(), latest > newest ?? .min { newest = latest }
+                }
             }
             return newest
         }

@@ -43,6 +43,8 @@ struct FactLake {
     let storage: any LakeStorage
     var spec: FactSpec
     var threads = 0
+    /// Pages and row groups of a few rows, so that there are some to be passed over or taken over.
+    var hasSmallGroups = true
 
     static let schema = Schema([
         Field("id", .long), Field("order_date", .date), Field("customer_code", .string),
@@ -112,9 +114,11 @@ struct FactLake {
         options.mode = mode
         options.consumed = consumed
         options.threads = threads
-        // Pages and row groups of a few rows, so that there are some to be passed over.
-        options.writer.pageRows = 3
-        options.writer.rowGroupRows = 10
+        if hasSmallGroups {
+            options.writer.pageRows = 3
+            options.writer.rowGroupRows = 10
+            options.copiedRows = 6
+        }
         let merge = try FactMerge(try table(), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
