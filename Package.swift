@@ -79,8 +79,10 @@ let package = Package(
             name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
-        tests("DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
-        tests("FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests(
+            "DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests(
+            "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),

@@ -31,6 +31,9 @@ public struct FactOptions: Sendable {
     public var writer = WriterOptions()
     /// Threads that encode, beside the caller's; 0 encodes in the caller's.
     public var threads = 1
+    /// Row groups of at least so many rows are taken over as they are stored when none of them
+    /// leaves; those of fewer are joined.
+    public var copiedRows = 65_536
     /// What partitions that are being written may hold in memory, about.
     public var memoryBytes = 256 << 20
     /// Properties for a new table.
@@ -201,23 +204,51 @@ public final class FactMerge {
         for (file, gone) in zip(snapshot.files, dropped)
         where !gone.isEmpty || fact.isWidened {
             removed.append(file)
-            let known = fact.rowSchema.fields.filter { snapshot.schema[$0.name] != nil }
-            let scan = try inLake { () throws(DeltaError) in
-                try DeltaScan(snapshot, files: [file], columns: known.map(\.name))
+            try rewrite(file, of: snapshot, without: gone.sorted())
+        }
+        return removed
+    }
+
+    /// Row groups that keep all their rows are taken over as they are stored, before the rows of
+    /// the others are written.
+    private func rewrite(
+        _ file: AddFile, of snapshot: Snapshot, without gone: [Int]
+    ) throws(TransformError) {
+        let reader = try inLake { () throws(DeltaError) in try fact.table.reader(of: file) }
+        let day = (file.partitionValues[fact.partition.column] ?? nil).flatMap { CivilDate($0) }
+        var touched: [(group: Int, gone: [Int])] = []
+        var rest = gone[...]
+        var start = 0
+        for group in reader.rowGroups.indices {
+            let count = reader.rowGroups[group].rowCount
+            let here = rest.prefix { $0 < start + count }
+            rest = rest.dropFirst(here.count)
+            var isCopied = false
+            if here.isEmpty, count >= options.copiedRows,
+                let day = day.flatMap({ Int32(exactly: $0.daysSinceEpoch) })
+            {
+                isCopied = try openWriter().copy(reader, rowGroup: group, day: day)
             }
-            var rest = gone.sorted()[...]
-            var start = 0
+            if !isCopied { touched.append((group, here.map { $0 - start })) }
+            start += count
+        }
+        let known = fact.rowSchema.fields.map(\.name).filter { snapshot.schema[$0] != nil }
+        for (group, gone) in touched {
+            let scan = try inLake { () throws(DeltaError) in
+                try DeltaScan(snapshot, file, reader: reader, rowGroup: group, columns: known)
+            }
+            var rest = gone[...]
+            var first = 0
             while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
                 var stay: [Int] = []
                 stay.reserveCapacity(batch.count)
                 for row in 0..<batch.count {
-                    if rest.first == start + row { rest.removeFirst() } else { stay.append(row) }
+                    if rest.first == first + row { rest.removeFirst() } else { stay.append(row) }
                 }
-                start += batch.count
+                first += batch.count
                 try write(try fact.conformed(batch), stay)
             }
         }
-        return removed
     }
 
     /// In a table that is built anew of a full state the rows of keys that are there, but rejected,
@@ -252,21 +283,22 @@ public final class FactMerge {
                     + "partition to be in",
                 hint: "the rule null_date keeps such rows in quarantine; is it switched off?")
         }
-        let writer = self.writer ?? makeWriter()
-        self.writer = writer
-        try writer.write(
+        try openWriter().write(
             fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,
             days: fact.partition.days(dates))
     }
 
-    private func makeWriter() -> PartitionedWriter {
+    private func openWriter() -> PartitionedWriter {
+        if let writer { return writer }
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
         layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? []))
         layout.configuration = fact.snapshot?.configuration ?? options.configuration
         layout.options = options.writer
         layout.memoryBytes = options.memoryBytes
-        return PartitionedWriter(layout, threads: options.threads)
+        let writer = PartitionedWriter(layout, threads: options.threads)
+        self.writer = writer
+        return writer
     }
 
     private func change(

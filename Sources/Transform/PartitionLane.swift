@@ -32,6 +32,18 @@ final class PartitionLane: Sendable {
         }
     }
 
+    /// Takes a row group over as it is stored, after all that was taken before. Returns false when
+    /// it cannot be.
+    func copy(
+        _ reader: FileReader, rowGroup: Int, day: Int32
+    ) throws(TransformError) -> Bool {
+        // Waits for what is queued: the lock alone would let it overtake.
+        queue?.sync {}
+        let isCopied = state.withLock { $0.copy(reader, rowGroup: rowGroup, day) }
+        try throwFailure()
+        return isCopied
+    }
+
     /// Begins to write out what is still held.
     func end() {
         guard let queue else { return state.withLock { $0.end() } }
@@ -92,6 +104,28 @@ struct OpenPartitions {
             while waitingBytes > layout.memoryBytes / 2 { try relieve() }
         } catch {
             fail(error)
+        }
+    }
+
+    mutating func copy(_ reader: FileReader, rowGroup: Int, _ day: Int32) -> Bool {
+        if failure != nil { return false }
+        do throws(DeltaError) {
+            try encode(day)
+            let writer: DataFileWriter
+            if let open = partitions[day]?.writer {
+                writer = open
+            } else {
+                writer = try layout.file(day)
+                openFileCount += 1
+                partitions[day, default: Partition()].writer = writer
+            }
+            let isCopied = try writer.copy(
+                reader, rowGroup: rowGroup, replacing: [], with: { _ in [] })
+            if writer.bytesWritten >= layout.fileBytes { try finish(day) }
+            return isCopied
+        } catch {
+            fail(error)
+            return false
         }
     }
 
@@ -162,6 +196,8 @@ struct OpenPartitions {
         try encode(day)
         guard let writer = partitions.removeValue(forKey: day)?.writer else { return }
         openFileCount -= 1
+        // One that was opened for a row group that could not be taken over.
+        if writer.rowCount == 0 { return writer.abort() }
         try writer.finish()
         files.append(try writer.publish())
     }

@@ -91,6 +91,17 @@ public final class PartitionedWriter {
         }
     }
 
+    /// Takes a row group of a file of the layout's columns over into partition `day`, as it is
+    /// stored. Returns false, with nothing taken, when it cannot be (`FileWriter.copy`).
+    func copy(
+        _ reader: FileReader, rowGroup: Int, day: Int32
+    ) throws(TransformError) -> Bool {
+        let lane = lanes[place(day) % lanes.count]
+        guard try lane.copy(reader, rowGroup: rowGroup, day: day) else { return false }
+        rowCount += Int64(reader.rowGroups[rowGroup].rowCount)
+        return true
+    }
+
     /// Ends all files and returns them, ready to be committed, ordered by partition.
     public func finish() throws(TransformError) -> [AddFile] {
         for lane in lanes { lane.end() }

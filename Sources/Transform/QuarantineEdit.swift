@@ -34,6 +34,16 @@ struct QuarantineChanges {
     /// Whether the file may stay as it is.
     var isEmpty: Bool { dropped.isEmpty && edited.isEmpty }
 
+    /// The columns of `schema` that the edits of these rows set.
+    func columns(_ edits: [QuarantineEdit], of schema: Schema) -> [String] {
+        var names: Set<String> = []
+        for edit in Set(edited.values) {
+            names.formUnion(edits[edit].texts.keys)
+            names.formUnion(edits[edit].times.keys)
+        }
+        return schema.fields.map(\.name).filter(names.contains)
+    }
+
     /// The rows of `batch`, whose first is row `first` of its file, as they are to be.
     func apply(_ edits: [QuarantineEdit], to batch: RecordBatch, from first: Int64) -> RecordBatch {
         guard !isEmpty else { return batch }

@@ -153,18 +153,19 @@ final class QuarantineWriter {
 
     func write(_ batch: RecordBatch) throws(DeltaError) {
         guard batch.count > 0 else { return }
-        let writer: DataFileWriter
-        if let open {
-            writer = open
-        } else {
-            writer = try DataFileWriter(
-                table: quarantine.table, schema: schema,
-                placement: .init(alwaysIndexed: [QuarantineColumn.id, QuarantineColumn.status]),
-                options: quarantine.options)
-            open = writer
-        }
+        let writer = try writer()
         try writer.write(batch)
         if writer.bytesWritten > QuarantineWriter.targetBytes { try close() }
+    }
+
+    private func writer() throws(DeltaError) -> DataFileWriter {
+        if let open { return open }
+        let writer = try DataFileWriter(
+            table: quarantine.table, schema: schema,
+            placement: .init(alwaysIndexed: [QuarantineColumn.id, QuarantineColumn.status]),
+            options: quarantine.options)
+        open = writer
+        return writer
     }
 
     /// The rows of a file, changed.
@@ -172,17 +173,26 @@ final class QuarantineWriter {
         _ file: AddFile, of snapshot: Snapshot, _ change: QuarantineChanges,
         _ edits: [QuarantineEdit]
     ) throws(DeltaError) {
-        let scan = try DeltaScan(snapshot, files: [file])
-        var row: Int64 = 0
-        while let batch = try scan.next() {
-            try write(change.apply(edits, to: batch, from: row))
-            row += Int64(batch.count)
+        let patch = QuarantinePatch(snapshot, file, schema: schema, change, edits)
+        let reader = try snapshot.table.reader(of: file)
+        var first: Int64 = 0
+        for group in reader.rowGroups.indices {
+            if try !patch.apply(to: reader, rowGroup: group, from: first, in: writer()) {
+                let scan = try DeltaScan(snapshot, file, reader: reader, rowGroup: group)
+                var row = first
+                while let batch = try scan.next() {
+                    try write(change.apply(edits, to: batch, from: row))
+                    row += Int64(batch.count)
+                }
+            }
+            first += Int64(reader.rowGroups[group].rowCount)
         }
     }
 
     private func close() throws(DeltaError) {
         guard let writer = open else { return }
         open = nil
+        if writer.rowCount == 0 { return writer.abort() }
         try writer.finish()
         files.append(try writer.publish())
     }

@@ -117,9 +117,10 @@ struct FactLake {
         options.mode = mode
         options.consumed = consumed
         options.threads = threads
-        // Pages and row groups of a few rows, so that there are some to be passed over.
+        // Pages and row groups of a few rows, so that there are some to be passed or taken over.
         options.writer.pageRows = min(20_000, rowGroupRows / 3)
         options.writer.rowGroupRows = rowGroupRows
+        options.copiedRows = rowGroupRows * 6 / 10
         let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {
