@@ -17,7 +17,7 @@ export SWIFT
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
-demo: build ## the tour: a private MariaDB, the sample schema, two extracts; about a minute after the build
+demo: build ## the tour: a private MariaDB, the sample schema, from its tables to the One Big Table; about two minutes after the build
 	@deploy/demo.sh
 
 test: deps-test venv build ## every test, against private MariaDB servers; ends with "N passed, N failed"

@@ -19,7 +19,7 @@ struct MemberOutcome {
         self.name = name
         self.layout = layout
         self.intake = intake
-        report = DimensionReport(keys: Schema(layout.keyFields))
+        report = DimensionReport()
         report.duplicates = intake.ignoredDeletes
     }
 
@@ -78,8 +78,8 @@ struct MemberOutcome {
         for member in 0..<Int32(memberCount) {
             var new = given[member]
             if new.isEmpty, member < missingFrom, noted[member].isEmpty { continue }
-            var old = Array(had[member])
-            if old.count > 1 { old.sort { $0.interval.from < $1.interval.from } }
+            var old = had[member]
+            if old.count > 1 { old = old.sorted { $0.interval.from < $1.interval.from }[...] }
             input.removeAll(keepingCapacity: true)
             input.append(contentsOf: noted[member])
             recover(old, member, into: &input)
@@ -93,31 +93,32 @@ struct MemberOutcome {
             count(new, timeline)
             if let text = Timeline.violation(timeline.intervals) { violation = (text, member) }
             unrecorded.append(contentsOf: timeline.unrecorded())
-            plan.add(member, has: old[...], wants: timeline)
+            plan.add(member, has: old, wants: timeline)
         }
     }
 
     /// The events that the versions of a member tell, but for those the journal has.
     func recover(
-        _ versions: [MemberVersion], _ member: Int32, into input: inout [MemberEvent]
+        _ versions: ArraySlice<MemberVersion>, _ member: Int32, into input: inout [MemberEvent]
     ) {
         let journaled = input.count
-        for (index, version) in versions.enumerated() {
-            let interval = version.interval
+        for index in versions.indices {
+            let interval = versions[index].interval
             let isNoted = input[..<journaled].contains {
                 $0.time == interval.from && !$0.isDelete
             }
             if !isNoted {
                 // A number that is not noted is older than any that is.
                 let sequence =
-                    intake.options.kind == .number ? Int64.min + Int64(index) : interval.from
+                    intake.options.kind == .number
+                    ? Int64.min + Int64(index - versions.startIndex) : interval.from
                 input.append(
                     MemberEvent(
                         sequence: sequence, time: interval.from, isKnown: true, member: member,
                         tracked: interval.tracked, untracked: interval.untracked,
                         row: interval.row))
             }
-            let next = index + 1 < versions.count ? versions[index + 1].interval.from : nil
+            let next = index + 1 < versions.endIndex ? versions[index + 1].interval.from : nil
             if !interval.isOpen, next != interval.to {
                 input.append(
                     MemberEvent(
@@ -214,17 +215,6 @@ struct MemberOutcome {
             }
             return Array(made.joined())
         }
-        var rows: [Int32: RowReference] = [:]
-        for version in plan.inserts { rows[version.member] = version.interval.row }
-        for list in plan.changes.values {
-            for case let version? in list.map(\.version) where rows[version.member] == nil {
-                rows[version.member] = version.interval.row
-            }
-        }
-        let changed = plan.changedMembers.compactMap { rows[$0] }
-        let columns = positions.map { store.gather($0, changed) }
-        report.changedKeys = RecordBatch(
-            schema: Schema(fields), columns: columns, count: changed.count)
         report.lostSurrogateKeys = plan.lostSurrogateKeys
         report.refused = intake.refused
         report.rowsInserted = plan.inserts.count

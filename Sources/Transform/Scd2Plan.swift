@@ -33,7 +33,6 @@ struct DimensionPlan: Sendable {
     private(set) var changes: [Int32: [RowChange]] = [:]
     private(set) var inserts: [PlannedVersion] = []
     private(set) var lostSurrogateKeys: [Int64] = []
-    private(set) var changedMembers: [Int32] = []
     private(set) var closed = 0
     private(set) var updated = 0
     private(set) var removed = 0
@@ -44,7 +43,6 @@ struct DimensionPlan: Sendable {
     mutating func add(
         _ member: Int32, has versions: ArraySlice<MemberVersion>, wants timeline: Timeline
     ) {
-        let before = updated + removed + inserts.count
         var free: [MemberVersion] = []
         var unmet: [MemberInterval] = []
         var next = timeline.intervals[...]
@@ -75,7 +73,6 @@ struct DimensionPlan: Sendable {
             }
         }
         inserts.append(contentsOf: unmet.map { PlannedVersion(member: member, interval: $0) })
-        if updated + removed + inserts.count != before { changedMembers.append(member) }
     }
 
     private mutating func update(

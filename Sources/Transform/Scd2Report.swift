@@ -64,18 +64,11 @@ public struct DimensionReport: Sendable {
     /// Events noted for later, because the versions do not tell them.
     public var journaled = 0
 
-    /// The key columns of the members whose rows changed, one row a member.
-    public var changedKeys: RecordBatch
     /// Surrogate keys that the table does not have any more.
     public var lostSurrogateKeys: [Int64] = []
 
     /// Whether the table stays as it is.
     public var isUnchanged: Bool { rowsInserted + rowsUpdated + rowsRemoved == 0 }
-
-    init(keys: Schema) {
-        let none = keys.fields.map { Column.nulls($0.type, count: 0) }
-        changedKeys = RecordBatch(schema: keys, columns: none, count: 0)
-    }
 }
 
 /// How a dimension is merged, beyond what its specification says.

@@ -20,10 +20,10 @@ extension TransformRun {
     func isUpToDate(
         _ spec: FactSpec, _ before: Snapshot?, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard before != nil, !events.hasNews, !options.isRebuild else { return false }
+        guard let before, !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: spec.date, events)
         _ = try FactTable(
-            spec, cleaned: cleaned, sequenceColumn: events.sequence.column,
+            spec, cleaned: cleaned, sequenceColumn: events.sequence.column, over: before,
             storage: world.storage)
         return true
     }

@@ -184,6 +184,26 @@ def refusals(checks, agent):
     checks.that("a slip in --only is refused with what was meant", "sales" in document["error"]["hint"])
 
 
+def stale(checks, server):
+    """`restate: never` leaves old partitions as they are, says which in every run, and builds them once that is allowed."""
+    never = PIPELINE + "      restate: never\n"
+    agent = Agent(server, SCHEMA, never)
+    agent.run("run")
+    before = silver(agent, "gold/wide", ["id", "customer_segment"])
+    server.execute("UPDATE shop.customer SET segment = 'key account' WHERE code = 'c2'")
+    for what in ("a run that leaves partitions stale lists them", "and so does the next one"):
+        wide = by_table(agent.run("run"))["wide:one_big_table"]
+        checks.equal(what, (wide["stale_partitions"][:1], wide["files"]), (["2026-01-06"], 0))
+    checks.equal("their rows stay as they were", silver(agent, "gold/wide", ["id", "customer_segment"]), before)
+    conf = agent.folder / "agent.conf"
+    conf.write_text(conf.read_text().replace("restate: never", "restate: touched"))
+    wide = by_table(agent.run("transform"))["wide:one_big_table"]
+    checks.equal("allowed again they are built", (wide["stale_partitions"], wide["files"] > 0), ([], True))
+    now = silver(agent, "gold/wide", ["id", "customer_segment"])
+    checks.that("and show the member as it is", now != before and {segment for _, segment in now} >= {"key account"}, str(now))
+    agent.remove()
+
+
 def main():
     checks = Checks("transform, end to end")
     with Server() as server:
@@ -197,6 +217,7 @@ def main():
         steward(checks, server, agent)
         rules(checks, agent)
         refusals(checks, agent)
+        stale(checks, server)
         agent.remove()
     checks.finish()
 

@@ -43,6 +43,8 @@ struct FactLake {
     let storage: any LakeStorage
     var spec: FactSpec
     var threads = 0
+    /// Small enough that changes of one row group leave others alone.
+    var rowGroupRows = 10
 
     static let schema = Schema([
         Field("id", .long), Field("order_date", .date), Field("customer_code", .string),
@@ -60,9 +62,10 @@ struct FactLake {
     }
 
     func table(isReplaced: Bool = false) throws -> FactTable {
-        try FactTable(
-            spec, cleaned: FactLake.schema, sequenceColumn: "seq", storage: storage,
-            isReplaced: isReplaced)
+        let silver = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
+        return try FactTable(
+            spec, cleaned: FactLake.schema, sequenceColumn: "seq", over: silver.snapshot(),
+            storage: storage, isReplaced: isReplaced)
     }
 
     /// Batches of the events in their order; a new one where the bronze version changes or `size`
@@ -115,8 +118,8 @@ struct FactLake {
         options.consumed = consumed
         options.threads = threads
         // Pages and row groups of a few rows, so that there are some to be passed over.
-        options.writer.pageRows = 3
-        options.writer.rowGroupRows = 10
+        options.writer.pageRows = min(20_000, rowGroupRows / 3)
+        options.writer.rowGroupRows = rowGroupRows
         let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {

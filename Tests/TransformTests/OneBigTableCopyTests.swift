@@ -12,7 +12,8 @@ import Testing
 @Suite("A One Big Table made of the fact's own column chunks")
 struct OneBigTableCopyTests {
     private func sample(factGrain: PartitionGrain = .month) throws -> GoldLake {
-        let gold = try GoldLake(factGrain: factGrain)
+        var gold = try GoldLake(factGrain: factGrain)
+        gold.lake.rowGroupRows = WriterOptions().rowGroupRows
         try gold.write(
             (0..<40).map {
                 CustomerRow(

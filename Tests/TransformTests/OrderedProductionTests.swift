@@ -31,7 +31,7 @@ struct OrderedProductionTests {
     }
 
     @Test(
-        "values come in the items' order, however much of each there is and however little may wait",
+        "values come in the items' order, however much each has and however little may wait",
         arguments: [1, 2, 5], [1, 7, 1_000_000])
     func order(threads: Int, limit: Int) throws {
         let numbers = Numbers(60)

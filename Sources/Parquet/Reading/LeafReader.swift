@@ -45,8 +45,8 @@ struct LeafReader {
         return batch
     }
 
-    /// Passes over the next `rowCount` rows; throws when the chunk has fewer. Of a flat column whole
-    /// pages are neither decompressed nor read, but for their headers.
+    /// Passes over the next `rowCount` rows; throws when the chunk has fewer. Whole pages of a flat
+    /// column are neither decompressed nor read, but for their headers.
     mutating func skip(_ rowCount: Int) throws(ParquetError) {
         if plan.maxRepetition > 0 {
             _ = try read(rowCount)
