@@ -39,7 +39,7 @@ struct QuarantineChanges {
         var names: Set<String> = []
         for edit in Set(edited.values) {
             names.formUnion(edits[edit].texts.keys)
-            names.formUnion(edits[edit].times.keys)
+            names.formUnion(edits[edit].numbers.keys)
         }
         return schema.fields.map(\.name).filter(names.contains)
     }

@@ -34,7 +34,7 @@ struct GoldLake {
         factGrain: PartitionGrain = .month, grain: PartitionGrain = .month, isAsOf: Bool = false
     ) throws {
         lake = try FactLake(grain: factGrain)
-        lake.hasSmallGroups = false
+        lake.rowGroupRows = 1 << 20
         spec = OneBigTableSpec(name: "wide", fact: "sales")
         spec.grain = grain
         var join = JoinSpec(dimension: "customer")
