@@ -1,9 +1,9 @@
-/// Which rows of which commit a compacted file holds, kept as the tag `sluice.origin`.
+/// Which rows of which commit a file of bronze holds, kept as the tag `sluice.origin`.
 ///
 /// Readers of bronze order rows by the commit that brought them, the file's place in it and the row
-/// in the file. A file that joins several of one commit says so with
-/// `<version>/<place>:<rows>,<place>:<rows>…`, so that the order and every row's place stay as they
-/// were.
+/// in the file. Every file says so with `<version>/<place>:<rows>`, and one that joins several of
+/// one commit with `<version>/<place>:<rows>,<place>:<rows>…`: the order and every row's place stay
+/// as they were, compacted or not, and when the log is cleaned up.
 public struct FileOrigin: Hashable, Sendable {
     /// A stretch of rows that came as one file.
     public struct Part: Hashable, Sendable {
@@ -55,7 +55,7 @@ public struct FileOrigin: Hashable, Sendable {
 }
 
 extension AddFile {
-    /// The origin kept with a compacted file; nil for a file as it was first added.
+    /// The origin kept with a file of bronze; nil for one that an older version of sluice added.
     public var origin: FileOrigin? { tags[FileOrigin.tag].flatMap { FileOrigin($0) } }
 }
 

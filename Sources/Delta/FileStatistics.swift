@@ -44,6 +44,12 @@ public struct FileStatistics: Sendable {
         return minimum <= bound
     }
 
+    /// What no value of `column` is above, as `mayHold` counts; nil when that is not known,
+    /// `Int64.min` when every value is NULL.
+    public func maximum(column: String) -> Int64? {
+        isAllNull(column) ? .min : upperBound(value["maxValues"]?[column])
+    }
+
     /// Whether every value of `column` is known to be NULL.
     private func isAllNull(_ column: String) -> Bool {
         guard let rows = numRecords, let nulls = nullCount(column: column) else { return false }

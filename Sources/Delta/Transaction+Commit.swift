@@ -33,7 +33,7 @@ extension Transaction {
                 operationMetrics: metrics, readVersion: snapshot?.version,
                 isolationLevel: "WriteSerializable", isBlindAppend: isBlindAppend,
                 engineInfo: engineInfo, txnID: transactionID, userMetadata: userMetadata)
-            switch try put(version, text(info, timestamp), transactionID) {
+            switch try put(version, text(info, timestamp, version), transactionID) {
             case .created:
                 var committed = CommittedVersion(
                     version: version, timestamp: timestamp, lostRaces: lostRaces)
@@ -82,7 +82,7 @@ extension Transaction {
         table.logFolder + "/" + LogName.commitName(version)
     }
 
-    private func text(_ info: CommitInfo, _ timestamp: Int64) -> [UInt8] {
+    private func text(_ info: CommitInfo, _ timestamp: Int64, _ version: Int64) -> [UInt8] {
         var text: [UInt8] = []
         Action.commitInfo(info).append(to: &text)
         if let tableProtocol { Action.protocol(tableProtocol).append(to: &text) }
@@ -93,8 +93,25 @@ extension Transaction {
             ).append(to: &text)
         }
         for file in removes { Action.remove(file).append(to: &text) }
-        for file in adds { Action.add(file).append(to: &text) }
+        for file in placed(version) { Action.add(file).append(to: &text) }
         return text
+    }
+
+    /// The files to add. Those of bronze say where they came, for the time when the log no longer
+    /// does.
+    private func placed(_ version: Int64) -> [AddFile] {
+        var place = 0
+        return adds.map { file in
+            guard file.dataChange else { return file }
+            defer { place += 1 }
+            guard file.isBronze, file.origin == nil,
+                let rows = FileStatistics(file.stats)?.numRecords
+            else { return file }
+            var file = file
+            let part = FileOrigin.Part(place: place, rowCount: rows)
+            file.tags[FileOrigin.tag] = FileOrigin(version: version, parts: [part]).text
+            return file
+        }
     }
 
     private var conflictCheck: ConflictCheck {

@@ -52,6 +52,12 @@ public struct BronzeEvents: Sendable {
     /// The bronze version that silver will have consumed.
     public var version: Int64 { snapshot.version }
 
+    /// Whether the table holds, or once held, full states, each of which brings every row anew.
+    var holdsFullStates: Bool {
+        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        return snapshot.transactions[name] != nil
+    }
+
     /// The rows to read, nil when a file does not say.
     public var rowCount: Int64? {
         var total: Int64 = 0

@@ -28,10 +28,12 @@ struct BronzeHistory {
             isWhole = true
         } catch {
             guard error.code == .noSuchVersion else { throw error }
-            // The log was cleaned up. Whatever it still knows keeps its place; the files before
-            // come first, in the order the checkpoint has them.
             commits = try snapshot.table.history().filter { $0.version <= snapshot.version }
                 .reversed()
+            // The log was cleaned up; the files tell when they came.
+            if snapshot.files.allSatisfy({ $0.origin != nil }) { return told(commits) }
+            // Whatever the log still knows keeps its place; the files before come first, in the
+            // order the checkpoint has them.
             isWhole = false
         }
         if let state = fullState(commits, isWhole: isWhole) { return state }
@@ -40,6 +42,21 @@ struct BronzeHistory {
             let known = Set(files.map(\.add.path))
             let older = snapshot.files.filter { !known.contains($0.path) }
             files = older.enumerated().map { file($1, version: 0, index: $0) } + files
+        }
+        return News(files: files)
+    }
+
+    /// What the files' own tags tell of what came since; `commits` are those the log still has.
+    private func told(_ commits: [CommitChanges]) -> News {
+        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        if let state = fullState(commits.filter { $0.version > consumed }, isWhole: true) {
+            return state
+        }
+        let files = snapshot.files.map { file($0, version: 0, index: 0) }
+            .filter { $0.version > consumed }
+            .sorted { ($0.version, $0.index) < ($1.version, $1.index) }
+        if let last = files.last, files.allSatisfy({ isOfSnapshot($0.add) }) {
+            return state(name, version: last.version, nil)
         }
         return News(files: files)
     }
@@ -160,5 +177,5 @@ struct BronzeHistory {
         file.tags["sluice.mode"] == BronzeHistory.snapshotMode
     }
 
-    private static let snapshotMode = "snapshot"
+    static let snapshotMode = "snapshot"
 }

@@ -14,6 +14,7 @@ final class EntityFlow {
     private let rules: RuleSet
     private var tally: RuleTally
     private let quarantine: QuarantineLoad
+    private let corrections: QuarantineCorrections
 
     /// Events read, and those set aside.
     private(set) var readCount = 0
@@ -37,7 +38,9 @@ final class EntityFlow {
         tally = RuleTally(rules)
         quarantine = try QuarantineLoad(
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
-            runID: world.runID, now: world.startedAt)
+            runID: world.runID, now: world.startedAt,
+            scope: events.isFullState ? .fullState : events.consumed == nil ? .everything : .news)
+        corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
     /// Whether `clean` computes a column of the key, so that bronze's own does not tell it.
@@ -51,6 +54,8 @@ final class EntityFlow {
         /// The same before `clean`, where that computes something.
         var raw: EventBatch?
         var verdict: RuleVerdict
+        /// What a steward decided of the rows.
+        var part: QuarantineCorrections.Part
     }
 
     /// Threads that read and judge, beside the caller's.
@@ -59,11 +64,12 @@ final class EntityFlow {
     private static let waitingBytes = 96 << 20
 
     /// Reads every event; `take` gets each batch in the order of arrival, with the rows of it that
-    /// pass (nil: all). Batches are read, cleaned and judged on threads of their own.
+    /// pass (nil: all). Batches are read, cleaned and judged on threads of their own; what a
+    /// steward corrected is read corrected.
     func each(
         _ take: (EventBatch, [Int]?) throws(TransformError) -> Void
     ) throws(TransformError) {
-        let (events, clean, rules) = (events, clean, rules)
+        let (events, clean, rules, corrections) = (events, clean, rules, corrections)
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, Judged>(
             threads: EntityFlow.threads, limit: EntityFlow.waitingBytes,
@@ -72,11 +78,13 @@ final class EntityFlow {
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, only: portion)
                 while let raw = try reader.next() {
-                    let batch = try clean.apply(raw)
-                    let judged = Judged(
-                        events: batch, raw: clean.computed.isEmpty ? nil : raw,
-                        verdict: try rules.evaluate(batch))
-                    if !give(judged) { return }
+                    for part in try corrections.apply(raw) {
+                        let batch = try clean.apply(part.events)
+                        let judged = Judged(
+                            events: batch, raw: clean.computed.isEmpty ? nil : part.events,
+                            verdict: try rules.evaluate(batch), part: part)
+                        if !give(judged) { return }
+                    }
                 }
             })
         try production.run { (judged) throws(TransformError) in
@@ -91,12 +99,15 @@ final class EntityFlow {
         let batch = judged.events
         var verdict = judged.verdict
         tally.take(&verdict)
+        verdict.pardon(judged.part.pardons, rules)
         readCount += batch.rows.count
         observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
         world.observer.rowsRead(spec.name, rows: batch.rows.count)
         guard verdict.rejected != nil else { return try take(batch, nil) }
-        try quarantine.add(batch, raw: judged.raw, rules, verdict)
         let rows = verdict.rejectedRows
+        try quarantine.add(
+            batch, raw: judged.raw, rows: rows, contents: judged.part.contents,
+            violations: rows.map { rules.violations($0, in: batch, verdict) })
         rejectedCount += rows.count
         if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
         try take(batch, verdict.acceptedRows)
@@ -108,8 +119,8 @@ final class EntityFlow {
         _ take: ([Column], Int) throws(TransformError) -> Void
     ) throws(TransformError) {
         try quarantine.eachKey(take)
-        let (events, clean, key) = (events, clean, spec.key)
-        let columns = cleansKey ? nil : key
+        let (events, clean, key, corrections) = (events, clean, spec.key, corrections)
+        let columns = cleansKey || !corrections.isEmpty ? nil : key
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, RecordBatch>(
             threads: EntityFlow.threads, limit: EntityFlow.waitingBytes, size: \.heldBytes,
@@ -117,8 +128,10 @@ final class EntityFlow {
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, columns: columns, only: portion)
                 while let raw = try reader.next() {
-                    let batch = columns == nil ? try clean.apply(raw) : raw
-                    if !give(EntityFlow.keys(batch, key)) { return }
+                    for part in try corrections.apply(raw) {
+                        let batch = columns == nil ? try clean.apply(part.events) : part.events
+                        if !give(EntityFlow.keys(batch, key)) { return }
+                    }
                 }
             })
         try production.run { (keys) throws(TransformError) in
@@ -143,12 +156,26 @@ final class EntityFlow {
         if let stop { throw stop }
     }
 
-    /// Sets rows of a batch that passed aside after all: the merge refuses them.
-    func refuse(
-        _ batch: EventBatch, rows: [Int], violations: [RuleViolation]
+    /// Sets rows that passed aside after all: the merge refuses them. Bronze is read once more,
+    /// since a replay starts from what it has.
+    func refuse(_ refused: [BronzePosition: RuleViolation]) throws(TransformError) {
+        if refused.isEmpty { return }
+        let reader = try events.reader()
+        while let raw = try reader.next() {
+            try world.checkStopping(spec.name)
+            for part in try corrections.apply(raw) { try refuse(part, refused) }
+        }
+    }
+
+    private func refuse(
+        _ part: QuarantineCorrections.Part, _ refused: [BronzePosition: RuleViolation]
     ) throws(TransformError) {
+        let violations = (0..<part.events.rows.count).map { refused[part.events.position($0)] }
+        let rows = violations.indices.filter { violations[$0] != nil }
+        if rows.isEmpty { return }
         try quarantine.add(
-            batch, rows: rows, violations: violations.map { [$0] })
+            try clean.apply(part.events), raw: part.events, rows: rows, contents: part.contents,
+            violations: rows.map { [violations[$0]].compactMap(\.self) })
         rejectedCount += rows.count
     }
 
@@ -156,7 +183,7 @@ final class EntityFlow {
     /// these events, or those of them whose key occurs more than once, with the rows that the merge
     /// refused of each; in the order of arrival.
     func supersede(_ batches: [(events: EventBatch, refused: Set<Int>)]) {
-        guard quarantine.hasOpenRows else { return }
+        guard quarantine.hasRows else { return }
         for (events, refused) in batches {
             let rows = (0..<events.rows.count).filter { !refused.contains($0) }
             quarantine.supersede(by: events, rows: rows)

@@ -5,6 +5,8 @@ public import Delta
 public struct FactChange: Sendable {
     /// What it came to.
     public let report: FactReport
+    /// What the fact will have taken in.
+    public let totals: FactTotals
     private let name: String
     private let tombstones: FactTombstones
     private let transaction: Transaction
@@ -35,7 +37,7 @@ public struct FactChange: Sendable {
                 {
                     try transaction.updateMetadata(
                         schema: snapshot.schema == fact.schema ? nil : fact.schema,
-                        configuration: configuration)
+                        configuration: configuration, replacingAllFiles: fact.isWidened)
                 }
             } else {
                 try transaction.create(
@@ -48,6 +50,7 @@ public struct FactChange: Sendable {
         var totals = FactTotals()
         if options.mode != .replace { totals = FactTotals(fact: name, transactions: before) }
         totals.add(report)
+        self.totals = totals
         let kept = totals.transactions(fact: name)
         for (appID, version) in transactions.merging(kept, uniquingKeysWith: { $1 })
         where before[appID] != version {
@@ -59,7 +62,11 @@ public struct FactChange: Sendable {
 
     /// Publishes the tombstones, then the fact. Returns the table's version, or the conflict with
     /// another run that was first; nil when nothing changed, not even what was consumed.
-    public func commit() throws(TransformError) -> CommitOutcome? {
+    ///
+    /// - Parameter metrics: more figures for the commit.
+    public func commit(
+        metrics: [String: String] = [:]
+    ) throws(TransformError) -> CommitOutcome? {
         try tombstones.commit(userMetadata: transaction.userMetadata)
         if transaction.isEmpty { return nil }
         return try inLake { () throws(DeltaError) in
@@ -70,7 +77,7 @@ public struct FactChange: Sendable {
                     "numTargetRowsInserted": "\(report.inserted)",
                     "numTargetRowsUpdated": "\(report.updated)",
                     "numTargetRowsDeleted": "\(report.removed)",
-                ])
+                ].merging(metrics) { first, _ in first })
         }
     }
 }

@@ -13,6 +13,8 @@ struct FactDecision {
 
     private let hasSequence: Bool
     private let consumed: Int64
+    private let isFullState: Bool
+    private let replay: FactOptions.Replay?
 
     /// Looks the keys up in silver and among the deleted, and decides. Keys that are `present` in
     /// a full state keep their row.
@@ -29,6 +31,9 @@ struct FactDecision {
         // A full state is the truth: a row that went back in time there goes back here.
         hasSequence = fact.sequenceColumn != nil && options.mode != .fullState
         consumed = options.consumed
+        isFullState = options.mode == .fullState
+        replay = options.replay
+        self.report.overtaken = events.overtaken
         if options.mode == .replace {
             decideAnew(events)
             return
@@ -71,7 +76,7 @@ struct FactDecision {
             if event.isDelete, deletedAt == event.sequence {
                 report.duplicates += 1
             } else {
-                report.superseded += 1
+                overtake(event)
             }
             return
         }
@@ -90,7 +95,7 @@ struct FactDecision {
                 report.removed += 1
                 delete(key, event)
             } else {
-                report.superseded += 1
+                overtake(event)
             }
         } else if isSame {
             report.duplicates += 1
@@ -99,13 +104,20 @@ struct FactDecision {
             report.updated += 1
             written[event.batch].append(event.row)
         } else {
-            report.superseded += 1
+            overtake(event)
         }
+    }
+
+    private mutating func overtake(_ event: FactEvents.Event) {
+        report.superseded += 1
+        if replay != nil { report.overtaken.append(event.position) }
     }
 
     private func isNewer(_ event: FactEvents.Event, _ place: FactExisting.Place) -> Bool {
         if hasSequence, place.sequence != event.sequence { return place.sequence < event.sequence }
-        return event.position.version > consumed
+        if let replay { return !replay.yielding.contains(event.position) }
+        // A full state is the truth, whenever it was read.
+        return isFullState || event.position.version > consumed
     }
 
     private mutating func drop(_ place: FactExisting.Place) {

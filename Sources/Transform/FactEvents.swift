@@ -28,6 +28,10 @@ struct FactEvents: Sendable {
     private(set) var batches: [EventBatch] = []
     /// Events overtaken by another one here.
     private(set) var superseded = 0
+    /// Whether `overtaken` is filled.
+    var namesOvertaken = false
+    /// The places of the superseded events.
+    private(set) var overtaken: [BronzePosition] = []
     /// Events that say again what another one here says.
     private(set) var duplicates = 0
 
@@ -58,6 +62,9 @@ struct FactEvents: Sendable {
             duplicates += 1
         } else {
             superseded += 1
+            if namesOvertaken {
+                overtaken.append(event.overtakes(other) ? other.position : event.position)
+            }
         }
         if event.overtakes(other) { latest[key] = event }
     }

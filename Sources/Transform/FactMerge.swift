@@ -13,10 +13,21 @@ public struct FactOptions: Sendable {
         case replace
     }
 
+    /// How rows of the quarantine are taken in. They wait there only while nothing later came of
+    /// their key, so at the sequence of silver's row, or where the fact has none, they win.
+    public struct Replay: Sendable {
+        /// Rows that yield then: those whose key was corrected to another one.
+        public var yielding: Set<BronzePosition> = []
+
+        public init() {}
+    }
+
     public var mode = Mode.merge
     /// Bronze versions up to this one were merged before: of two versions of a key with the same
     /// sequence, one from a later version wins and one from an earlier one does not.
     public var consumed: Int64 = -1
+    /// Set when the events are rows of the quarantine.
+    public var replay: Replay?
     public var writer = WriterOptions()
     /// Threads that encode, beside the caller's; 0 encodes in the caller's.
     public var threads = 1
@@ -57,7 +68,16 @@ public final class FactMerge {
     public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
         self.fact = fact
         self.options = options
-        tombstones = try FactTombstones(fact)
+        tombstones = try FactTombstones(fact, replaces: options.mode == .replace)
+        events.namesOvertaken = options.replay != nil
+    }
+
+    /// The events added so far that a later version of their key overtakes, for a replay that is
+    /// only tried. Nothing is written.
+    public func overtaken() throws(TransformError) -> [BronzePosition] {
+        try FactDecision(
+            fact, events, tombstones, present, options: options, report: report
+        ).report.overtaken
     }
 
     /// Whether there is no row yet that events could meet.
@@ -155,6 +175,9 @@ public final class FactMerge {
         let decision = try FactDecision(
             fact, events, tombstones, present, options: options, report: report)
         report = decision.report
+        // What is overtaken stays in quarantine and is counted there.
+        report.events -= report.overtaken.count
+        report.superseded -= report.overtaken.count
         let deletes = decision.tombstones
         for (batch, rows) in deletes.enumerated() where !rows.isEmpty {
             let sequences = rows.map { events.latest[$0].sequence }
@@ -162,6 +185,7 @@ public final class FactMerge {
             tombstones.add(events.batches[batch].rows, places, sequences)
         }
         let removed = try rewrite(decision.dropped)
+        if options.mode == .replace { try keepPresent() }
         for (batch, rows) in decision.written.enumerated() {
             try write(events.batches[batch].rows, rows)
         }
@@ -177,7 +201,8 @@ public final class FactMerge {
         guard let snapshot = fact.snapshot else { return [] }
         if options.mode == .replace { return snapshot.files }
         var removed: [AddFile] = []
-        for (file, gone) in zip(snapshot.files, dropped) where !gone.isEmpty {
+        for (file, gone) in zip(snapshot.files, dropped)
+        where !gone.isEmpty || fact.isWidened {
             removed.append(file)
             try rewrite(file, of: snapshot, without: gone.sorted())
         }
@@ -226,6 +251,29 @@ public final class FactMerge {
         }
     }
 
+    /// In a table that is built anew of a full state the rows of keys that are there, but rejected,
+    /// stay: bronze's newest state does not tell them any more.
+    private func keepPresent() throws(TransformError) {
+        guard let snapshot = fact.snapshot, present.count > 0 else { return }
+        var hasher = KeyHasher()
+        var kept = KeyIndex()
+        let known = fact.rowSchema.fields.filter { snapshot.schema[$0.name] != nil }
+        let scan = try inLake { () throws(DeltaError) in
+            try DeltaScan(snapshot, columns: known.map(\.name))
+        }
+        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+            let keys = fact.spec.entity.key.compactMap { batch[$0] }
+            let hashes = hasher.hashes(keys, count: batch.count)
+            let rows = hashes.indices.filter {
+                present.find(hashes[$0]) != nil && events.index.find(hashes[$0]) == nil
+                    && kept.place(hashes[$0]).isNew
+            }
+            if rows.isEmpty { continue }
+            report.kept += rows.count
+            try write(try fact.conformed(batch.gather(rows)), Array(rows.indices))
+        }
+    }
+
     private func write(_ rows: RecordBatch, _ chosen: [Int]) throws(TransformError) {
         guard !chosen.isEmpty, let dates = rows[fact.partition.date] else { return }
         if let validity = dates.validity, let row = chosen.first(where: { !validity[$0] }) {
@@ -260,7 +308,8 @@ public final class FactMerge {
         report.filesAdded = added.count
         report.filesRemoved = removed.count
         report.bytesAdded = added.reduce(0) { $0 + $1.sizeBytes }
-        report.rowsBefore = options.mode == .replace ? 0 : fact.snapshot?.rowCount ?? 0
+        report.rowsBefore =
+            options.mode == .replace ? Int64(report.kept) : fact.snapshot?.rowCount ?? 0
         let rows = { (files: [AddFile]) in
             files.reduce(Int64(0)) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
         }

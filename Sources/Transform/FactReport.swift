@@ -11,6 +11,11 @@ public struct FactReport: Hashable, Sendable {
     public var duplicates = 0
     /// Deletes that hold.
     public var deleted = 0
+    /// The places of rows of a replay that a later version of their key overtakes. They are not
+    /// taken in and are in no other figure.
+    public var overtaken: [BronzePosition] = []
+    /// Rows that a table built anew takes over from the old one.
+    public var kept = 0
     /// Rows of new keys.
     public var inserted = 0
     /// Rows that took the place of an older version of their key.
@@ -56,7 +61,7 @@ public struct FactTotals: Hashable, Sendable {
     }
 
     mutating func add(_ report: FactReport) {
-        events += Int64(report.events)
+        events += Int64(report.events + report.kept)
         superseded += Int64(report.superseded)
         duplicates += Int64(report.duplicates)
         deleted += Int64(report.deleted)

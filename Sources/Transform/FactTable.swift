@@ -57,6 +57,14 @@ public struct FactTable: Sendable {
             isReplaced ? wanted : try FactTable.merged(snapshot, wanted, partition, spec.entity)
     }
 
+    /// Whether a column is wider than in the table, so that every file has to be written anew.
+    var isWidened: Bool {
+        guard let snapshot, !isReplaced else { return false }
+        return schema.fields.contains { field in
+            snapshot.schema[field.name].map { $0.type != field.type } ?? false
+        }
+    }
+
     /// The columns of rows as they are merged: all but a partition column beside the date.
     var rowSchema: Schema {
         Schema(schema.fields.filter { !partition.isDerived || $0.name != partition.column })
@@ -74,10 +82,10 @@ public struct FactTable: Sendable {
                 columns.append(Column.nulls(field.type, count: batch.count))
                 continue
             }
-            guard column.type == field.type else {
+            guard column.type == field.type || column.type.widens(to: field.type) else {
                 throw FactTable.drift(spec.entity.name, field, column.type)
             }
-            columns.append(column)
+            columns.append(column.type == field.type ? column : column.widened(to: field.type))
         }
         return RecordBatch(schema: wanted, columns: columns, count: batch.count)
     }
@@ -89,7 +97,8 @@ public struct FactTable: Sendable {
             schema: wanted, columns: wanted.fields.compactMap { rows[$0.name] }, count: rows.count)
     }
 
-    /// The table's columns, then those that are new. A column that the source dropped stays.
+    /// The table's columns, then those that are new. A column that the source dropped stays, one
+    /// that became wider is so here too.
     private static func merged(
         _ snapshot: Snapshot?, _ wanted: Schema, _ partition: DatePartition, _ entity: EntitySpec
     ) throws(TransformError) -> Schema {
@@ -111,7 +120,11 @@ public struct FactTable: Sendable {
                 fields.append(field)
                 continue
             }
-            if known.type != field.type { throw drift(name, known, field.type) }
+            if known.type == field.type { continue }
+            guard known.type.widens(to: field.type) else { throw drift(name, known, field.type) }
+            if let index = fields.firstIndex(where: { $0.name == field.name }) {
+                fields[index].type = field.type
+            }
         }
         return Schema(fields)
     }

@@ -13,6 +13,8 @@ struct FactTombstones: Sendable {
     private let snapshot: Snapshot?
     private let key: [String]
     private let schema: Schema
+    /// Whether what is there is put aside: all deletes come anew.
+    private let isReplaced: Bool
     private var keys: [RecordBatch] = []
     private var sequences: [Int64] = []
 
@@ -21,10 +23,11 @@ struct FactTombstones: Sendable {
     private static let fileLimit = 16
     private static let attemptLimit = 5
 
-    init(_ fact: FactTable) throws(TransformError) {
+    init(_ fact: FactTable, replaces isReplaced: Bool) throws(TransformError) {
         let table = DeltaTable(
             storage: fact.table.storage, path: "silver/_tombstones/" + fact.spec.entity.name)
         self.table = table
+        self.isReplaced = isReplaced
         key = fact.spec.entity.key
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
         let fields = fact.schema.fields.filter { fact.spec.entity.key.contains($0.name) }
@@ -61,7 +64,7 @@ struct FactTombstones: Sendable {
 
     /// The hashes of all keys of earlier runs, batch by batch.
     func scan(_ body: ([KeyHash], [Int64]) -> Void) throws(TransformError) {
-        guard let snapshot else { return }
+        guard let snapshot, !isReplaced else { return }
         var hasher = KeyHasher()
         let scan = try inLake { () throws(DeltaError) in
             try DeltaScan(snapshot, columns: key + [FactTombstones.sequenceColumn])
@@ -78,9 +81,15 @@ struct FactTombstones: Sendable {
     /// Another run that wrote at the same time does no harm: tombstones are of events that bronze
     /// holds, and the same one twice is the same. They are then appended to what that run left.
     func commit(userMetadata: String?) throws(TransformError) {
+        if isReplaced, let snapshot, snapshot.schema != schema || !snapshot.files.isEmpty {
+            return try inLake { () throws(DeltaError) in
+                try replace(snapshot, userMetadata)
+            }
+        }
         if sequences.isEmpty { return }
         try inLake { () throws(DeltaError) in
-            let makesOne = (snapshot?.files.count ?? 0) >= FactTombstones.fileLimit
+            let isWidened = snapshot.map { $0.schema != schema } ?? false
+            let makesOne = isWidened || (snapshot?.files.count ?? 0) >= FactTombstones.fileLimit
             if makesOne, let snapshot {
                 let file = try write(try latest(snapshot, added()))
                 let outcome = try commit(file, snapshot, userMetadata, removing: snapshot.files)
@@ -93,8 +102,21 @@ struct FactTombstones: Sendable {
                 known = try table.snapshot()
             }
             throw DeltaError(
-                .storage, operation: "commit", subject: table.path,
+                .storage, operation: "commit tombstones", subject: table.path,
                 message: "other runs were first, one after the other", hint: "run again")
+        }
+    }
+
+    private func replace(_ snapshot: Snapshot, _ userMetadata: String?) throws(DeltaError) {
+        var transaction = Transaction(table, reading: snapshot)
+        transaction.userMetadata = userMetadata
+        try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
+        for old in snapshot.files { transaction.remove(old) }
+        if !sequences.isEmpty { transaction.add(try write(added())) }
+        if try transaction.commit(operation: "WRITE").version == nil {
+            throw DeltaError(
+                .storage, operation: "commit tombstones", subject: table.path,
+                message: "another run was first", hint: "run again")
         }
     }
 
@@ -111,6 +133,9 @@ struct FactTombstones: Sendable {
         var transaction = Transaction(table, reading: snapshot)
         transaction.userMetadata = userMetadata
         if snapshot == nil { try transaction.create(schema: schema) }
+        if let snapshot, !removing.isEmpty, snapshot.schema != schema {
+            try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
+        }
         for old in removing { transaction.remove(old) }
         transaction.add(file)
         return try transaction.commit(operation: "WRITE", parameters: ["mode": "Append"])
@@ -132,7 +157,7 @@ struct FactTombstones: Sendable {
     ) throws(DeltaError) -> [RecordBatch] {
         let scan = try DeltaScan(snapshot, columns: schema.fields.map(\.name))
         var batches = added
-        while let batch = try scan.next() { batches.append(batch) }
+        while let batch = try scan.next() { batches.append(batch.fitted(to: schema)) }
         var hasher = KeyHasher()
         var index = KeyIndex()
         var best: [(sequence: Int64, batch: Int, row: Int)] = []

@@ -115,7 +115,11 @@ public struct OneBigTable: Sendable {
     }
 
     /// The transaction that keeps which version of the fact is in the table.
-    var factTransaction: String { "sluice/\(spec.name)/fact/\(spec.fact)" }
+    var factTransaction: String { OneBigTable.factTransaction(spec) }
+
+    static func factTransaction(_ spec: OneBigTableSpec) -> String {
+        "sluice/\(spec.name)/fact/\(spec.fact)"
+    }
 
     /// The transaction that keeps which version of a dimension is in the table.
     func dimensionTransaction(_ name: String) -> String { "sluice/\(spec.name)/dimension/\(name)" }

@@ -3,13 +3,23 @@ import Columnar
 /// New values of some of the table's own columns, for one row or many.
 struct QuarantineEdit: Sendable {
     private(set) var texts: [String: String?] = [:]
-    private(set) var times: [String: Int64?] = [:]
+    /// Times and whole numbers.
+    private(set) var numbers: [String: Int64?] = [:]
 
     init() {}
 
     mutating func set(_ column: String, _ text: String?) { texts.updateValue(text, forKey: column) }
 
-    mutating func set(_ column: String, time: Int64?) { times.updateValue(time, forKey: column) }
+    mutating func set(_ column: String, number: Int64?) {
+        numbers.updateValue(number, forKey: column)
+    }
+
+    /// The rules that are violated, with the reasons.
+    mutating func set(_ violations: [RuleViolation]) {
+        set(QuarantineColumn.rules, violations.map(\.rule).joined(separator: ","))
+        let reasons = QuarantineRows.reasons(violations)
+        set(QuarantineColumn.reasons, String(decoding: reasons, as: UTF8.self))
+    }
 
     mutating func set(_ status: QuarantineStatus) { set(QuarantineColumn.status, status.rawValue) }
 }
@@ -29,7 +39,7 @@ struct QuarantineChanges {
         var names: Set<String> = []
         for edit in Set(edited.values) {
             names.formUnion(edits[edit].texts.keys)
-            names.formUnion(edits[edit].times.keys)
+            names.formUnion(edits[edit].numbers.keys)
         }
         return schema.fields.map(\.name).filter(names.contains)
     }
@@ -43,13 +53,15 @@ struct QuarantineChanges {
         }
         for (index, field) in batch.schema.fields.enumerated() where !rows.isEmpty {
             var texts: [Int: String?] = [:]
-            var times: [Int: Int64?] = [:]
+            var numbers: [Int: Int64?] = [:]
             for (row, edit) in rows {
                 if let text = edit.texts[field.name] { texts.updateValue(text, forKey: row) }
-                if let time = edit.times[field.name] { times.updateValue(time, forKey: row) }
+                if let number = edit.numbers[field.name] {
+                    numbers.updateValue(number, forKey: row)
+                }
             }
             if !texts.isEmpty { columns[index] = columns[index].replacing(texts) }
-            if !times.isEmpty { columns[index] = columns[index].replacing(times) }
+            if !numbers.isEmpty { columns[index] = columns[index].replacing(numbers) }
         }
         let changed = RecordBatch(schema: batch.schema, columns: columns, count: batch.count)
         guard !dropped.isEmpty else { return changed }
@@ -76,13 +88,13 @@ extension Column {
         return Column(type, storage: .bytes(values), validity: validity)
     }
 
-    /// The time column with other values in some rows.
-    fileprivate func replacing(_ times: [Int: Int64?]) -> Column {
+    /// The column of times or whole numbers with other values in some rows.
+    fileprivate func replacing(_ numbers: [Int: Int64?]) -> Column {
         guard case .int64(var values) = storage else { return self }
         var validity = validity ?? Bitmap(repeating: true, count: count)
-        for (row, time) in times {
-            values[row] = time ?? 0
-            validity.set(row, to: time != nil)
+        for (row, number) in numbers {
+            values[row] = number ?? 0
+            validity.set(row, to: number != nil)
         }
         return Column(type, storage: .int64(values), validity: validity)
     }

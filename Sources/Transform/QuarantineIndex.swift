@@ -6,32 +6,43 @@ import Delta
 struct QuarantineIndex {
     /// One row.
     struct Entry {
-        var isOpen: Bool
+        var status: QuarantineStatus
         var firstSeen: Int64
         /// Orders it among its key's events.
         var sequence: Int64?
         var position: BronzePosition
-        /// The place among the snapshot's files; -1 for rows of this run.
+        /// `QuarantineContent` of the row as bronze has it; nil where it was not kept.
+        var content: Int64?
+        /// The place among the snapshot's files; negative for rows of this run.
         var file: Int32
         var row: Int64
+        /// Whether this run met the row.
+        var isMet = false
         /// The next entry of the same key, -1 at the end.
         var next: Int32 = -1
+
+        /// Whether the row waits for something: a decision, or the end of a waiver.
+        var isPending: Bool { status == .open || status == .waived }
+
+        /// Whether it stands for a row of bronze that is not in silver.
+        var isOutside: Bool { status != .replayed && position != .unknown }
     }
 
     private(set) var entries: [Entry] = []
-    private var byID: [ValueHash: Int32] = [:]
-    private var byKey: [ValueHash: Int32] = [:]
-    /// A bit for each low part of a key's hash that occurs: most keys are told apart by it.
-    private var filter = [UInt64](repeating: 0, count: 1024)
+    /// The entry of a place, and the last one of a key.
+    private var places = KeyIndex()
+    private var atPlace: [Int32] = []
+    private var keys = KeyIndex()
+    private var lastOfKey: [Int32] = []
 
     init() {}
 
-    /// Reads the columns concerned of all files.
+    /// Reads the columns concerned of all files. `key` are the stored names of the key's columns.
     init(_ snapshot: Snapshot, key: [String]) throws(DeltaError) {
         let columns =
             [
-                QuarantineColumn.id, QuarantineColumn.status, QuarantineColumn.firstSeen,
-                QuarantineColumn.sequence, QuarantineColumn.position,
+                QuarantineColumn.status, QuarantineColumn.firstSeen, QuarantineColumn.sequence,
+                QuarantineColumn.position, QuarantineColumn.content,
             ] + key
         for (file, add) in snapshot.files.enumerated() {
             let scan = try DeltaScan(snapshot, files: [add], columns: columns)
@@ -46,55 +57,105 @@ struct QuarantineIndex {
     private mutating func take(_ batch: RecordBatch, file: Int32, from first: Int64) {
         let columns = batch.columns
         let keys = ValueHashes(Array(columns[5...]), count: batch.count)
+        entries.reserveCapacity(entries.count + batch.count)
+        // Of the few statuses each is looked up by the one before it, most often its own.
+        var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {
-            let isOpen = !columns[1].isNull(row) && columns[1].text(row) == "open"
-            let position = columns[4].isNull(row) ? nil : BronzePosition(columns[4].text(row))
+            let text = columns[0].isNull(row) ? [] : columns[0].bytes(row) ?? []
+            if text != last.text {
+                let name = String(decoding: text, as: UTF8.self)
+                last = (text, QuarantineStatus(rawValue: name) ?? .open)
+            }
+            let place = columns[3].isNull(row) ? nil : columns[3].bytes(row)
             let entry = Entry(
-                isOpen: isOpen, firstSeen: columns[2].int64(row) ?? 0,
-                sequence: columns[3].int64(row),
-                position: position ?? BronzePosition(version: 0, file: 0, row: 0), file: file,
+                status: last.status,
+                firstSeen: columns[1].int64(row) ?? 0, sequence: columns[2].int64(row),
+                position: place.flatMap { BronzePosition($0) } ?? .unknown,
+                content: columns[4].int64(row), file: file,
                 row: first + Int64(row))
-            insert(
-                entry, id: ValueHashes.bytes(columns[0].textBytes(row)[...]),
-                key: isOpen ? keys[row] : nil)
+            insert(entry, key: keys[row])
         }
     }
 
-    mutating func insert(_ entry: Entry, id: ValueHash, key: ValueHash?) {
+    /// Takes a row in; `key` is nil when a part of its key is NULL.
+    mutating func insert(_ entry: Entry, key: ValueHash?) {
         var entry = entry
         let number = Int32(entries.count)
         if let key {
-            entry.next = byKey[key] ?? -1
-            byKey[key] = number
-            filter[Int(key.low >> 6 & 1023)] |= 1 << (key.low & 63)
+            let (place, isNew) = keys.place(KeyHash(high: key.high, low: key.low))
+            if isNew {
+                lastOfKey.append(number)
+            } else {
+                entry.next = lastOfKey[place]
+                lastOfKey[place] = number
+            }
         }
-        byID[id] = number
+        if entry.position != .unknown {
+            let (place, isNew) = places.place(entry.position.hash)
+            if isNew { atPlace.append(number) } else { atPlace[place] = number }
+        }
         entries.append(entry)
     }
 
-    /// The row of this id.
-    func entry(id: ValueHash) -> Int? { byID[id].map { Int($0) } }
-
-    mutating func close(_ number: Int) { entries[number].isOpen = false }
-
-    mutating func place(_ number: Int, file: Int32, row: Int64) {
-        entries[number].file = file
-        entries[number].row = row
+    /// The row that came from this place.
+    func entry(at position: BronzePosition) -> Int? {
+        places.find(position.hash).map { Int(atPlace[$0]) }
     }
 
-    /// Whether no row of a known key is open.
-    var isEmpty: Bool { byKey.isEmpty }
+    mutating func set(_ status: QuarantineStatus, _ number: Int) {
+        entries[number].status = status
+    }
 
-    /// The open rows of a key.
-    func open(_ key: ValueHash) -> [Int] {
-        guard filter[Int(key.low >> 6 & 1023)] >> (key.low & 63) & 1 == 1 else { return [] }
+    mutating func unplace(_ number: Int) { entries[number].position = .unknown }
+
+    mutating func meet(_ number: Int) { entries[number].isMet = true }
+
+    /// Whether no row has a whole key.
+    var isEmpty: Bool { keys.count == 0 }
+
+    /// The rows of a key, whatever became of them; the last to come first.
+    func rows(_ key: ValueHash) -> [Int] {
+        guard let place = keys.find(KeyHash(high: key.high, low: key.low)) else { return [] }
         var found: [Int] = []
-        var next = byKey[key] ?? -1
+        var next = lastOfKey[place]
         while next >= 0 {
-            if entries[Int(next)].isOpen { found.append(Int(next)) }
+            found.append(Int(next))
             next = entries[Int(next)].next
         }
         return found
+    }
+}
+
+extension BronzePosition {
+    /// Of a row that does not tell where it came from.
+    static let unknown = BronzePosition(version: -1, file: 0, row: 0)
+
+    /// Another one for every place, in a table of less than 2^40 versions of 2^24 files.
+    fileprivate var hash: KeyHash {
+        let file = UInt64(bitPattern: version) << 24 ^ UInt64(UInt32(bitPattern: self.file))
+        let high = file &* 0x9E37_79B9_7F4A_7C15
+        return KeyHash(high: high, low: UInt64(bitPattern: row) &* 0xD6E8_FEB8_6659_FD93 ^ high)
+    }
+
+    /// Reads `version.file.row`.
+    fileprivate init?(_ text: ArraySlice<UInt8>) {
+        var numbers: (Int64, Int64, Int64) = (0, 0, 0)
+        var dots = 0
+        var digits = 0
+        for byte in text {
+            if byte == UInt8(ascii: "."), digits > 0, dots < 2 {
+                numbers = (numbers.1, numbers.2, 0)
+                dots += 1
+                digits = 0
+                continue
+            }
+            let digit = Int64(byte) - 48
+            guard 0...9 ~= digit, digits < 18 else { return nil }
+            numbers.2 = numbers.2 * 10 + digit
+            digits += 1
+        }
+        guard dots == 2, digits > 0, let file = Int32(exactly: numbers.1) else { return nil }
+        self.init(version: numbers.0, file: file, row: numbers.2)
     }
 }
 

@@ -7,9 +7,21 @@ import Storage
 /// lost.
 ///
 /// `add` for every batch, then `supersede` with what silver is about to publish, then `commit`.
-/// Rows go to a staged file as they come; what is kept in memory is about a hundred bytes a row
-/// of the table. One owner.
+/// A row that the table has already is known by its place in bronze; one of a full state, which
+/// brings every row anew, by its values. Rows go to a staged file as they come; what is kept in
+/// memory is about a hundred bytes a row of the table. One owner.
 public final class QuarantineLoad {
+    /// What of bronze the run reads.
+    public enum Scope: Sendable {
+        /// What came since the last run.
+        case news
+        /// All of it: a row in quarantine that is not met has none in bronze any more.
+        case everything
+        /// The whole source as it is at one moment: what waits in quarantine and is not in it any
+        /// more is over.
+        case fullState
+    }
+
     /// What the load did.
     public struct Result: Hashable, Sendable {
         /// Rows set aside that the table did not have.
@@ -18,8 +30,13 @@ public final class QuarantineLoad {
         public var seenAgain: Int64 = 0
         /// Rows it had, about which was decided: they stay decided.
         public var decided: Int64 = 0
+        /// Rows that were replayed and fail again: they are open again.
+        public var reopened: Int64 = 0
         /// Rows, old and new, whose key has a later good version.
         public var superseded: Int64 = 0
+        /// Rows of bronze in the table, with this load, that are not in silver: all but the
+        /// replayed ones.
+        public var outside: Int64 = 0
         /// The table's version, nil when nothing changed.
         public var version: Int64?
     }
@@ -28,6 +45,7 @@ public final class QuarantineLoad {
     private let entity: EntitySpec
     private let runID: String
     private let now: Int64
+    private let scope: Scope
     private let snapshot: Snapshot
     private let schema: QuarantineSchema
     private let writer: QuarantineWriter
@@ -35,7 +53,13 @@ public final class QuarantineLoad {
     private var changes: [Int: QuarantineChanges] = [:]
     private var freshChanges: [Int: QuarantineChanges] = [:]
     private var result = Result()
-    private let edits: [QuarantineEdit]
+    private var edits: [QuarantineEdit]
+    private var isFullState: Bool { scope == .fullState }
+
+    private static let supersededEdit = 0
+    private static let replayedEdit = 1
+    private static let goneEdit = 2
+    private static let unplacedEdit = 3
 
     /// Opens the table, making it when there is none.
     ///
@@ -43,12 +67,15 @@ public final class QuarantineLoad {
     ///   - rows: the schema of the cleaned rows.
     ///   - now: the time of the run, microseconds UTC.
     public init(
-        _ quarantine: QuarantineTable, _ entity: EntitySpec, rows: Schema, runID: String, now: Int64
+        _ quarantine: QuarantineTable, _ entity: EntitySpec, rows: Schema, runID: String,
+        now: Int64, scope: Scope = .news
     ) throws(TransformError) {
         self.quarantine = quarantine
         self.entity = entity
         self.runID = runID
         self.now = now
+        self.scope = scope
+        _ = try quarantine.settled()
         snapshot = try quarantine.prepared(rows)
         let schema = QuarantineSchema(stored: snapshot.schema)
         self.schema = schema
@@ -58,13 +85,26 @@ public final class QuarantineLoad {
         } catch {
             throw TransformError(quarantine: error)
         }
-        var superseded = QuarantineEdit()
-        superseded.set(.superseded)
-        superseded.set(QuarantineColumn.note, "a later good version arrived in run \(runID)")
-        var replayed = QuarantineEdit()
-        replayed.set(.replayed)
-        replayed.set(QuarantineColumn.note, "judged again and good in run \(runID)")
-        edits = [superseded, replayed]
+        edits = [
+            (QuarantineStatus.superseded, "a later good version arrived in run \(runID)"),
+            (.replayed, "judged again and good in run \(runID)"),
+            (.superseded, "not in the source any more in run \(runID)"),
+            (.superseded, "not in bronze any more in run \(runID)"),
+        ].map { status, note in
+            var edit = QuarantineEdit()
+            edit.set(status)
+            edit.set(QuarantineColumn.note, note)
+            return edit
+        }
+        edits[QuarantineLoad.unplacedEdit].set(QuarantineColumn.position, nil)
+    }
+
+    /// Rows that a steward corrected or let pass, to be read as they were decided.
+    func corrections(
+        _ clean: Clean, sequenceColumn: String?
+    ) throws(TransformError) -> QuarantineCorrections {
+        try QuarantineCorrections(
+            snapshot, entity, clean, sequenceColumn: sequenceColumn, byContent: isFullState)
     }
 
     /// Sets the rows aside that `verdict` rejects.
@@ -84,44 +124,46 @@ public final class QuarantineLoad {
             violations: rows.map { set.violations($0, in: events, verdict) })
     }
 
-    /// Sets `rows` of a batch aside for reasons that are no rule's, for example
+    /// Sets `rows` of a batch aside for reasons that may be no rule's, for example
     /// `sequence_conflict`.
+    ///
+    /// - Parameter contents: `QuarantineContent` of every row of the batch as bronze has it; nil
+    ///   where `raw` is as bronze has it.
     public func add(
-        _ events: EventBatch, raw: EventBatch? = nil, rows: [Int], violations: [[RuleViolation]]
+        _ events: EventBatch, raw: EventBatch? = nil, rows: [Int], contents: [Int64]? = nil,
+        violations: [[RuleViolation]]
     ) throws(TransformError) {
         guard !rows.isEmpty else { return }
         let key = entity.key.compactMap { events.rows[$0] }
         let hashes = ValueHashes(key.map { $0.gather(rows) }, count: rows.count)
+        let contents =
+            contents.map { contents in rows.map { contents[$0] } }
+            ?? QuarantineContent.hashes((raw ?? events).rows.gather(rows))
         var kept: [Int] = []
         var builder = QuarantineRows(runID: runID, now: now)
         let place = writer.place
         for (number, row) in rows.enumerated() {
             let position = events.position(row)
-            let id = QuarantineID.text(
-                entity: entity.name, key: key, row: row, position: position)
-            let hash = ValueHashes.bytes(Array(id.utf8)[...])
+            let known = known(position, hashes[number], contents[number])
             var firstSeen = now
-            if let known = index.entry(id: hash) {
-                let entry = index.entries[known]
-                guard entry.isOpen else {
-                    result.decided += 1
-                    continue
-                }
-                // The row comes anew, with the reasons of now.
-                firstSeen = entry.firstSeen
-                drop(known)
-                result.seenAgain += 1
+            if let known {
+                guard renews(known, violations[number]) else { continue }
+                firstSeen = index.entries[known].firstSeen
             } else {
                 result.added += 1
             }
-            let entry = QuarantineIndex.Entry(
-                isOpen: true, firstSeen: firstSeen, sequence: events.sequence.int64(row),
-                position: position, file: -1 - Int32(place.file),
+            var entry = QuarantineIndex.Entry(
+                status: .open, firstSeen: firstSeen, sequence: events.sequence.int64(row),
+                position: position, content: contents[number], file: -1 - Int32(place.file),
                 row: place.row + Int64(kept.count))
-            index.insert(entry, id: hash, key: hashes[number])
+            entry.isMet = true
+            index.insert(entry, key: hashes[number])
             kept.append(row)
             builder.append(
-                id: id, violations[number], events, raw: raw, row: row, firstSeen: firstSeen)
+                id: QuarantineID.text(
+                    entity: entity.name, key: key, row: row, position: position),
+                violations[number], events, raw: raw, row: row, firstSeen: firstSeen,
+                content: contents[number])
         }
         let gathered = events.rows.gather(kept)
         do throws(DeltaError) {
@@ -131,9 +173,54 @@ public final class QuarantineLoad {
         }
     }
 
+    /// The row of the table that this row is: that of its place, or of a full state one of its
+    /// key with the same values that this run has not met.
+    private func known(_ position: BronzePosition, _ key: ValueHash?, _ content: Int64) -> Int? {
+        if let number = index.entry(at: position),
+            index.entries[number].content ?? content == content
+        {
+            return number
+        }
+        guard isFullState, let key else { return nil }
+        return index.rows(key).first { number in
+            let entry = index.entries[number]
+            return entry.content == content && !entry.isMet && entry.status != .superseded
+        }
+    }
+
+    /// Whether a row that the table has comes anew, with the reasons of now. If not, it stays as
+    /// it is, or is opened again.
+    private func renews(_ number: Int, _ violations: [RuleViolation]) -> Bool {
+        index.meet(number)
+        let entry = index.entries[number]
+        switch entry.status {
+        case .open:
+            // Of a full state the place would change every time, and the id with it.
+            result.seenAgain += 1
+            if isFullState, entry.file >= 0 { return false }
+            drop(number)
+            return true
+        case .replayed:
+            result.reopened += 1
+            var edit = QuarantineEdit()
+            edit.set(.open)
+            edit.set(violations)
+            edit.set(QuarantineColumn.lastSeen, number: now)
+            edit.set(QuarantineColumn.runID, runID)
+            edit.set(QuarantineColumn.note, "was replayed, and fails again in run \(runID)")
+            edits.append(edit)
+            mark(number, .open, edits.count - 1)
+            return false
+        case .waived, .discarded, .superseded:
+            result.decided += 1
+            return false
+        }
+    }
+
     private func drop(_ number: Int) {
         let entry = index.entries[number]
-        index.close(number)
+        // It counts as nothing any more; the row that takes its place is another entry.
+        index.set(.replayed, number)
         if entry.file >= 0 {
             changes[Int(entry.file), default: QuarantineChanges()].dropped.insert(entry.row)
         } else {
@@ -142,12 +229,23 @@ public final class QuarantineLoad {
         }
     }
 
-    /// Whether `supersede` has anything to compare with.
-    public var hasOpenRows: Bool { !index.isEmpty }
+    private func mark(_ number: Int, _ status: QuarantineStatus, _ edit: Int) {
+        index.set(status, number)
+        let entry = index.entries[number]
+        if entry.file >= 0 {
+            changes[Int(entry.file), default: QuarantineChanges()].edited[entry.row] = edit
+        } else {
+            freshChanges[Int(-1 - entry.file), default: QuarantineChanges()]
+                .edited[entry.row] = edit
+        }
+    }
 
-    /// Marks the open rows of which `rows` are later versions, or the same row judged good now:
-    /// good rows, or deletes, about to be published. Call it after the last `add`. A few
-    /// nanoseconds a row whose key has none open.
+    /// Whether `supersede` has anything to compare with.
+    public var hasRows: Bool { !index.isEmpty }
+
+    /// Marks the waiting rows of which `rows` are later versions, and any row that is one of them
+    /// and was judged good now: good rows, or deletes, about to be published. Call it after the
+    /// last `add`. A few nanoseconds a row whose key has none.
     ///
     /// - Parameters:
     ///   - key: the key's columns, in the order of the entity's key.
@@ -156,31 +254,34 @@ public final class QuarantineLoad {
     public func supersede(
         key: [Column], sequence: Column, rows: Int, position: (Int) -> BronzePosition
     ) {
-        guard hasOpenRows else { return }
+        guard hasRows else { return }
         let hashes = ValueHashes(key, count: rows)
         for row in 0..<rows {
             guard let hash = hashes[row] else { continue }
-            for number in index.open(hash) {
-                let entry = index.entries[number]
-                let order = (entry.sequence ?? .min, entry.position)
-                let place = position(row)
-                guard order <= (sequence.int64(row) ?? .min, place) else { continue }
-                index.close(number)
-                let edit = entry.position == place ? 1 : 0
-                result.superseded += 1
-                if entry.file >= 0 {
-                    changes[Int(entry.file), default: QuarantineChanges()].edited[entry.row] = edit
-                } else {
-                    freshChanges[Int(-1 - entry.file), default: QuarantineChanges()]
-                        .edited[entry.row] = edit
-                }
-            }
+            let candidates = index.rows(hash)
+            if candidates.isEmpty { continue }
+            let order = (sequence.int64(row) ?? .min, position(row))
+            for number in candidates { supersede(number, by: order) }
+        }
+    }
+
+    private func supersede(_ number: Int, by order: (sequence: Int64, position: BronzePosition)) {
+        let entry = index.entries[number]
+        if entry.position == order.position { index.meet(number) }
+        if entry.position == order.position, entry.status != .replayed {
+            mark(number, .replayed, QuarantineLoad.replayedEdit)
+            result.superseded += 1
+        } else if entry.isPending,
+            isFullState || (entry.sequence ?? .min, entry.position) < order
+        {
+            mark(number, .superseded, QuarantineLoad.supersededEdit)
+            result.superseded += 1
         }
     }
 
     /// As above, for rows of a batch.
     public func supersede(by events: EventBatch, rows: [Int]) {
-        guard hasOpenRows else { return }
+        guard hasRows else { return }
         supersede(
             key: entity.key.compactMap { events.rows[$0]?.gather(rows) },
             sequence: events.sequence.gather(rows), rows: rows.count,
@@ -203,6 +304,16 @@ public final class QuarantineLoad {
     /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when
     /// another writer was first; nothing is changed then.
     public func commit() throws(TransformError) -> Result {
+        for (number, entry) in index.entries.enumerated() where !entry.isMet {
+            if isFullState, entry.isPending {
+                mark(number, .superseded, QuarantineLoad.goneEdit)
+                result.superseded += 1
+            } else if scope == .everything, entry.status != .replayed, entry.position != .unknown {
+                index.unplace(number)
+                mark(number, .superseded, QuarantineLoad.unplacedEdit)
+            }
+        }
+        result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }
         let fresh: [AddFile]
         do throws(DeltaError) { fresh = try freshFiles() } catch {
             throw TransformError(quarantine: error)

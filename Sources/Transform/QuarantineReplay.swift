@@ -5,9 +5,8 @@ import JSON
 /// Quarantined rows judged anew by the rules of now, with the steward's corrections.
 ///
 /// `batches` go through the ordinary loads: they carry the rows' own places in bronze and their
-/// sequence, so that a stale row never overtakes a newer one. Only when silver has them does
-/// `finish` mark the rows: a crash between the two is repaired by replaying again, which changes
-/// nothing in silver.
+/// sequence, so that a stale row never overtakes a newer one. `QuarantineTable+Settle` tells in
+/// which commits, and why a crash between them does no harm.
 public struct QuarantineReplay: Sendable {
     /// A row that passes now.
     public struct Passed: Hashable, Sendable {
@@ -15,6 +14,13 @@ public struct QuarantineReplay: Sendable {
         public var position: BronzePosition
         /// JSON of the corrected columns, nil when nothing was.
         public var fix: String?
+        /// The rules that it violates and a waiver lets pass, comma-separated; nil when none does.
+        public var pardoned: String?
+        /// Whether it was corrected to another key than it was quarantined under.
+        public var hasNewKey = false
+        /// The hash of its key, nil when part of it is NULL, and what orders it.
+        var key: ValueHash?
+        var sequence: Int64?
     }
 
     /// A row that still fails.
@@ -26,7 +32,10 @@ public struct QuarantineReplay: Sendable {
     /// What `finish` did.
     public struct Result: Hashable, Sendable {
         public var replayed = 0
+        /// Rows of the replay that silver overtook.
         public var superseded = 0
+        /// Other rows in quarantine that the replayed ones overtake.
+        public var overtaken = 0
         public var stillOpen = 0
     }
 
@@ -40,15 +49,19 @@ public struct QuarantineReplay: Sendable {
 }
 
 /// A quarantined row on its way through the rules.
-struct ReplayRow {
+struct ReplayRow: Sendable {
     let id: String
     let position: BronzePosition
     let sequence: Int64?
+    /// Whether the sequence was corrected.
+    let hasNewSequence: Bool
     let extractedAt: Int64
     let extractRun: String
     let isDelete: Bool
     /// Rules not held against it, having been waived.
-    let waived: Set<String>
+    var waived: Set<String>
+    /// The key it was quarantined under, nil when part of it is NULL.
+    let key: ValueHash?
     /// The text of bronze's columns, corrected.
     let texts: [String?]
     let fix: String?
@@ -64,26 +77,31 @@ extension QuarantineSteward {
     ///   - fixes: corrected texts, read as bronze's types; a column that `clean` computes is
     ///     corrected before it is cleaned.
     ///   - sequenceType: `long` or `timestamp`, as the entity's batches have it.
-    ///   - includesReplayed: takes rows that were replayed before as well, with their corrections:
-    ///     for a silver table that is built anew.
+    ///   - sequenceColumn: the column that orders events, nil for the configured one.
     /// - Throws: `.configuration` when a text is no value of its column.
     public func replay(
         _ selection: QuarantineSelection, fixes: QuarantineFixes = QuarantineFixes(),
-        clean: Clean, rules: RuleSet, sequenceType: ColumnType, now: Int64,
-        includesReplayed: Bool = false
+        clean: Clean, rules: RuleSet, sequenceType: ColumnType, sequenceColumn: String? = nil,
+        now: Int64
     ) throws(TransformError) -> QuarantineReplay {
         var replay = QuarantineReplay()
         guard let snapshot = try quarantine.snapshot() else { return replay }
-        let reader = ReplayReader(entity: entity, clean: clean, fixes: fixes)
+        let outstanding = try quarantine.outstanding(snapshot)
+        let reader = ReplayReader(
+            entity: entity, clean: clean, fixes: fixes,
+            sequenceColumn: sequenceColumn ?? entity.sequence)
         let scan = QuarantineScan(snapshot)
         var rows: [ReplayRow] = []
         try scan.forEach { (batch, _, _) throws(TransformError) in
             for row in 0..<batch.count
             where QuarantineScan.isSelected(batch, row, selection) {
                 let status = QuarantineScan.status(batch, row, now: now)
-                var isTaken = status == .open || includesReplayed && status == .replayed
+                var isTaken = status == .open
                 if case .ids = selection, status == .waived { isTaken = true }
                 guard isTaken else { continue }
+                if let outstanding, QuarantineTable.edit(batch, row, outstanding) != nil {
+                    continue
+                }
                 rows.append(
                     try reader.row(batch, row, scan.schema, isWaived: status == .waived))
             }
@@ -109,20 +127,24 @@ extension QuarantineSteward {
     ) {
         let warnings = Set(rules.specs.filter { $0.severity == .warn }.map(\.id))
         let rejected = Set(verdict.rejectedRows)
+        let keys = ValueHashes(rules.key.map { events.rows.columns[$0] }, count: rows.count)
         var accepted: [Int] = []
         for (index, row) in rows.enumerated() {
+            var passed = QuarantineReplay.Passed(id: row.id, position: row.position, fix: row.fix)
             if rejected.contains(index) {
                 let violations = rules.violations(index, in: events, verdict)
-                let held = violations.filter {
-                    !row.waived.contains($0.rule) && !warnings.contains($0.rule)
-                }
-                guard held.isEmpty else {
+                let errors = violations.filter { !warnings.contains($0.rule) }.map(\.rule)
+                guard errors.allSatisfy(row.waived.contains) else {
                     replay.failed.append(.init(id: row.id, violations: violations))
                     continue
                 }
+                passed.pardoned = errors.joined(separator: ",")
             }
+            passed.key = keys[index]
+            passed.hasNewKey = keys[index] != row.key
+            passed.sequence = events.sequence.int64(index)
             accepted.append(index)
-            replay.passed.append(.init(id: row.id, position: row.position, fix: row.fix))
+            replay.passed.append(passed)
         }
         replay.batches += QuarantineSteward.batches(rows, events, accepted)
     }
@@ -153,57 +175,116 @@ extension QuarantineSteward {
         }
     }
 
-    /// Marks the rows after silver took them: `replayed`, or `superseded` where silver had a later
-    /// one, and gives those that failed their new reasons. In one commit.
+    /// Notes what becomes of the rows before silver takes them, in one commit: those that pass are
+    /// to be marked `replayed` once silver has replay `number`, and older waiting ones of their keys
+    /// `superseded`; those that silver holds a later version of are so at once, and those that failed
+    /// get their new reasons.
     ///
-    /// - Parameter stale: the places of rows that silver found overtaken.
-    public func finish(
-        _ replay: QuarantineReplay, stale: Set<BronzePosition> = [], runID: String,
+    /// - Parameter stale: the places of rows that silver overtook.
+    func note(
+        _ replay: QuarantineReplay, number: Int64, stale: Set<BronzePosition>, runID: String,
         _ decision: QuarantineDecision
     ) throws(TransformError) -> QuarantineReplay.Result {
         var result = QuarantineReplay.Result()
         guard let snapshot = try quarantine.snapshot(), replay.count > 0 else { return result }
         var edits: [QuarantineEdit] = []
         var wanted: [String: Int] = [:]
+        var newest: [ValueHash: ReplayOrder] = [:]
         for row in replay.passed {
-            var edit = QuarantineEdit()
             let isStale = stale.contains(row.position)
-            edit.set(isStale ? .superseded : .replayed)
-            edit.set(QuarantineColumn.decidedBy, decision.who)
-            edit.set(QuarantineColumn.decidedAt, time: decision.at)
-            edit.set(
-                QuarantineColumn.note,
-                isStale ? "silver holds a later version" : decision.note ?? "replayed")
-            if let fix = row.fix { edit.set(QuarantineColumn.fix, fix) }
             wanted[row.id] = edits.count
-            edits.append(edit)
-            if isStale { result.superseded += 1 } else { result.replayed += 1 }
+            edits.append(
+                QuarantineSteward.edit(row, isStale ? nil : number, decision))
+            if isStale {
+                result.superseded += 1
+                continue
+            }
+            result.replayed += 1
+            if let key = row.key {
+                let order = ReplayOrder(sequence: row.sequence ?? .min, position: row.position)
+                newest[key] = max(newest[key] ?? order, order)
+            }
         }
         for row in replay.failed {
             var edit = QuarantineEdit()
             edit.set(.open)
-            edit.set(
-                QuarantineColumn.rules, row.violations.map(\.rule).joined(separator: ","))
-            let reasons = QuarantineRows.reasons(row.violations)
-            edit.set(QuarantineColumn.reasons, String(decoding: reasons, as: UTF8.self))
-            edit.set(QuarantineColumn.lastSeen, time: decision.at)
+            edit.set(row.violations)
+            edit.set(QuarantineColumn.lastSeen, number: decision.at)
             edit.set(QuarantineColumn.runID, runID)
             wanted[row.id] = edits.count
             edits.append(edit)
             result.stillOpen += 1
         }
+        var overtaken = QuarantineEdit()
+        overtaken.set(QuarantineColumn.replay, number: -number)
+        edits.append(overtaken)
         var changes: [Int: QuarantineChanges] = [:]
-        let scan = QuarantineScan(snapshot, columns: [QuarantineColumn.id])
+        let schema = QuarantineSchema(stored: snapshot.schema)
+        let key = entity.key.compactMap { schema.stored($0) }
+        let scan = QuarantineScan(snapshot, columns: ReplayOrder.columns + key)
         try scan.forEach { (batch, file, first) throws(TransformError) in
+            let keys = ValueHashes(key.compactMap { batch[$0] }, count: batch.count)
             for row in 0..<batch.count {
-                guard let edit = wanted[batch.text(QuarantineColumn.id, row) ?? ""] else {
-                    continue
+                var edit = wanted[batch.text(QuarantineColumn.id, row) ?? ""]
+                if edit == nil, let key = keys[row], let order = newest[key],
+                    let waiting = ReplayOrder(waiting: batch, row), waiting < order
+                {
+                    edit = edits.count - 1
+                    result.overtaken += 1
                 }
+                guard let edit else { continue }
                 changes[file, default: QuarantineChanges()].edited[first + Int64(row)] = edit
             }
         }
         _ = try quarantine.commit(
             snapshot, changes: changes, edits: edits, operation: "REPLAY", note: runID)
         return result
+    }
+
+    /// What is noted of a row that passed; `number` is nil when silver holds a later version.
+    private static func edit(
+        _ row: QuarantineReplay.Passed, _ number: Int64?, _ decision: QuarantineDecision
+    ) -> QuarantineEdit {
+        var edit = QuarantineEdit()
+        edit.set(QuarantineColumn.decidedBy, decision.who)
+        edit.set(QuarantineColumn.decidedAt, number: decision.at)
+        guard let number else {
+            edit.set(.superseded)
+            edit.set(QuarantineColumn.note, "silver holds a later version")
+            return edit
+        }
+        edit.set(QuarantineColumn.replay, number: number)
+        edit.set(QuarantineColumn.note, decision.note ?? "replayed")
+        if let fix = row.fix { edit.set(QuarantineColumn.fix, fix) }
+        if let pardoned = row.pardoned { edit.set(QuarantineColumn.pardoned, pardoned) }
+        return edit
+    }
+}
+
+/// What orders the rows of a key.
+private struct ReplayOrder: Comparable {
+    var sequence: Int64
+    var position: BronzePosition
+
+    init(sequence: Int64, position: BronzePosition) {
+        self.sequence = sequence
+        self.position = position
+    }
+
+    static let columns = [
+        QuarantineColumn.id, QuarantineColumn.status, QuarantineColumn.sequence,
+        QuarantineColumn.position,
+    ]
+
+    /// Of a row in quarantine that waits for something; nil of any other.
+    init?(waiting batch: RecordBatch, _ row: Int) {
+        let status = QuarantineStatus(rawValue: batch.text(QuarantineColumn.status, row) ?? "")
+        guard status == .open || status == .waived else { return nil }
+        sequence = batch[QuarantineColumn.sequence]?.int64(row) ?? .min
+        position = BronzePosition(batch.text(QuarantineColumn.position, row) ?? "") ?? .unknown
+    }
+
+    static func < (left: ReplayOrder, right: ReplayOrder) -> Bool {
+        (left.sequence, left.position) < (right.sequence, right.position)
     }
 }

@@ -2,10 +2,12 @@ import Columnar
 import JSON
 
 /// Makes bronze's rows again of what the quarantine keeps of them.
-struct ReplayReader {
+struct ReplayReader: Sendable {
     let entity: EntitySpec
     let clean: Clean
     let fixes: QuarantineFixes
+    /// The column that orders events, nil when that is the time of extraction.
+    let sequenceColumn: String?
 
     /// A row with the texts of bronze's columns: what was cleaned as it was before, and corrected.
     func row(
@@ -34,18 +36,28 @@ struct ReplayReader {
             return schema.stored(field.name).flatMap { batch.text($0, row) }
         }
         var sequence = batch[QuarantineColumn.sequence]?.int64(row)
-        if let name = entity.sequence, let text = corrected[name] {
+        var hasNewSequence = false
+        if let name = sequenceColumn, let text = corrected[name] {
             sequence = try self.sequence(text, name, id)
+            hasNewSequence = true
         }
         let rules = batch.text(QuarantineColumn.rules, row) ?? ""
         let position = BronzePosition(batch.text(QuarantineColumn.position, row) ?? "")
         return ReplayRow(
             id: id, position: position ?? BronzePosition(version: 0, file: 0, row: 0),
-            sequence: sequence, extractedAt: batch[QuarantineColumn.extractedAt]?.int64(row) ?? 0,
+            sequence: sequence, hasNewSequence: hasNewSequence,
+            extractedAt: batch[QuarantineColumn.extractedAt]?.int64(row) ?? 0,
             extractRun: batch.text(QuarantineColumn.extractRun, row) ?? "",
             isDelete: batch.text(QuarantineColumn.operation, row) == "d",
             waived: isWaived ? Set(rules.split(separator: ",").map(String.init)) : [],
+            key: key(batch, row, schema),
             texts: texts, fix: ReplayReader.json(corrected))
+    }
+
+    /// The key as the quarantine has it, nil when part of it is NULL.
+    private func key(_ batch: RecordBatch, _ row: Int, _ schema: QuarantineSchema) -> ValueHash? {
+        let columns = entity.key.compactMap { schema.stored($0).flatMap { batch[$0] } }
+        return ValueHashes(columns.map { $0.gather([row]) }, count: 1)[0]
     }
 
     private static func json(_ texts: [String: String?]) -> String? {

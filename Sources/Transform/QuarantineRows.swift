@@ -17,6 +17,7 @@ struct QuarantineRows {
     private var sequences: [Int64] = []
     private var hasSequence = Bitmap()
     private var extractedAt: [Int64] = []
+    private var contents: [Int64] = []
 
     init(runID: String, now: Int64) {
         self.runID = runID
@@ -25,7 +26,7 @@ struct QuarantineRows {
 
     mutating func append(
         id: String, _ violations: [RuleViolation], _ events: EventBatch, raw: EventBatch?, row: Int,
-        firstSeen: Int64
+        firstSeen: Int64, content: Int64
     ) {
         ids.append(id.utf8)
         rules.append(violations.map(\.rule).joined(separator: ",").utf8)
@@ -37,6 +38,7 @@ struct QuarantineRows {
         raws.append(text ?? [])
         hasRaw.append(text != nil)
         self.firstSeen.append(firstSeen)
+        contents.append(content)
         let sequence = events.sequence.int64(row)
         sequences.append(sequence ?? 0)
         hasSequence.append(sequence != nil)
@@ -112,7 +114,10 @@ struct QuarantineRows {
         case QuarantineColumn.extractRun: return text(extractRuns)
         case QuarantineColumn.operation: return text(operations)
         case QuarantineColumn.raw: return text(raws, hasRaw)
-        case QuarantineColumn.fix, QuarantineColumn.decidedBy, QuarantineColumn.note:
+        case QuarantineColumn.content: return Column(.long, storage: .int64(contents))
+        case QuarantineColumn.replay: return Column.nulls(.long, count: count)
+        case QuarantineColumn.fix, QuarantineColumn.decidedBy, QuarantineColumn.note,
+            QuarantineColumn.pardoned:
             return Column.nulls(.string, count: count)
         case QuarantineColumn.decidedAt, QuarantineColumn.until:
             return Column.nulls(.timestamp, count: count)

@@ -40,6 +40,14 @@ public enum QuarantineColumn {
     public static let fix = "_sluice_fix"
     /// When a waiver ends.
     public static let until = "_sluice_until"
+    /// Rules that a waiver kept from being held against the row when it was replayed,
+    /// comma-separated.
+    public static let pardoned = "_sluice_pardoned"
+    /// A number for all values bronze has (`QuarantineContent`).
+    public static let content = "_sluice_content"
+    /// The number of the replay that publishes the row, or with a minus of the one whose rows
+    /// overtake it (`QuarantineTable.settle`).
+    public static let replay = "_sluice_replay"
 
     static let system: [Field] = [
         Field(id, .string), Field(rules, .string), Field(reasons, .string), Field(status, .string),
@@ -47,7 +55,8 @@ public enum QuarantineColumn {
         Field(decidedBy, .string), Field(decidedAt, .timestamp), Field(note, .string),
         Field(position, .string), Field(sequence, .long), Field(extractedAt, .timestamp),
         Field(extractRun, .string), Field(operation, .string), Field(raw, .string),
-        Field(fix, .string), Field(until, .timestamp),
+        Field(fix, .string), Field(until, .timestamp), Field(pardoned, .string),
+        Field(content, .long), Field(replay, .long),
     ]
 }
 

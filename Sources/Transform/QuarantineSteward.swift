@@ -117,7 +117,7 @@ public struct QuarantineSteward: Sendable {
     ) throws(TransformError) -> Int {
         var edit = QuarantineEdit()
         edit.set(.waived)
-        edit.set(QuarantineColumn.until, time: until)
+        edit.set(QuarantineColumn.until, number: until)
         return try decide(selection, edit, decision, from: [.open], operation: "WAIVE")
     }
 
@@ -139,10 +139,10 @@ public struct QuarantineSteward: Sendable {
                 .configuration, operation: operation.lowercased(), subject: entity.name,
                 message: "a decision needs its reason")
         }
-        guard let snapshot = try quarantine.snapshot() else { return 0 }
+        guard let snapshot = try quarantine.settled() else { return 0 }
         var edit = edit
         edit.set(QuarantineColumn.decidedBy, decision.who)
-        edit.set(QuarantineColumn.decidedAt, time: decision.at)
+        edit.set(QuarantineColumn.decidedAt, number: decision.at)
         edit.set(QuarantineColumn.note, note)
         var changes: [Int: QuarantineChanges] = [:]
         var count = 0

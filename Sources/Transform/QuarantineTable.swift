@@ -85,12 +85,14 @@ public struct QuarantineTable: Sendable {
 
     /// Rewrites the files of `snapshot` that `changes` concern (by their place in it), adds
     /// `fresh`, and publishes both in one commit. Returns the version, nil when nothing changes.
+    ///
+    /// - Parameter ended: the number of a replay that is ended by this commit.
     func commit(
         _ snapshot: Snapshot, changes: [Int: QuarantineChanges], edits: [QuarantineEdit],
-        fresh: [AddFile] = [], operation: String, note: String?
+        fresh: [AddFile] = [], ended: Int64? = nil, operation: String, note: String?
     ) throws(TransformError) -> Int64? {
         var changes = changes.filter { !$0.value.isEmpty }
-        if changes.isEmpty, fresh.isEmpty { return nil }
+        if changes.isEmpty, fresh.isEmpty, ended == nil { return nil }
         if snapshot.files.count + fresh.count > QuarantineTable.fileCountMax {
             for (index, file) in snapshot.files.enumerated()
             where file.sizeBytes < QuarantineTable.smallBytes && changes[index] == nil {
@@ -100,6 +102,10 @@ public struct QuarantineTable: Sendable {
         do throws(DeltaError) {
             var transaction = Transaction(table, reading: snapshot)
             transaction.userMetadata = note
+            if let ended {
+                transaction.setTransaction(
+                    appID: QuarantineTable.replayName(entity), version: ended)
+            }
             if !changes.isEmpty { transaction.reads = .wholeTable }
             let writer = QuarantineWriter(self, schema: snapshot.schema)
             for (index, change) in changes.sorted(by: { $0.key < $1.key }) {

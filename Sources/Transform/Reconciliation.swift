@@ -15,6 +15,8 @@ public struct Reconciliation: Hashable, Sendable {
     public var gold: Int64?
     /// What does not balance, for people; empty when all does.
     public var differences: [String] = []
+    /// What is in order and worth knowing.
+    public var notes: [String] = []
 
     public var isBalanced: Bool { differences.isEmpty }
 
@@ -54,7 +56,8 @@ public struct Reconciliation: Hashable, Sendable {
         }
     }
 
-    /// Compares the fact with a One Big Table: as many rows, and equal sums of every measure.
+    /// Compares the fact, as it was when the One Big Table was made of it, with that table: as many
+    /// rows, and equal sums of every measure.
     /// Cost: reads the measures of both tables whole, on `threads` threads; nothing without `sums`.
     public mutating func compare(
         fact: Snapshot, gold: Snapshot, name: String, sums: Bool = true, threads: Int = 2

@@ -26,7 +26,7 @@ public struct RuleRun: Hashable, Sendable {
 /// and survives the loss of the state. A run appends one small file; when there are many they are
 /// written together.
 public struct RuleHistory: Sendable {
-    private let table: DeltaTable
+    let table: DeltaTable
 
     /// The files are written together when there are more than this.
     static let fileCountMax = 32
@@ -43,12 +43,21 @@ public struct RuleHistory: Sendable {
     }
 
     /// Keeps the counts of a run. Does nothing when there are none.
-    public func append(_ runs: [RuleRun]) throws(TransformError) {
+    ///
+    /// - Parameter published: by entity the version of silver up to which its commits' counts are
+    ///   kept now (`RuleHistory+Silver`).
+    public func append(
+        _ runs: [RuleRun], published: [String: Int64] = [:]
+    ) throws(TransformError) {
         guard !runs.isEmpty else { return }
         do throws(DeltaError) {
             let known = try table.snapshot()
             var transaction = Transaction(table, reading: known)
             transaction.userMetadata = runs[0].runID
+            for (entity, version) in published {
+                transaction.setTransaction(
+                    appID: RuleHistory.transactionName(entity), version: version)
+            }
             if known == nil {
                 try transaction.create(
                     schema: RuleHistory.schema, description: "what every rule came to in every run")

@@ -46,6 +46,8 @@ struct RuleMask: Hashable, Sendable {
 
     mutating func insert(_ row: Int) { words[row >> 6] |= 1 << UInt64(row & 63) }
 
+    mutating func remove(_ row: Int) { words[row >> 6] &= ~(1 << UInt64(row & 63)) }
+
     mutating func formUnion(_ other: RuleMask) {
         for index in words.indices { words[index] |= other.words[index] }
     }

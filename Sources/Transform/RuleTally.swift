@@ -56,9 +56,10 @@ public struct RuleTally: Sendable {
     private var failed: [Int64]
     private var newest: [Int: Int64] = [:]
     private var rows: Int64 = 0
-    /// For each unique rule, who holds a value and what a key holds.
+    /// For each unique rule, who holds a value and what a key holds: nil when it let go of what it
+    /// had, being deleted, NULL or out of the rule's scope.
     private var holders: [Int: [ValueHash: ValueHash]] = [:]
-    private var holdings: [Int: [ValueHash: ValueHash]] = [:]
+    private var holdings: [Int: [ValueHash: ValueHash?]] = [:]
 
     public init(_ set: RuleSet) {
         self.set = set
@@ -115,14 +116,17 @@ public struct RuleTally: Sendable {
     }
 
     private mutating func hold(_ value: ValueHash?, _ key: ValueHash, rule: Int) {
-        if let before = holdings[rule]?[key], before != value,
+        if let before = holdings[rule]?[key] ?? nil, before != value,
             holders[rule]?[before] == key
         {
             holders[rule]?[before] = nil
         }
-        guard let value else { return }
-        holders[rule, default: [:]][value] = key
-        holdings[rule, default: [:]][key] = value
+        if let value {
+            holders[rule, default: [:]][value] = key
+        } else if set.probes.held == nil, holdings[rule]?[key] == nil {
+            return  // There was nothing to let go of.
+        }
+        holdings[rule, default: [:]].updateValue(value, forKey: key)
     }
 
     /// The counts, in the order of `RuleSet.specs`, and the error that stops the run if a fatal

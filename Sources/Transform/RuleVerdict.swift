@@ -56,4 +56,18 @@ public struct RuleVerdict: Sendable {
         }
         if rejects { aside.formUnion(rows) }
     }
+
+    /// Lets rows pass that fail nothing but rules which a steward does not hold against them.
+    /// `pardons` are these rules' ids, row by row; empty when there are none.
+    mutating func pardon(_ pardons: [Set<String>], _ set: RuleSet) {
+        guard !pardons.isEmpty else { return }
+        for row in aside.rows where row < pardons.count {
+            let isHeld = set.rules.indices.contains { index in
+                let rule = set.rules[index]
+                return rule.rejects && failing[index]?[row] == true
+                    && !pardons[row].contains(rule.spec.id)
+            }
+            if !isHeld { aside.remove(row) }
+        }
+    }
 }

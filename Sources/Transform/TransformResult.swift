@@ -57,6 +57,8 @@ public struct TransformResult: Sendable {
     public var rules: [RuleCount] = []
     /// The table's Delta version, nil when nothing was published.
     public var version: Int64?
+    /// The version of the dimension's or fact's table that there is now, nil when the run failed.
+    var silverVersion: Int64?
     /// Of a One Big Table the first days of the periods that show older values of dimensions.
     public var stalePartitions: [String] = []
     /// Things the operator should know.

@@ -23,8 +23,8 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if try isUpToDate(spec, before, events) {
-            unchanged(&result, events)
+        if let before, try isUpToDate(spec, before, events) {
+            try unchanged(spec.entity, before, events, &result)
             return nil
         }
         let flow = try EntityFlow(
@@ -50,7 +50,8 @@ extension TransformRun {
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
-        let final = try published(transaction, over: before, base, events, result.account)
+        let final = try published(
+            transaction, over: before, base, events, result.account, quarantined.outside)
         return try commit(final, report, events, quarantined, &result)
     }
 
@@ -73,9 +74,13 @@ extension TransformRun {
     /// the merge built upon.
     private func published(
         _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?,
-        _ events: BronzeEvents, _ account: TransformResult.Account
+        _ events: BronzeEvents, _ account: TransformResult.Account, _ outside: Int64
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
+        let name = events.entity.name
+        let totals = TransformRun.totals(name, base?.transactions ?? [:], adding: account)
+        try checkBalance(
+            events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, outside)
         if let before, base == nil {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
@@ -85,9 +90,7 @@ extension TransformRun {
         transaction.setTransaction(
             appID: BronzeEvents.transactionName(entity: events.entity.name),
             version: events.version)
-        let name = events.entity.name
-        let known = base?.transactions ?? [:]
-        for (appID, version) in TransformRun.totals(name, known, adding: account) {
+        for (appID, version) in totals.transactions(fact: name) {
             transaction.setTransaction(appID: appID, version: version)
         }
         return transaction
@@ -106,7 +109,7 @@ extension TransformRun {
                     "numTargetRowsInserted": "\(report.rowsInserted)",
                     "numTargetRowsUpdated": "\(report.rowsUpdated)",
                     "numTargetRowsDeleted": "\(report.rowsRemoved)",
-                ])
+                ].merging(metrics(result)) { first, _ in first })
         }
         switch outcome {
         case .conflicted(let conflict): return conflict
@@ -131,6 +134,7 @@ extension TransformRun {
         result.low = events.consumed
         result.high = events.version
         result.version = committed.version
+        result.silverVersion = committed.version
         result.guarantee =
             "bronze up to version \(events.version)"
             + (events.isFullState ? ", a full state" : "")
@@ -152,34 +156,38 @@ extension TransformRun {
     private func setAside(
         _ report: DimensionReport, _ batches: [EventBatch], _ flow: EntityFlow
     ) throws(TransformError) {
-        var refused = [[RefusedEvent]](repeating: [], count: batches.count)
-        for event in report.refused { refused[event.batch].append(event) }
-        for (batch, events) in zip(batches, refused) where !events.isEmpty {
-            let sorted = events.sorted { $0.row < $1.row }
-            let key = flow.spec.key
-            try flow.refuse(
-                batch, rows: sorted.map(\.row),
-                violations: sorted.map { event in
-                    RuleViolation(
-                        rule: event.rule.rawValue, column: key.joined(separator: ","),
-                        observed: batch.keyText(key, row: event.row), message: event.message)
-                })
+        let key = flow.spec.key
+        var refused: [BronzePosition: RuleViolation] = [:]
+        var rows = [Set<Int>](repeating: [], count: batches.count)
+        for event in report.refused {
+            refused[event.position] = RuleViolation(
+                rule: event.rule.rawValue, column: key.joined(separator: ","),
+                observed: batches[event.batch].keyText(key, row: event.row),
+                message: event.message)
+            rows[event.batch].insert(event.row)
         }
-        flow.supersede(
-            zip(batches, refused).map { batch, events in (batch, Set(events.map(\.row))) })
+        try flow.refuse(refused)
+        flow.supersede(zip(batches, rows).map { ($0, $1) })
     }
 
     private func account(
         _ report: DimensionReport, _ flow: EntityFlow, _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
-        result.account.silver = report.rowsInserted - report.rowsRemoved
-        // An event within a version, or one that a late event overtook, has no row of its own.
-        result.account.superseded =
-            report.versions + report.overwrites - result.account.silver
-        result.account.deleted = report.deletes
-        result.account.duplicates = report.duplicates
+        TransformRun.count(report, &result.account)
         result.account.quarantined = flow.rejectedCount
+    }
+
+    /// Where the events of a dimension's merge are.
+    static func count(_ report: DimensionReport, _ account: inout TransformResult.Account) {
+        account.silver = report.rowsInserted - report.rowsRemoved
+        // An event within a version, or one that a late event overtook, has no row of its own. Of
+        // events that a run which died noted in the journal only the rows are new: these events
+        // count as repeated, so that many repetitions are none.
+        let rest = report.versions + report.overwrites - account.silver
+        account.superseded = max(rest, 0)
+        account.duplicates = report.duplicates + min(rest, 0)
+        account.deleted = report.deletes
     }
 
     static func unbalanced(_ result: TransformResult) -> TransformError {

@@ -24,8 +24,8 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if try isUpToDate(spec, before, events) {
-            unchanged(&result, events)
+        if let before, try isUpToDate(spec, before, events) {
+            try unchanged(spec.entity, before, events, &result)
             return nil
         }
         let flow = try EntityFlow(
@@ -53,6 +53,8 @@ extension TransformRun {
         let quarantined = try flow.commitQuarantine()
         account(change.report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
+        try checkBalance(
+            events, silver: change.report.rowsAfter, change.totals, quarantined.outside)
         return try commit(change, events, quarantined, &result)
     }
 
@@ -70,7 +72,7 @@ extension TransformRun {
         _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
         try world.checkStopping(result.table)
-        guard let outcome = try change.commit() else {
+        guard let outcome = try change.commit(metrics: metrics(result)) else {
             unchanged(&result, events)
             return nil
         }
@@ -89,10 +91,15 @@ extension TransformRun {
         _ report: FactReport, _ flow: EntityFlow, _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
-        result.account.silver = Int(report.rowsAfter - report.rowsBefore)
-        result.account.superseded = report.superseded
-        result.account.duplicates = report.duplicates
-        result.account.deleted = report.deleted
+        TransformRun.count(report, &result.account)
         result.account.quarantined = flow.rejectedCount
+    }
+
+    /// Where the events of a fact's merge are.
+    static func count(_ report: FactReport, _ account: inout TransformResult.Account) {
+        account.silver = Int(report.rowsAfter - report.rowsBefore)
+        account.superseded = report.superseded
+        account.duplicates = report.duplicates
+        account.deleted = report.deleted
     }
 }

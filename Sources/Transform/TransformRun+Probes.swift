@@ -80,24 +80,55 @@ extension TransformRun {
         return held
     }
 
-    /// The newest value of a time column, microseconds.
-    private func newest(_ column: String, _ silver: Snapshot) throws(TransformError) -> Int64? {
+    /// The newest value of a time column, microseconds. Reads the files that may hold it, by their
+    /// statistics: most often one.
+    func newest(_ column: String, _ silver: Snapshot) throws(TransformError) -> Int64? {
         guard silver.schema[column] != nil else { return nil }
-        return try inLake { () throws(DeltaError) in
-            var newest: Int64?
-            for file in silver.files.reversed() {
-                if let newest, let statistics = FileStatistics(file.stats),
-                    !statistics.mayHold(column: column, greaterThan: newest)
-                {
-                    continue
-                }
+        let files = silver.files.map { file in
+            (file, FileStatistics(file.stats)?.maximum(column: column) ?? .max)
+        }
+        var newest: Int64?
+        for (file, bound) in files.sorted(by: { $0.1 > $1.1 }) {
+            if bound <= newest ?? .min { break }
+            let latest = try inLake { () throws(DeltaError) in
+                var latest = Int64.min
                 let scan = try DeltaScan(silver, files: [file], columns: [column])
                 while let batch = try scan.next() {
-                    let values = batch.columns[0].sequenceValues()
-                    if let latest = values.max(), latest > newest ?? .min { newest = latest }
+                    latest = max(latest, batch.columns[0].sequenceValues().max() ?? .min)
                 }
+                return latest
             }
-            return newest
+            if latest > newest ?? .min { newest = latest }
         }
+        return newest
+    }
+
+    /// The rules about the table as a whole, for which it matters that bronze has nothing new: how
+    /// fresh it is, and how many rows came. Returns those that fail; throws when one of them stops
+    /// the run.
+    func judgeUnchanged(
+        _ entity: EntitySpec, _ events: BronzeEvents, _ silver: Snapshot,
+        _ counts: inout [RuleCount]
+    ) throws(TransformError) {
+        var entity = entity
+        entity.rules.removeAll { rule in
+            switch rule.kind {
+            case .freshness: false
+            // A full state that is as it was has the rows that were counted then.
+            case .rowCount: events.holdsFullStates
+            default: true
+            }
+        }
+        if entity.rules.isEmpty { return }
+        var probes = RuleProbes(now: world.startedAt)
+        for rule in entity.rules {
+            guard case .freshness(let column, _) = rule.kind else { continue }
+            probes.newest[column] = try newest(column, silver)
+        }
+        let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
+        let tally = RuleTally(try RuleSet(entity, schema: clean.schema, probes: probes))
+        let (found, stop) = tally.finish()
+        counts = found.filter { $0.failed > 0 }
+        if let stop { throw stop }
     }
 }

@@ -39,32 +39,50 @@ extension TransformRun {
         guard let consumed = silver.transactions[name] else { return nil }
         let quarantined = try quarantined(entity)
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
-        let events = try BronzeEvents(entity, storage: world.storage, consumed: nil)
-        let bronze: Int64
-        if events.isFullState {
-            // Of full states only the last of each run is taken in; the totals tell which.
-            bronze = totals.events + quarantined
-        } else {
-            let counted = try inLake { () throws(DeltaError) in
-                try events.snapshot.table.snapshot(atVersion: consumed).rowCount
-            }
-            bronze = counted ?? -1
-        }
+        let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
+        let bronze = try events.takenIn(upTo: consumed, totals, outside: quarantined)
         return Reconciliation(
-            fact: entity.name, bronze: bronze, quarantined: quarantined, snapshot: silver)
+            fact: entity.name, bronze: bronze ?? -1, quarantined: quarantined, snapshot: silver)
     }
 
-    /// Rows of a quarantine that never reached silver.
+    /// Throws when a table's receipt would not balance with what is about to be published: then it
+    /// was damaged before, and nothing is put on top of it.
+    func checkBalance(
+        _ events: BronzeEvents, silver: Int64, _ totals: FactTotals, _ outside: Int64
+    ) throws(TransformError) {
+        let bronze = try events.takenIn(upTo: events.version, totals, outside: outside)
+        guard let bronze else { return }
+        let receipt = Reconciliation(
+            table: events.entity.name, bronze: bronze, silver: silver, quarantined: outside,
+            superseded: totals.superseded, duplicates: totals.duplicates, deleted: totals.deleted)
+        if receipt.isBalanced { return }
+        throw TransformError(
+            .receipt, operation: "reconcile", subject: events.entity.name,
+            message: receipt.differences.joined(separator: "; "),
+            hint: "nothing was published; see what happened to the tables (sluice lake history), "
+                + "then run sluice transform --only \(events.entity.name) --rebuild")
+    }
+
+    /// Rows of a quarantine that are not in silver.
     private func quarantined(_ entity: EntitySpec) throws(TransformError) -> Int64 {
         let table = QuarantineTable(entity.name, storage: world.storage)
         guard let snapshot = try table.snapshot() else { return 0 }
+        let outstanding = try table.outstanding(snapshot)
         let replayed = Array(QuarantineStatus.replayed.rawValue.utf8)
+        var columns = [QuarantineColumn.status, QuarantineColumn.position]
+        if outstanding != nil { columns.append(QuarantineColumn.replay) }
         return try inLake { () throws(DeltaError) in
             var count: Int64 = 0
-            let scan = try DeltaScan(snapshot, columns: [QuarantineColumn.status])
+            let scan = try DeltaScan(snapshot, columns: columns)
             while let batch = try scan.next() {
                 let status = batch.columns[0]
-                for row in 0..<batch.count where status.textBytes(row) != replayed { count += 1 }
+                for row in 0..<batch.count
+                where status.textBytes(row) != replayed && !batch.columns[1].isNull(row) {
+                    if let outstanding, QuarantineTable.edit(batch, row, outstanding) == 0 {
+                        continue
+                    }
+                    count += 1
+                }
             }
             return count
         }
@@ -77,6 +95,47 @@ extension TransformRun {
         guard let gold = try inLake({ () throws(DeltaError) in try table.snapshot() }),
             let silver = try silver(fact.entity.name)
         else { return }
-        try receipt.compare(fact: silver, gold: gold, name: spec.name, sums: sums)
+        let name = OneBigTable.factTransaction(spec)
+        guard let shown = gold.transactions[name], shown < silver.version else {
+            return try receipt.compare(
+                fact: silver, gold: gold, name: spec.name, sums: sums)
+        }
+        // The run that brought the fact further did not get to it; what it shows must be whole.
+        receipt.notes.append(
+            "\(spec.name): behind \(spec.fact), made of its version \(shown) of \(silver.version)")
+        do throws(TransformError) {
+            let old = try inLake { () throws(DeltaError) in
+                try silver.table.snapshot(atVersion: shown)
+            }
+            try receipt.compare(fact: old, gold: gold, name: spec.name, sums: sums)
+        } catch {
+            receipt.gold = gold.rowCount
+            receipt.notes.append("\(spec.name): not compared: \(error.message)")
+        }
+    }
+}
+
+extension BronzeEvents {
+    /// The rows of bronze that were taken in with `version`; nil where the log does not say how
+    /// many. Of full states only the last of each run is taken in: the totals tell which.
+    func takenIn(
+        upTo version: Int64, _ totals: FactTotals, outside: Int64
+    ) throws(TransformError) -> Int64? {
+        if holdsFullStates { return totals.events + outside }
+        if version == snapshot.version { return snapshot.rowCount }
+        do throws(DeltaError) {
+            return try snapshot.table.snapshot(atVersion: version).rowCount
+        } catch {
+            guard error.code == .noSuchVersion else {
+                throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+            }
+        }
+        // The log was cleaned up; the files say when they came.
+        var count: Int64 = 0
+        for file in snapshot.files {
+            guard let origin = file.origin else { return nil }
+            if origin.version <= version { count += origin.rowCount }
+        }
+        return count
     }
 }

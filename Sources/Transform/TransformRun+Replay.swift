@@ -6,9 +6,13 @@ public struct ReplayResult: Sendable {
     public var entity: String
     /// Rows judged again.
     public var judged = 0
-    /// Rows that pass now.
+    /// Rows that pass now and go to silver.
     public var passed = 0
     public var stillOpen = 0
+    /// Ids of rows that pass, and of which silver holds a later version: they are superseded.
+    public var superseded: [String] = []
+    /// Other rows that waited in quarantine and that the replayed ones overtake.
+    public var overtaken = 0
     /// Ids and reasons of rows that still fail.
     public var failures: [QuarantineReplay.Failed] = []
     /// What became of the entity's silver table, nil when nothing was published.
@@ -38,26 +42,38 @@ extension TransformRun {
         let rules = try RuleSet(
             entity, date: fact?.date, schema: clean.schema, probes: try probes(entity))
         let steward = QuarantineSteward(entity, storage: world.storage)
-        var replay = try steward.replay(
+        if !isDryRun { _ = try steward.quarantine.settled() }
+        let work = ReplayWork(
+            entity: entity, schema: clean.schema, events: events, before: before,
+            number: max(
+                world.startedAt,
+                (before.transactions[QuarantineTable.replayName(name)] ?? 0) + 1),
+            isDryRun: isDryRun)
+        let replay = try steward.replay(
             selection, fixes: fixes, clean: clean, rules: rules,
-            sequenceType: events.kind == .number ? .long : .timestamp, now: world.startedAt)
+            sequenceType: events.kind == .number ? .long : .timestamp,
+            sequenceColumn: events.sequence.column, now: world.startedAt)
         var result = ReplayResult(entity: name)
         result.judged = replay.count
-        if isDryRun {
-            describe(replay, &result)
-            return result
+        let note = { (replay: QuarantineReplay, stale: [BronzePosition]) throws(TransformError) in
+            let stale = Set(stale)
+            result.passed = replay.passed.count - stale.count
+            result.stillOpen = replay.failed.count
+            result.failures = replay.failed
+            result.superseded = replay.passed.filter { stale.contains($0.position) }.map(\.id)
+            if isDryRun { return }
+            result.overtaken = try steward.note(
+                replay, number: work.number, stale: stale, runID: world.runID, decision
+            ).overtaken
         }
-        var silver = TransformResult(table: name, mode: fact == nil ? .dimension : .fact)
-        if !replay.passed.isEmpty {
-            if let dimension {
-                try merge(dimension, clean.schema, events, before, &replay, &silver)
-            } else if let fact {
-                try merge(fact, clean.schema, events, replay, &silver)
-            }
-            result.silver = silver
+        if replay.passed.isEmpty {
+            try note(replay, [])
+        } else if let dimension {
+            result.silver = try publish(dimension, replay, work, note)
+        } else if let fact {
+            result.silver = try publish(fact, replay, work, note)
         }
-        _ = try steward.finish(replay, runID: world.runID, decision)
-        describe(replay, &result)
+        if result.silver != nil { _ = try steward.quarantine.settled() }
         return result
     }
 
@@ -73,72 +89,87 @@ extension TransformRun {
         return results
     }
 
-    private func describe(_ replay: QuarantineReplay, _ result: inout ReplayResult) {
-        result.passed = replay.passed.count
-        result.stillOpen = replay.failed.count
-        result.failures = replay.failed
+    /// What both kinds of silver tables need of a replay.
+    private struct ReplayWork {
+        let entity: EntitySpec
+        let schema: Schema
+        let events: BronzeEvents
+        let before: Snapshot
+        /// Names the replay in quarantine and silver.
+        let number: Int64
+        let isDryRun: Bool
     }
 
-    private func merge(
-        _ spec: DimensionSpec, _ schema: Schema, _ events: BronzeEvents, _ before: Snapshot,
-        _ replay: inout QuarantineReplay, _ silver: inout TransformResult
-    ) throws(TransformError) {
-        var merge = DimensionMerge(spec, schema: schema, storage: world.storage)
+    private func publish(
+        _ spec: DimensionSpec, _ replay: QuarantineReplay, _ work: ReplayWork,
+        _ note: (QuarantineReplay, [BronzePosition]) throws(TransformError) -> Void
+    ) throws(TransformError) -> TransformResult? {
+        if work.isDryRun {
+            try note(replay, [])
+            return nil
+        }
+        var merge = DimensionMerge(spec, schema: work.schema, storage: world.storage)
         merge.writerOptions = world.writer
-        merge.options.kind = events.kind
-        var transaction = Transaction(merge.table, reading: before)
+        merge.options.kind = work.events.kind
+        var transaction = Transaction(merge.table, reading: work.before)
         transaction.userMetadata = world.runID
+        transaction.reads = .wholeTable
         let report = try merge.run(replay.batches, into: &transaction)
         // What the merge refuses stays open, with its reason.
-        for event in report.refused {
-            guard let index = replay.passed.firstIndex(where: { $0.position == event.position })
-            else { continue }
-            let violation = RuleViolation(
-                rule: event.rule.rawValue, column: spec.entity.key.joined(separator: ","),
-                observed: nil, message: event.message)
-            let id = replay.passed.remove(at: index).id
-            replay.failed.append(.init(id: id, violations: [violation]))
-        }
+        let rest = replay.refusing(report.refused, key: spec.entity.key)
+        try note(rest, [])
+        if rest.passed.isEmpty { return nil }
+        var silver = TransformResult(table: spec.entity.name, mode: .dimension)
         silver.account.events = report.events - report.refused.count
-        silver.account.silver = report.rowsInserted - report.rowsRemoved
-        silver.account.superseded =
-            report.versions + report.overwrites - silver.account.silver
-        silver.account.duplicates = report.duplicates
-        silver.account.deleted = report.deletes
+        TransformRun.count(report, &silver.account)
         let totals = TransformRun.totals(
-            spec.entity.name, before.transactions, adding: silver.account)
-        for (appID, version) in totals {
+            spec.entity.name, work.before.transactions, adding: silver.account)
+        for (appID, version) in totals.transactions(fact: spec.entity.name) {
             transaction.setTransaction(appID: appID, version: version)
         }
+        transaction.setTransaction(
+            appID: QuarantineTable.replayName(spec.entity.name), version: work.number)
         let outcome = try inLake { () throws(DeltaError) in
             try transaction.commit(operation: "MERGE")
         }
         silver.files = report.filesAdded
         silver.bytes = transaction.addedBytes
         try take(outcome, &silver)
+        return silver
     }
 
-    private func merge(
-        _ spec: FactSpec, _ schema: Schema, _ events: BronzeEvents, _ replay: QuarantineReplay,
-        _ silver: inout TransformResult
-    ) throws(TransformError) {
+    private func publish(
+        _ spec: FactSpec, _ replay: QuarantineReplay, _ work: ReplayWork,
+        _ note: (QuarantineReplay, [BronzePosition]) throws(TransformError) -> Void
+    ) throws(TransformError) -> TransformResult? {
         let table = try FactTable(
-            spec, cleaned: schema, sequenceColumn: events.sequence.column, storage: world.storage)
-        var factOptions = FactOptions()
-        factOptions.consumed = events.consumed ?? -1
-        factOptions.writer = world.writer
-        let merge = try FactMerge(table, options: factOptions)
+            spec, cleaned: work.schema, sequenceColumn: work.events.sequence.column,
+            storage: world.storage)
+        var options = FactOptions()
+        options.consumed = work.events.consumed ?? -1
+        options.writer = world.writer
+        var terms = FactOptions.Replay()
+        terms.yielding = Set(replay.passed.filter(\.hasNewKey).map(\.position))
+        options.replay = terms
+        let merge = try FactMerge(table, options: options)
         for batch in replay.batches { try merge.add(batch) }
-        let change = try merge.prepare(userMetadata: world.runID)
+        let stale = try merge.overtaken()
+        if work.isDryRun || stale.count == replay.passed.count {
+            try note(replay, stale)
+            return nil
+        }
+        let name = QuarantineTable.replayName(spec.entity.name)
+        let change = try merge.prepare(
+            transactions: [name: work.number], userMetadata: world.runID)
+        try note(replay, stale)
+        var silver = TransformResult(table: spec.entity.name, mode: .fact)
         silver.account.events = change.report.events
-        silver.account.silver = Int(change.report.rowsAfter - change.report.rowsBefore)
-        silver.account.superseded = change.report.superseded
-        silver.account.duplicates = change.report.duplicates
-        silver.account.deleted = change.report.deleted
+        TransformRun.count(change.report, &silver.account)
         silver.files = change.report.filesAdded
         silver.bytes = change.report.bytesAdded
-        guard let outcome = try change.commit() else { return }
+        guard let outcome = try change.commit() else { return nil }
         try take(outcome, &silver)
+        return silver
     }
 
     private func take(
@@ -157,15 +188,33 @@ extension TransformRun {
         }
     }
 
-    /// The totals of a silver table as transactions, after `account`.
+    /// The totals of a silver table after `account`.
     static func totals(
         _ name: String, _ before: [String: Int64], adding account: TransformResult.Account
-    ) -> [String: Int64] {
+    ) -> FactTotals {
         var totals = FactTotals(fact: name, transactions: before)
         totals.events += Int64(account.events - account.quarantined)
         totals.superseded += Int64(account.superseded)
         totals.duplicates += Int64(account.duplicates)
         totals.deleted += Int64(account.deleted)
-        return totals.transactions(fact: name)
+        return totals
+    }
+}
+
+extension QuarantineReplay {
+    /// The replay without the rows that a merge refuses: they failed, for its reasons.
+    fileprivate func refusing(_ refused: [RefusedEvent], key: [String]) -> QuarantineReplay {
+        var replay = self
+        let reasons = Dictionary(
+            refused.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+        replay.passed.removeAll { reasons[$0.position] != nil }
+        for row in passed {
+            guard let event = reasons[row.position] else { continue }
+            let violation = RuleViolation(
+                rule: event.rule.rawValue, column: key.joined(separator: ","), observed: nil,
+                message: event.message)
+            replay.failed.append(.init(id: row.id, violations: [violation]))
+        }
+        return replay
     }
 }

@@ -50,10 +50,15 @@ public struct TransformRun: Sendable {
         return results
     }
 
-    /// What every rule came to, for the steward's report; of tables that failed too.
+    /// What every rule came to, for the steward's report; of tables that a rule stopped too.
     private func keepCounts(_ results: [TransformResult]) {
         var runs: [RuleRun] = []
-        for result in results {
+        var versions: [String: Int64] = [:]
+        for result in results where result.mode != .oneBigTable {
+            if let version = result.silverVersion { versions[result.table] = version }
+            // What was published tells its counts itself; what the lake stopped is judged again.
+            let isStopped = result.rules.contains { $0.status == .fatal }
+            if result.version != nil || result.error != nil && !isStopped { continue }
             for count in result.rules {
                 runs.append(
                     RuleRun(
@@ -62,7 +67,9 @@ public struct TransformRun: Sendable {
             }
         }
         do throws(TransformError) {
-            try RuleHistory(storage: world.storage).append(runs)
+            let history = RuleHistory(storage: world.storage)
+            runs += try history.missing(versions, storage: world.storage)
+            try history.append(runs, published: versions)
         } catch {
             // The tables stand; only the trend has a gap.
             world.observer.note("rules", "the counts of the rules are not kept: \(error.message)")
@@ -149,7 +156,26 @@ public struct TransformRun: Sendable {
             ? nil : silver?.transactions[BronzeEvents.transactionName(entity: name)]
     }
 
-    /// What is said of a table for which bronze has nothing new.
+    /// A table for which bronze has nothing new: no file of it is written.
+    func unchanged(
+        _ entity: EntitySpec, _ silver: Snapshot, _ events: BronzeEvents,
+        _ result: inout TransformResult
+    ) throws(TransformError) {
+        _ = try QuarantineTable(entity.name, storage: world.storage).settled()
+        unchanged(&result, events)
+        result.silverVersion = silver.version
+        try judgeUnchanged(entity, events, silver, &result.rules)
+    }
+
+    /// What a silver commit says beside its rows.
+    func metrics(_ result: TransformResult) -> [String: String] {
+        [
+            RuleHistory.metric: RuleHistory.text(
+                result.rules, runID: world.runID, at: world.startedAt)
+        ]
+    }
+
+    /// What is said of a table that stays as it is.
     func unchanged(_ result: inout TransformResult, _ events: BronzeEvents) {
         result.low = events.consumed
         result.high = events.version

@@ -192,6 +192,8 @@ struct QuarantineCommand {
             object["judged"] = JSONValue(result.judged)
             object["passed"] = JSONValue(result.passed)
             object["still_open"] = JSONValue(result.stillOpen)
+            object["superseded"] = .array(result.superseded.map(JSONValue.string))
+            object["overtaken"] = JSONValue(result.overtaken)
             object["failures"] = .array(failures)
             object["receipt"] = JSONValue(result.silver?.receipt)
             return .object(object)
@@ -201,6 +203,12 @@ struct QuarantineCommand {
             text += "\(result.entity): \(result.passed) of \(result.judged) rows "
             text += isDryRun ? "would pass" : "passed and went to silver"
             text += ", \(result.stillOpen) still open\n"
+            for id in result.superseded {
+                text += "  \(id): silver has a later version of its key, which stays\n"
+            }
+            if result.overtaken > 0 {
+                text += "  \(result.overtaken) older rows of these keys are superseded\n"
+            }
         }
         try session.show(
             ["dry_run": .bool(isDryRun), "tables": .array(tables)],

@@ -54,6 +54,7 @@ struct ReconcileCommand {
             object["deleted"] = JSONValue(receipt.deleted)
             object["gold"] = receipt.gold.map { JSONValue($0) } ?? .null
             object["differences"] = .array(receipt.differences.map(JSONValue.string))
+            object["notes"] = .array(receipt.notes.map(JSONValue.string))
             return .object(object)
         }
         return [
@@ -84,6 +85,7 @@ struct ReconcileCommand {
             unbalanced.isEmpty
             ? "receipts: every row is accounted for\n"
             : "receipts: \(unbalanced.map(\.table).joined(separator: ", ")) NOT BALANCED\n"
-        return table.text(width: width) + "\n" + verdict + differences
+        let notes = receipts.flatMap(\.notes).map { "  \($0)\n" }.joined()
+        return table.text(width: width) + "\n" + verdict + differences + notes
     }
 }

@@ -42,6 +42,13 @@ public final class FaultStorage: LakeStorage {
 
     /// The calls made so far.
     public var calls: [String] { state.withLock { $0.calls } }
+    /// Whether call `number` changes something: dying before one that only reads leaves what dying
+    /// before the next change leaves.
+    public func isChange(_ number: Int) -> Bool {
+        !["list", "entry", "read", "open", "freeBytes", "probe"].contains { word in
+            calls[number].hasPrefix(word + " ")
+        }
+    }
     /// Whether the scripted failure happened.
     public var hasFired: Bool { state.withLock { $0.hasFired } }
 

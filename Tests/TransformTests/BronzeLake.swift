@@ -28,8 +28,11 @@ struct BronzeLake {
     let source: String
     static let path = "bronze/s/t"
 
-    init() throws {
-        folder = try TemporaryFolder()
+    init() throws { self.init(in: try TemporaryFolder()) }
+
+    /// What a folder holds.
+    init(in folder: TemporaryFolder) {
+        self.folder = folder
         table = DeltaTable(storage: folder.storage, path: BronzeLake.path)
         source = "s.t"
     }

@@ -3,7 +3,8 @@ import Delta
 import LakeTestSupport
 import Storage
 import Testing
-import Transform
+
+@testable import Transform
 
 /// A lake with the quarantine of a small table of orders.
 struct QuarantineLake {
@@ -99,6 +100,19 @@ struct QuarantineLake {
         let set = try RuleSet(entity, schema: clean.schema, probes: RuleProbes(now: now))
         return try steward.replay(
             selection, fixes: fixes, clean: clean, rules: set, sequenceType: .timestamp, now: now)
+    }
+
+    /// What a replay does in quarantine when silver takes its rows.
+    func finish(
+        _ replay: QuarantineReplay, stale: Set<BronzePosition> = [], runID: String,
+        _ decision: QuarantineDecision
+    ) throws -> QuarantineReplay.Result {
+        let result = try steward.note(
+            replay, number: decision.at, stale: stale, runID: runID, decision)
+        if let snapshot = try steward.quarantine.snapshot() {
+            try steward.quarantine.settle(decision.at, snapshot)
+        }
+        return result
     }
 
     /// The data files of the quarantine.

@@ -34,4 +34,105 @@ struct SnapshotFactTests {
         #expect(try lake.run("r2").allSatisfy { $0.error == nil })
         #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|b"])
     }
+
+    @Test("a row that stays bad is in quarantine once, however many states bring it")
+    func once() throws {
+        let lake = try lake([Row(1, 100, "zzz"), Row(2, 200, "b")])
+        let id = try lake.quarantined(1, "open")
+        for night in 2...4 {
+            try lake.fact.commit(
+                [[Row(2, 200 + Int64(night), "b"), Row(1, 100, "zzz")]], mode: "snapshot",
+                high: Int64(night), at: Int64(night) * 10)
+            #expect(try lake.run("r\(night)").allSatisfy { $0.error == nil })
+            #expect(try lake.quarantined(1, "open") == id)
+        }
+        // Another bad row of the key takes its place, and what is gone from the source is over.
+        try lake.fact.commit(
+            [[Row(2, 300, "b"), Row(1, 110, "yyy")]], mode: "snapshot", high: 5, at: 50)
+        _ = try lake.run("r5")
+        #expect(
+            try lake.rows("quarantine/f", ["id", "name", "status"])
+                == ["1|yyy|open", "1|zzz|superseded"])
+        try lake.fact.commit([[Row(2, 300, "b")]], mode: "snapshot", high: 6, at: 60)
+        _ = try lake.run("r6")
+        #expect(
+            try lake.rows("quarantine/f", ["id", "name", "status"])
+                == ["1|yyy|superseded", "1|zzz|superseded"])
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
+
+    @Test("what was decided of a row holds as long as the source has it so")
+    func decided() throws {
+        let lake = try lake([
+            Row(1, 100, "zzz"), Row(2, 200, "zzz"), Row(3, 300, "zzz"), Row(4, 400, "a"),
+        ])
+        let steward = QuarantineSteward(lake.pipeline.facts[0].entity, storage: lake.storage)
+        let decision = QuarantineDecision(who: "ann", at: 5, note: "known")
+        var fixes = QuarantineFixes()
+        fixes.set(try lake.quarantined(1, "open"), "name", "c")
+        #expect(try lake.replay(.ids(fixes.ids), fixes: fixes).passed == 1)
+        #expect(try steward.discard(.ids([lake.quarantined(2, "open")]), decision) == 1)
+        #expect(try steward.waive(.ids([lake.quarantined(3, "open")]), until: nil, decision) == 1)
+        for night in 2...3 {
+            try lake.fact.commit(
+                [
+                    [
+                        Row(3, 300, "zzz"), Row(2, 200, "zzz"), Row(1, 100, "zzz"),
+                        Row(4, 400 + Int64(night), "b"),
+                    ]
+                ], mode: "snapshot", high: Int64(night), at: Int64(night) * 10)
+            #expect(try lake.run("r\(night)").allSatisfy { $0.error == nil })
+            #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|c", "4|b"])
+            #expect(
+                try lake.rows("quarantine/f", ["id", "status"])
+                    == ["1|replayed", "2|discarded", "3|waived"])
+        }
+        _ = try lake.run("r9") { $0.isRebuild = true }
+        #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|c", "4|b"])
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
+
+    @Test("a rebuild keeps the good row of a key whose newest row is rejected")
+    func rebuild() throws {
+        let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b"), Row(3, 300, "c")])
+        try lake.fact.commit(
+            [[Row(1, 110, "zzz"), Row(2, 210, "c")]], mode: "snapshot", high: 2, at: 20)
+        _ = try lake.run("r2")
+        let result = try #require(try lake.run("r3") { $0.isRebuild = true }.last)
+        #expect(result.error == nil)
+        #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|c"])
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
+
+    @Test("a replayed row of a full state wins over the older one that silver kept")
+    func replayed() throws {
+        let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b")])
+        try lake.fact.commit(
+            [[Row(1, 110, "zzz"), Row(2, 200, "b")]], mode: "snapshot", high: 2, at: 20)
+        _ = try lake.run("r2")
+        var fixes = QuarantineFixes()
+        fixes.set(try lake.quarantined(1, "open"), "name", "c")
+        #expect(try lake.replay(.ids(fixes.ids), fixes: fixes).passed == 1)
+        #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|c", "2|b"])
+    }
+
+    @Test("the history that only silver has of full states outlives a rebuild")
+    func history() throws {
+        let lake = try TransformLake()
+        for (night, name) in ["x", "y", "z"].enumerated() {
+            try lake.dimension.commit(
+                [[Row(1, nil, name), Row(2, nil, "n")]], mode: "snapshot", high: Int64(night + 1),
+                at: Int64(night + 1) * 10)
+            _ = try lake.run("r\(night)") { $0.only = ["d"] }
+        }
+        let columns = ["id", "name", "valid_from", "valid_to"]
+        let before = try lake.rows("silver/d", columns)
+        #expect(before.count == 4)
+        let result = try lake.run("r9") {
+            $0.only = ["d"]
+            $0.isRebuild = true
+        }[0]
+        #expect(result.error == nil)
+        #expect(try lake.rows("silver/d", columns) == before)
+    }
 }

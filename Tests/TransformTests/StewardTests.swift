@@ -54,7 +54,7 @@ struct StewardTests {
         #expect(sequence == [10])
         // So far nothing was written: that was the dry run.
         #expect(try lake.rows().allSatisfy { $0.status == .open })
-        let result = try lake.steward.finish(replay, runID: "run-2", ann)
+        let result = try lake.finish(replay, runID: "run-2", ann)
         #expect(result.replayed == 1)
         #expect(result.stillOpen == 1)
         let rows = try lake.rows()
@@ -75,12 +75,12 @@ struct StewardTests {
         let replay = try lake.replay(.all)
         #expect(replay.passed.count == 1)
         #expect(replay.failed.count == 3)
-        _ = try lake.steward.finish(replay, runID: "run-2", ann)
+        _ = try lake.finish(replay, runID: "run-2", ann)
         let again = try lake.replay(.all)
         #expect(again.passed.isEmpty)
         #expect(again.failed.count == 3)
         // A crash between silver and `finish`: the same marks once more.
-        let repeated = try lake.steward.finish(replay, runID: "run-3", ann)
+        let repeated = try lake.finish(replay, runID: "run-3", ann)
         #expect(repeated.replayed == 1)
         #expect(try lake.rows().map(\.status) == [.replayed, .open, .open, .open])
         #expect(try lake.rows().count == 4)
@@ -107,7 +107,7 @@ struct StewardTests {
         let replay = try lake.replay(.all)
         #expect(replay.passed.count == 4)
         #expect(replay.batches.count == 1)
-        let result = try lake.steward.finish(
+        let result = try lake.finish(
             replay, stale: [BronzePosition(version: 1, file: 0, row: 2)], runID: "run-2", ann)
         #expect(result.superseded == 1)
         #expect(try lake.rows().map(\.status) == [.replayed, .replayed, .superseded, .replayed])

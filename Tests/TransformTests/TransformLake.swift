@@ -11,9 +11,16 @@ struct TransformLake {
     let fact: BronzeLake
     let dimension: BronzeLake
 
-    init() throws {
-        fact = try BronzeLake()
+    init() throws { self.init(try BronzeLake()) }
+
+    private init(_ fact: BronzeLake) {
+        self.fact = fact
         dimension = BronzeLake(fact, path: "bronze/s/d", source: "s.d")
+    }
+
+    /// Another lake with the same files.
+    func copy() throws -> TransformLake {
+        TransformLake(BronzeLake(in: try fact.folder.copy()))
     }
 
     var storage: PosixStorage { fact.folder.storage }
@@ -38,6 +45,57 @@ struct TransformLake {
         return pipeline
     }
 
+    /// The same with the One Big Table `o` of the fact and the dimension's names.
+    var wholePipeline: Pipeline {
+        var pipeline = self.pipeline
+        var table = OneBigTableSpec(name: "o", fact: "f")
+        var join = JoinSpec(dimension: "d")
+        join.on = [("small", "id")]
+        join.columns = ["name"]
+        table.joins = [join]
+        pipeline.oneBigTables = [table]
+        return pipeline
+    }
+
+    private func transformation(
+        _ id: String, _ pipeline: Pipeline?, _ storage: (any LakeStorage)?,
+        _ options: TransformOptions
+    ) -> TransformRun {
+        var world = TransformWorld(
+            storage: storage ?? self.storage, runID: id, startedAt: 1_000_000_000,
+            now: { 1_000_000_000 }, isStopping: { false }, observer: SilentTransform())
+        world.writer.codec = .snappy
+        return TransformRun(pipeline ?? self.pipeline, options: options, world: world)
+    }
+
+    /// A steward's replay of rows of the fact (or of `entity`), and the One Big Tables after it.
+    @discardableResult
+    func replay(
+        _ selection: QuarantineSelection, of entity: String = "f",
+        fixes: QuarantineFixes = QuarantineFixes(), isDryRun: Bool = false,
+        pipeline: Pipeline? = nil, on storage: (any LakeStorage)? = nil
+    ) throws -> ReplayResult {
+        let run = transformation("replay", pipeline, storage, TransformOptions())
+        let decision = QuarantineDecision(who: "ann", at: 1_000_000_001, note: "fixed")
+        let result = try run.replay(
+            entity, selection, fixes: fixes, isDryRun: isDryRun, decision)
+        if result.silver != nil { _ = try run.refresh(after: entity) }
+        return result
+    }
+
+    /// The receipts.
+    func reconcile(pipeline: Pipeline? = nil) throws -> [Reconciliation] {
+        try transformation("reconcile", pipeline, nil, TransformOptions()).reconcile()
+    }
+
+    /// The id of the one row in the fact's quarantine (or that of `entity`) that begins with these
+    /// values of its id, rules and status.
+    func quarantined(_ id: Int64, _ status: String, of entity: String = "f") throws -> String {
+        let rows = try rows("quarantine/\(entity)", ["id", "status", "quarantine_id"])
+            .filter { $0.hasPrefix("\(id)|\(status)|") }
+        return rows.count == 1 ? String(rows[0].split(separator: "|")[2]) : "\(rows)"
+    }
+
     /// One run over `storage` (the lake's own when nil).
     func run(
         _ id: String = "r", pipeline: Pipeline? = nil, on storage: (any LakeStorage)? = nil,
@@ -45,11 +103,7 @@ struct TransformLake {
     ) throws -> [TransformResult] {
         var options = TransformOptions()
         change(&options)
-        var world = TransformWorld(
-            storage: storage ?? self.storage, runID: id, startedAt: 1_000_000_000,
-            now: { 1_000_000_000 }, isStopping: { false }, observer: SilentTransform())
-        world.writer.codec = .snappy
-        return try TransformRun(pipeline ?? self.pipeline, options: options, world: world).run()
+        return try transformation(id, pipeline, storage, options).run()
     }
 
     /// The rows of a table, each as its values joined by a bar, sorted; empty when there is none.
@@ -76,6 +130,19 @@ struct TransformLake {
         try rows("silver/d", ["id", "name", "valid_from", "valid_to", "is_current"])
             + rows("silver/f", ["id", "updated_at", "name"])
             + rows("quarantine/f", ["quarantine_id", "rules", "status"])
+    }
+
+    /// Everything that counts of all tables, with the receipts. What is superseded and what is
+    /// repeated are one figure: an event that a run which died had noted already is repeated.
+    func wholeState() throws -> [String] {
+        let receipts = try reconcile(pipeline: wholePipeline).map { receipt in
+            "\(receipt.table) \(receipt.bronze) = \(receipt.silver) + \(receipt.quarantined) + "
+                + "\(receipt.superseded + receipt.duplicates + receipt.deleted) "
+                + "gold \(receipt.gold ?? -1) \(receipt.differences)"
+        }
+        return try state() + rows("quarantine/d", ["quarantine_id", "rules", "status"])
+            + rows("gold/o", ["id", "updated_at", "name", "d_name"])
+            + rows("quarantine/_rule_runs", ["entity", "rule", "evaluated", "failed"]) + receipts
     }
 }
 

@@ -68,6 +68,21 @@ struct UniqueRuleTests {
         #expect(judged.rejected == [[1: "email"]])
     }
 
+    @Test("a key that is deleted, or has the value no more, lets go of what silver says it holds")
+    func letsGo() throws {
+        var held = HashedValues()
+        let silver = RuleSamples.batch([
+            ("id", RuleSamples.long([1, 2])), ("email", RuleSamples.text(["a", "b"])),
+        ])
+        held.insert(silver, columns: ["email"], key: ["id"])
+        var probes = RuleProbes(now: RuleSamples.now)
+        probes.held = held
+        var batch = events([1, 2, 3, 4], [nil, "b", "a", "b"])
+        batch.deletes = Bitmap([false, true, false, false])
+        let judged = try RuleSamples.judge([UniqueRuleTests.rule], [batch], probes: probes)
+        #expect(judged.rejected == [[:]])
+    }
+
     @Test("how rows are cut into batches does not matter", arguments: 0..<20)
     func splits(seed: UInt64) throws {
         var random = Seeded(seed)

@@ -1,0 +1,122 @@
+import Columnar
+import Delta
+
+/// Rows of the source that a steward corrected, or let pass although rules speak against them, and
+/// replayed: wherever one of them is read again, in a rebuild or as part of the next full state,
+/// it is read as it was decided. So no decision is lost, and none has to be taken twice.
+struct QuarantineCorrections: Sendable {
+    private let reader: ReplayReader
+    private var rows: [ReplayRow] = []
+    /// What the rows came with, before they were corrected.
+    private var contents: [Int64?] = []
+    private var byPosition: [BronzePosition: Int] = [:]
+    private var numbers: [Int64: Int] = [:]
+    /// The versions and files of `byPosition`, which most batches are not of.
+    private var files: Set<BronzePosition> = []
+
+    /// Reads the replayed rows of a quarantine that carry a decision.
+    ///
+    /// - Parameters:
+    ///   - sequenceColumn: the column that orders events, nil for the time of extraction.
+    ///   - byContent: rows are known by their values too, since a full state brings every row at a
+    ///     new place.
+    init(
+        _ snapshot: Snapshot, _ entity: EntitySpec, _ clean: Clean, sequenceColumn: String?,
+        byContent: Bool
+    ) throws(TransformError) {
+        reader = ReplayReader(
+            entity: entity, clean: clean, fixes: QuarantineFixes(), sequenceColumn: sequenceColumn)
+        // Most often there is none, which two columns tell.
+        let names = [QuarantineColumn.fix, QuarantineColumn.pardoned]
+        var hasDecisions = false
+        let decisions = QuarantineScan(
+            snapshot, columns: names.filter { snapshot.schema[$0] != nil })
+        try decisions.forEach { (batch, _, _) throws(TransformError) in
+            hasDecisions = hasDecisions || batch.columns.contains { $0.nullCount < batch.count }
+        }
+        if !hasDecisions { return }
+        let scan = QuarantineScan(snapshot)
+        try scan.forEach { (batch, _, _) throws(TransformError) in
+            for row in 0..<batch.count
+            where batch.text(QuarantineColumn.status, row) == QuarantineStatus.replayed.rawValue {
+                let fix = batch.text(QuarantineColumn.fix, row)
+                let pardoned = batch.text(QuarantineColumn.pardoned, row)
+                if fix == nil, pardoned == nil { continue }
+                var decided = try reader.row(batch, row, scan.schema, isWaived: false)
+                decided.waived = Set((pardoned ?? "").split(separator: ",").map(String.init))
+                let content = batch[QuarantineColumn.content]?.int64(row)
+                take(decided, content, byContent: byContent)
+            }
+        }
+    }
+
+    private mutating func take(_ row: ReplayRow, _ content: Int64?, byContent: Bool) {
+        byPosition[row.position] = rows.count
+        var file = row.position
+        file.row = 0
+        files.insert(file)
+        if byContent, let content { numbers[content] = rows.count }
+        rows.append(row)
+        contents.append(content)
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Some rows of a batch.
+    struct Part: Sendable {
+        var events: EventBatch
+        /// Row by row the rules that are not held against it; empty where rows are as they came.
+        var pardons: [Set<String>] = []
+        /// Row by row `QuarantineContent` of what bronze has; nil where rows are as they came.
+        var contents: [Int64]?
+    }
+
+    /// The rows of a batch of bronze as they are to be read: those without a decision, then those
+    /// with one.
+    func apply(_ raw: EventBatch) throws(TransformError) -> [Part] {
+        let hits = hits(raw)
+        if hits.isEmpty { return [Part(events: raw)] }
+        let others = (0..<raw.rows.count).filter { hits[$0] == nil }
+        let found = hits.sorted { $0.key < $1.key }
+        var decided: [ReplayRow] = []
+        for (index, number) in found {
+            let row = rows[number]
+            decided.append(
+                ReplayRow(
+                    id: row.id, position: raw.position(index),
+                    sequence: row.hasNewSequence ? row.sequence : raw.sequence.int64(index),
+                    hasNewSequence: row.hasNewSequence, extractedAt: raw.extractedAt[index],
+                    extractRun: raw.runID, isDelete: row.isDelete, waived: row.waived, key: row.key,
+                    texts: row.texts, fix: row.fix))
+        }
+        var events = try reader.events(decided, sequenceType: raw.sequence.type)
+        events.rowNumbers = decided.map(\.position.row)
+        let part = Part(
+            events: events, pardons: decided.map(\.waived),
+            contents: found.map { contents[$0.value] ?? 0 })
+        return others.isEmpty ? [part] : [Part(events: raw.gather(others)), part]
+    }
+
+    /// The rows of a batch that are decided: row → which of `rows`.
+    private func hits(_ raw: EventBatch) -> [Int: Int] {
+        if rows.isEmpty { return [:] }
+        var hits: [Int: Int] = [:]
+        var file = raw.first
+        file.row = 0
+        if files.contains(file) {
+            for row in 0..<raw.rows.count {
+                if let number = byPosition[raw.position(row)] { hits[row] = number }
+            }
+            // A bronze table made anew has other rows at the same places.
+            let found = hits.keys.sorted()
+            let present = QuarantineContent.hashes(raw.rows.gather(found))
+            for (row, content) in zip(found, present)
+            where contents[hits[row] ?? 0] ?? content != content { hits[row] = nil }
+        }
+        if numbers.isEmpty { return hits }
+        for (row, content) in QuarantineContent.hashes(raw.rows).enumerated() {
+            if let number = numbers[content] { hits[row] = number }
+        }
+        return hits
+    }
+}
