@@ -26,6 +26,15 @@ struct QuarantineCorrections: Sendable {
     ) throws(TransformError) {
         reader = ReplayReader(
             entity: entity, clean: clean, fixes: QuarantineFixes(), sequenceColumn: sequenceColumn)
+        // Most often there is none, which two columns tell.
+        let names = [QuarantineColumn.fix, QuarantineColumn.pardoned]
+        var hasDecisions = false
+        let decisions = QuarantineScan(
+            snapshot, columns: names.filter { snapshot.schema[$0] != nil })
+        try decisions.forEach { (batch, _, _) throws(TransformError) in
+            hasDecisions = hasDecisions || batch.columns.contains { $0.nullCount < batch.count }
+        }
+        if !hasDecisions { return }
         let scan = QuarantineScan(snapshot)
         try scan.forEach { (batch, _, _) throws(TransformError) in
             for row in 0..<batch.count

@@ -29,10 +29,11 @@ struct QuarantineIndex {
     }
 
     private(set) var entries: [Entry] = []
-    private var byPosition: [BronzePosition: Int32] = [:]
-    private var byKey: [ValueHash: Int32] = [:]
-    /// A bit for each low part of a key's hash that occurs: most keys are told apart by it.
-    private var filter = [UInt64](repeating: 0, count: 1024)
+    /// The entry of a place, and the last one of a key.
+    private var places = KeyIndex()
+    private var atPlace: [Int32] = []
+    private var keys = KeyIndex()
+    private var lastOfKey: [Int32] = []
 
     init() {}
 
@@ -56,13 +57,21 @@ struct QuarantineIndex {
     private mutating func take(_ batch: RecordBatch, file: Int32, from first: Int64) {
         let columns = batch.columns
         let keys = ValueHashes(Array(columns[5...]), count: batch.count)
+        entries.reserveCapacity(entries.count + batch.count)
+        // Of the few statuses each is looked up by the one before it, most often its own.
+        var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {
-            let status = columns[0].isNull(row) ? "" : columns[0].text(row)
-            let position = columns[3].isNull(row) ? nil : BronzePosition(columns[3].text(row))
+            let text = columns[0].isNull(row) ? [] : columns[0].bytes(row) ?? []
+            if text != last.text {
+                let name = String(decoding: text, as: UTF8.self)
+                last = (text, QuarantineStatus(rawValue: name) ?? .open)
+            }
+            let place = columns[3].isNull(row) ? nil : columns[3].bytes(row)
             let entry = Entry(
-                status: QuarantineStatus(rawValue: status) ?? .open,
+                status: last.status,
                 firstSeen: columns[1].int64(row) ?? 0, sequence: columns[2].int64(row),
-                position: position ?? .unknown, content: columns[4].int64(row), file: file,
+                position: place.flatMap { BronzePosition($0) } ?? .unknown,
+                content: columns[4].int64(row), file: file,
                 row: first + Int64(row))
             insert(entry, key: keys[row])
         }
@@ -73,16 +82,25 @@ struct QuarantineIndex {
         var entry = entry
         let number = Int32(entries.count)
         if let key {
-            entry.next = byKey[key] ?? -1
-            byKey[key] = number
-            filter[Int(key.low >> 6 & 1023)] |= 1 << (key.low & 63)
+            let (place, isNew) = keys.place(KeyHash(high: key.high, low: key.low))
+            if isNew {
+                lastOfKey.append(number)
+            } else {
+                entry.next = lastOfKey[place]
+                lastOfKey[place] = number
+            }
         }
-        if entry.position != .unknown { byPosition[entry.position] = number }
+        if entry.position != .unknown {
+            let (place, isNew) = places.place(entry.position.hash)
+            if isNew { atPlace.append(number) } else { atPlace[place] = number }
+        }
         entries.append(entry)
     }
 
     /// The row that came from this place.
-    func entry(at position: BronzePosition) -> Int? { byPosition[position].map { Int($0) } }
+    func entry(at position: BronzePosition) -> Int? {
+        places.find(position.hash).map { Int(atPlace[$0]) }
+    }
 
     mutating func set(_ status: QuarantineStatus, _ number: Int) {
         entries[number].status = status
@@ -93,13 +111,13 @@ struct QuarantineIndex {
     mutating func meet(_ number: Int) { entries[number].isMet = true }
 
     /// Whether no row has a whole key.
-    var isEmpty: Bool { byKey.isEmpty }
+    var isEmpty: Bool { keys.count == 0 }
 
     /// The rows of a key, whatever became of them; the last to come first.
     func rows(_ key: ValueHash) -> [Int] {
-        guard filter[Int(key.low >> 6 & 1023)] >> (key.low & 63) & 1 == 1 else { return [] }
+        guard let place = keys.find(KeyHash(high: key.high, low: key.low)) else { return [] }
         var found: [Int] = []
-        var next = byKey[key] ?? -1
+        var next = lastOfKey[place]
         while next >= 0 {
             found.append(Int(next))
             next = entries[Int(next)].next
@@ -111,6 +129,34 @@ struct QuarantineIndex {
 extension BronzePosition {
     /// Of a row that does not tell where it came from.
     static let unknown = BronzePosition(version: -1, file: 0, row: 0)
+
+    /// Another one for every place, in a table of less than 2^40 versions of 2^24 files.
+    fileprivate var hash: KeyHash {
+        let file = UInt64(bitPattern: version) << 24 ^ UInt64(UInt32(bitPattern: self.file))
+        let high = file &* 0x9E37_79B9_7F4A_7C15
+        return KeyHash(high: high, low: UInt64(bitPattern: row) &* 0xD6E8_FEB8_6659_FD93 ^ high)
+    }
+
+    /// Reads `version.file.row`.
+    fileprivate init?(_ text: ArraySlice<UInt8>) {
+        var numbers: (Int64, Int64, Int64) = (0, 0, 0)
+        var dots = 0
+        var digits = 0
+        for byte in text {
+            if byte == UInt8(ascii: "."), digits > 0, dots < 2 {
+                numbers = (numbers.1, numbers.2, 0)
+                dots += 1
+                digits = 0
+                continue
+            }
+            let digit = Int64(byte) - 48
+            guard 0...9 ~= digit, digits < 18 else { return nil }
+            numbers.2 = numbers.2 * 10 + digit
+            digits += 1
+        }
+        guard dots == 2, digits > 0, let file = Int32(exactly: numbers.1) else { return nil }
+        self.init(version: numbers.0, file: file, row: numbers.2)
+    }
 }
 
 extension Column {
