@@ -37,7 +37,7 @@ extension TransformRun {
         guard let silver = try silver(entity.name) else { return nil }
         let name = BronzeEvents.transactionName(entity: entity.name)
         guard let consumed = silver.transactions[name] else { return nil }
-        let quarantined = try quarantined(entity)
+        let quarantined = try quarantined(entity, upTo: consumed)
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
         let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
         let bronze = try events.takenIn(upTo: consumed, totals, outside: quarantined)
@@ -63,8 +63,11 @@ extension TransformRun {
                 + "then run sluice transform --only \(events.entity.name) --rebuild")
     }
 
-    /// Rows of a quarantine that are not in silver.
-    private func quarantined(_ entity: EntitySpec) throws(TransformError) -> Int64 {
+    /// Rows of a quarantine that are not in silver, of those that bronze had at version `consumed`:
+    /// a run that died may have set later ones aside before silver took what came with them.
+    private func quarantined(
+        _ entity: EntitySpec, upTo consumed: Int64
+    ) throws(TransformError) -> Int64 {
         let table = QuarantineTable(entity.name, storage: world.storage)
         guard let snapshot = try table.snapshot() else { return 0 }
         let outstanding = try table.outstanding(snapshot)
@@ -76,8 +79,10 @@ extension TransformRun {
             let scan = try DeltaScan(snapshot, columns: columns)
             while let batch = try scan.next() {
                 let status = batch.columns[0]
-                for row in 0..<batch.count
-                where status.textBytes(row) != replayed && !batch.columns[1].isNull(row) {
+                for row in 0..<batch.count where status.textBytes(row) != replayed {
+                    guard let place = batch.text(QuarantineColumn.position, row),
+                        let position = BronzePosition(place), position.version <= consumed
+                    else { continue }
                     if let outstanding, QuarantineTable.edit(batch, row, outstanding) == 0 {
                         continue
                     }
