@@ -28,8 +28,8 @@ struct QuarantinePatch {
         columns = isSame ? change.columns(edits, of: schema) : nil
     }
 
-    /// Puts a row group, whose first row is row `first` of the file, with its changes into `writer`.
-    /// Returns false, with nothing written, when all of its columns have to be.
+    /// Puts a row group, whose first row is row `first` of the file, with its changes into
+    /// `writer`. Returns false, with nothing written, when all of its columns have to be.
     func apply(
         to reader: FileReader, rowGroup: Int, from first: Int64, in writer: DataFileWriter
     ) throws(DeltaError) -> Bool {

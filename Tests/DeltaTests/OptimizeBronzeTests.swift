@@ -87,14 +87,16 @@ import Testing
         #expect(result.filesRemoved == 0)
     }
 
-    @Test func filesThatTheLogNoLongerTellOfAreLeftAlone() throws {
+    @Test func filesThatTheLogNoLongerTellOfKeepTheirPlaces() throws {
         let sample = try SampleTable()
         try sample.create()
         try OptimizeBronzeTests.commit(sample, files: 4, tags: OptimizeBronzeTests.tags(1))
         try sample.table.checkpoint()
         for version in 0...1 { try sample.folder.storage.delete(SampleTable.logName(version)) }
         let result = try OptimizeTests.optimize(sample.table, lock: sample.folder.file("lock"))
-        #expect(result.filesRemoved == 0)
+        #expect(result.filesRemoved == 4)
+        let joined = try #require(try sample.table.snapshot()?.files.first?.origin)
+        #expect(joined.version == 1 && joined.parts.map(\.place) == [0, 1, 2, 3])
     }
 
     @Test(arguments: [
