@@ -41,6 +41,22 @@ struct RowExpression: Sendable {
         }
     }
 
+    /// A column of a batch as another type, as `CAST` has it; NULLs where it has no such cast.
+    static func cast(_ name: String, of batch: RecordBatch, to type: ColumnType) -> Column {
+        let quoted =
+            "`"
+            + name.split(separator: "`", omittingEmptySubsequences: false)
+            .joined(separator: "``") + "`"
+        do throws(TransformError) {
+            let expression = try RowExpression(
+                ExpressionSpec(text: "CAST(\(quoted) AS \(type))"), schema: batch.schema, now: 0,
+                subject: name)
+            return try expression.evaluate(batch, subject: name)
+        } catch {
+            return Column.nulls(type, count: batch.count)
+        }
+    }
+
     private static func failure(
         _ error: ExpressionError, _ spec: ExpressionSpec, subject: String
     ) -> TransformError {

@@ -19,8 +19,8 @@ final class EntityFlow {
     /// Events read, and those set aside.
     private(set) var readCount = 0
     private(set) var rejectedCount = 0
-    /// The keys of the rows set aside of a full state: they are there all the same.
-    private(set) var rejectedKeys: [RecordBatch] = []
+    /// The rows set aside, of their columns the key alone; none of them NULL.
+    private(set) var rejected: [EventBatch] = []
     /// The latest time of extraction seen, microseconds UTC.
     private(set) var observedAt: Int64?
 
@@ -109,8 +109,17 @@ final class EntityFlow {
             batch, raw: judged.raw, rows: rows, contents: judged.part.contents,
             violations: rows.map { rules.violations($0, in: batch, verdict) })
         rejectedCount += rows.count
-        if events.isFullState { rejectedKeys.append(keys(batch).gather(rows)) }
+        keepKeys(of: batch, rows)
         try take(batch, verdict.acceptedRows)
+    }
+
+    private func keepKeys(of batch: EventBatch, _ rows: [Int]) {
+        var kept = batch
+        kept.rows = keys(batch)
+        kept.invalid = nil
+        let columns = kept.rows.columns
+        kept = kept.gather(rows.filter { row in columns.allSatisfy { !$0.isNull(row) } })
+        if kept.rows.count > 0 { rejected.append(kept) }
     }
 
     /// The keys of all events, before any is judged, and of the rows in quarantine: a superset of
@@ -177,6 +186,16 @@ final class EntityFlow {
             try clean.apply(part.events), raw: part.events, rows: rows, contents: part.contents,
             violations: rows.map { [violations[$0]].compactMap(\.self) })
         rejectedCount += rows.count
+    }
+
+    /// Marks the rows in quarantine of the keys of `later` that are older than the sequence which
+    /// silver holds of them.
+    func supersede(_ later: [FactTable.LaterVersions]) {
+        for versions in later {
+            quarantine.supersede(
+                key: versions.keys.columns, sequence: versions.sequence,
+                rows: versions.keys.count, position: { _ in .first })
+        }
     }
 
     /// Marks the open rows in quarantine that the events which passed overtake. `batches` are

@@ -19,6 +19,9 @@ public struct BronzePosition: Hashable, Sendable, Comparable {
         (left.version, left.file, left.row) < (right.version, right.file, right.row)
     }
 
+    /// Before every other.
+    static let first = BronzePosition(version: .min, file: .min, row: .min)
+
     /// `version.file.row`.
     public var text: String { "\(version).\(file).\(row)" }
 }

@@ -76,7 +76,7 @@ public final class QuarantineLoad {
         self.now = now
         self.scope = scope
         _ = try quarantine.settled()
-        snapshot = try quarantine.prepared(rows)
+        snapshot = try quarantine.prepared(rows, retypes: scope == .everything)
         let schema = QuarantineSchema(stored: snapshot.schema)
         self.schema = schema
         writer = QuarantineWriter(quarantine, schema: snapshot.schema)

@@ -113,7 +113,11 @@ public struct QuarantineSchema: Hashable, Sendable {
 
     /// What a table of schema `known` must become to take rows of this one as well: columns it
     /// lacks are added, narrower ones widened, those the entity lost stay.
-    func merged(into known: Schema, subject: String) throws(TransformError) -> Schema {
+    ///
+    /// - Parameter retypes: whether a column may become any other type, as in a rebuild.
+    func merged(
+        into known: Schema, subject: String, retypes: Bool = false
+    ) throws(TransformError) -> Schema {
         var fields = known.fields
         for field in schema.fields {
             let place = fields.firstIndex { $0.name.lowercased() == field.name.lowercased() }
@@ -124,12 +128,12 @@ public struct QuarantineSchema: Hashable, Sendable {
             if fields[index].type == field.type || field.type.widens(to: fields[index].type) {
                 continue
             }
-            guard fields[index].type.widens(to: field.type) else {
+            guard retypes || fields[index].type.widens(to: field.type) else {
                 throw TransformError(
                     .drift, operation: "open quarantine", subject: subject,
                     message: "the column \"\(field.name)\" was a \(fields[index].type) and is now "
                         + "a \(field.type)",
-                    hint: "decide about the open rows, then move the quarantine table away")
+                    hint: "set the type back, or run sluice transform --rebuild")
             }
             fields[index].type = field.type
         }

@@ -29,7 +29,10 @@ public struct QuarantineTable: Sendable {
 
     /// Makes the table, or makes it fit rows of `rows`: columns are added, narrower ones widened.
     /// A commit of its own, which changes no row.
-    func prepared(_ rows: Schema) throws(TransformError) -> Snapshot {
+    ///
+    /// - Parameter retypes: whether a column may become another type: its values are cast, NULL
+    ///   where they cannot be. What bronze had of a row is kept beside and stays as it is.
+    func prepared(_ rows: Schema, retypes: Bool = false) throws(TransformError) -> Snapshot {
         let wanted = QuarantineSchema(rows: rows)
         do throws(DeltaError) {
             guard let known = try table.snapshot() else {
@@ -41,7 +44,8 @@ public struct QuarantineTable: Sendable {
             }
             let merged: Schema
             do throws(TransformError) {
-                merged = try wanted.merged(into: known.schema, subject: table.path)
+                merged = try wanted.merged(
+                    into: known.schema, subject: table.path, retypes: retypes)
             } catch {
                 throw DeltaError(
                     .schema, operation: error.operation, subject: error.subject,
@@ -205,14 +209,16 @@ final class QuarantineWriter {
 }
 
 extension RecordBatch {
-    /// The batch under a schema that has its columns and perhaps more, or wider ones.
+    /// The batch under a schema that has its columns and perhaps more, or of other types.
     func fitted(to wanted: Schema) -> RecordBatch {
         if wanted == schema { return self }
         let columns = wanted.fields.map { field -> Column in
             guard let column = self[field.name] else {
                 return Column.nulls(field.type, count: count)
             }
-            return column.type == field.type ? column : column.widened(to: field.type)
+            if column.type == field.type { return column }
+            if column.type.widens(to: field.type) { return column.widened(to: field.type) }
+            return RowExpression.cast(field.name, of: self, to: field.type)
         }
         return RecordBatch(schema: wanted, columns: columns, count: count)
     }

@@ -149,7 +149,7 @@ extension TransformRun {
     private func complete(_ events: BronzeEvents, _ flow: EntityFlow) -> CompleteSnapshot? {
         guard events.isFullState else { return nil }
         let time = flow.observedAt ?? events.stateTime ?? world.startedAt
-        return CompleteSnapshot(observedAt: time, others: flow.rejectedKeys)
+        return CompleteSnapshot(observedAt: time, others: flow.rejected.map(\.rows))
     }
 
     /// Rows that the merge refuses go to quarantine as those that break a rule.

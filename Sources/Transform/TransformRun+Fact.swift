@@ -44,9 +44,12 @@ extension TransformRun {
             try merge.add(batch, rows: rows)
         }
         try flow.judge(&result.rules)
-        for keys in flow.rejectedKeys { merge.keep(keys) }
+        if events.isFullState { for batch in flow.rejected { merge.keep(batch.rows) } }
         // A row in quarantine has its key announced, so what overtakes it is among these.
         flow.supersede(merge.heldEvents.map { ($0, []) })
+        if !merge.isFirstBuild, !events.isFullState {
+            flow.supersede(try table.laterVersions(of: flow.rejected))
+        }
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
             userMetadata: world.runID)

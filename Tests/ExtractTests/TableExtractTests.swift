@@ -52,7 +52,9 @@ import Testing
         let table = DeltaTable(storage: bronze.storage, path: "bronze/s/t")
         let snapshot = try #require(try table.snapshot())
         let tags = snapshot.files.map(\.tags)
-        let names: Set = ["sluice.run", "sluice.mode", "sluice.low", "sluice.high"]
+        let names: Set = [
+            "sluice.run", "sluice.mode", "sluice.low", "sluice.high", "sluice.origin",
+        ]
         #expect(tags.count == 2 && tags.allSatisfy { Set($0.keys) == names })
         #expect(tags[0]["sluice.low"] == "" && tags[1]["sluice.low"] == tags[0]["sluice.high"])
         let high = tags[1]["sluice.high"].flatMap { Int64($0) }

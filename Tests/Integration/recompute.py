@@ -182,8 +182,13 @@ class Proof:
         names = ", ".join(f'"{there}" AS "{name}"' for there, name in zip(stored, columns))
         view = f"SELECT {names}, rules AS broken, CASE WHEN status = 'replayed' THEN 'open' ELSE status END AS expected_status FROM stored"
         if truth.boundaries == {s: v[-1:] for s, v in self.boundaries.items()} and len(self.boundaries[entity.source]) > 1:
-            # after a rebuild rows that are good now are replayed: only those that still fail can be recomputed
-            view += " WHERE status <> 'replayed'"
+            # after a rebuild rows that are good now are replayed: only those that still fail can be recomputed;
+            # rows overtaken before it keep the reasons of the day they were set aside
+            view = (f"SELECT * REPLACE (CASE WHEN expected_status = 'superseded' THEN '' ELSE broken END AS broken) FROM "
+                    f"({view} WHERE status <> 'replayed')")
+            truth.db.execute(f"CREATE OR REPLACE TABLE {expected}_rebuilt AS SELECT * REPLACE "
+                             f"(CASE WHEN expected_status = 'superseded' THEN '' ELSE broken END AS broken) FROM {expected}")
+            expected += "_rebuilt"
         actual_rows = truth.db.execute(view).arrow()
         actual_rows = actual_rows if isinstance(actual_rows, pyarrow.Table) else actual_rows.read_all()
         truth.db.unregister("stored")

@@ -81,11 +81,12 @@ class Faults:
             log.write_bytes(text)
             self.whole(f"{path} mended")
         for path in TABLES[:3]:
-            file = self.agent.lake / path / sorted(lake_files(str(self.agent.lake / path))[0])[0]
-            content = file.read_bytes()
-            for what, damaged in (("a missing", None), ("a garbled", bytes(byte ^ 0x55 for byte in content))):
+            for what in ("a missing", "a garbled"):
+                # The run that mends may have put another file in its place.
+                file = self.agent.lake / path / sorted(lake_files(str(self.agent.lake / path))[0])[0]
+                content = file.read_bytes()
                 self.change()
-                file.unlink() if damaged is None else file.write_bytes(damaged)
+                file.unlink() if what == "a missing" else file.write_bytes(bytes(byte ^ 0x55 for byte in content))
                 self.refused(f"{what} file of {path}", path)
                 file.write_bytes(content)
                 self.whole(f"{path} has its file again")

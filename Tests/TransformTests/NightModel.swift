@@ -38,9 +38,9 @@ struct NightModel {
 
     mutating func run(_ events: [Event]) {
         waiting += events.filter { !$0.isGood }.map { Waiting(event: $0) }
-        let good = events.filter(\.isGood)
-        accepted += good
-        for event in good { supersede(by: event) }
+        accepted += events.filter(\.isGood)
+        // Of earlier nights too: a bad row may come late.
+        for event in accepted { supersede(by: event) }
     }
 
     private mutating func supersede(by event: Event) {
