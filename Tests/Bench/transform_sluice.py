@@ -56,11 +56,6 @@ class Lakes:
         self.program, self.folder = program, pathlib.Path(folder)
         self.number = 0
 
-    @property
-    def can_transform(self):
-        done = subprocess.run([self.program, "transform", "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        return done.returncode == 0 and "later version" not in done.stdout
-
     def command(self, lake, *names):
         """`sluice transform` for some tables; none for all."""
         text = CONFIGURATION.format(lake=lake) + (CRM if (lake / "bronze" / "Crm").exists() else SHOP)
