@@ -24,7 +24,7 @@ PIPELINE = """  margin: 100ms
 transform:
   dimensions:
     client: {from: nightly.client, key: [code], track: [segment], rules: [{id: named, check: "name <> ''"}]}
-    region: {from: nightly.region, key: [id]}
+    region: {from: nightly.region, key: [id], max_delete_percent: 100}  # nights that were killed add up their deletes
   facts:
     sale:
       from: nightly.sale
