@@ -26,7 +26,7 @@ struct RowSorter {
         while let batch = try next() {
             pending.append(batch)
             rows += batch.count
-            bytes += batch.columns.reduce(0) { $0 + $1.approximateBytes }
+            bytes += batch.heldBytes
             guard rows >= runRows || bytes >= runBytes else { continue }
             runs.append(try kept(sorted(pending)))
             pending = []
@@ -140,22 +140,5 @@ private final class SortedRun {
         let positions = Array(start..<start + count)
         start += count
         return count == batch.count ? batch : batch.gather(positions)
-    }
-}
-
-extension Column {
-    /// About the memory of the column's values.
-    fileprivate var approximateBytes: Int {
-        switch storage {
-        case .bool: count
-        case .int32, .float, .dictionary: count * 4
-        case .int64, .double: count * 8
-        case .int128: count * 16
-        case .bytes(let values): values.bytes.count + count * 4
-        case .structure(let children): children.reduce(0) { $0 + $1.approximateBytes }
-        case .list(_, let element): element.approximateBytes + count * 4
-        case .map(_, let key, let value):
-            key.approximateBytes + value.approximateBytes + count * 4
-        }
     }
 }

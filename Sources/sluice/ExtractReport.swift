@@ -12,11 +12,7 @@ struct ExtractReport {
     var label: String?
 
     var document: JSONValue {
-        [
-            "run_id": .string(runID), "exit_code": JSONValue(exitCode.rawValue),
-            "tables": .array(entries),
-            "seconds": .number(Quantity.decimal(seconds, digits: 3)),
-        ]
+        ReportFrame(runID: runID, exitCode: exitCode, seconds: seconds).document(entries)
     }
 
     var entries: [JSONValue] { results.map(entry) }
@@ -67,11 +63,8 @@ struct ExtractReport {
             "\(label ?? "run \(runID)"): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
         text += "\(results.count - failed.count) of \(results.count) tables committed or unchanged"
         text += ", \(Quantity.seconds(seconds))\n"
-        for result in failed {
-            guard let error = result.error else { continue }
-            text += "  \(result.table): \(error.operation), \(error.subject): \(error.message)\n"
-            if let hint = error.hint { text += "    hint: \(hint)\n" }
-        }
         return text
+            + ReportFrame.failures(
+                failed.compactMap { r in r.error.map { (r.table, Failure($0)) } })
     }
 }

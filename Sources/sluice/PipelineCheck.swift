@@ -28,7 +28,7 @@ struct PipelineCheck {
             (transform.oneBigTables.count, "One Big Table"), (rules, "rule"),
         ].map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: ", ")
         do throws(Failure) {
-            let run = try RulesCommand.transformation(session, configuration)
+            let run = try TransformCommand.reading(session, configuration)
             let found = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
             let problems = found.filter { $0.weight == .error }.map { finding in
                 Finding(

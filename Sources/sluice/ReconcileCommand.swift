@@ -9,16 +9,7 @@ struct ReconcileCommand {
     init(_ session: Session) { self.session = session }
 
     func run() throws(Failure) -> ExitCode {
-        let configuration = try session.configuration()
-        let pipeline = try TransformCommand.pipeline(configuration)
-        var options = TransformOptions()
-        options.only = Set(session.invocation.texts("only"))
-        let world = TransformWorld(
-            storage: try session.lake(configuration), runID: "",
-            startedAt: Logger.wallClock(), now: { Logger.wallClock() },
-            isStopping: { Interruption.isRequested },
-            observer: TransformProgress(session, history: nil))
-        let transformation = TransformRun(pipeline, options: options, world: world)
+        let transformation = try TransformCommand.reading(session, try session.configuration())
         let receipts = try failing(Failure.init) { () throws(TransformError) in
             try transformation.reconcile()
         }

@@ -14,7 +14,7 @@ struct RulesCommand {
 
     /// Every problem of the configured rules; exit 2 when one of them cannot run.
     func lint() throws(Failure) -> ExitCode {
-        let run = try transformation()
+        let run = try TransformCommand.reading(session, try session.configuration())
         let findings = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
         let entries = findings.map { finding -> JSONValue in
             [
@@ -37,7 +37,7 @@ struct RulesCommand {
 
     /// Rules that the source's declarations and bronze's rows speak for.
     func suggest() throws(Failure) -> ExitCode {
-        let run = try transformation()
+        let run = try TransformCommand.reading(session, try session.configuration())
         let declarations = try declarations()
         let found = try failing(Failure.init) { () throws(TransformError) in
             try run.suggestions(declarations)
@@ -59,25 +59,6 @@ struct RulesCommand {
             ["suggestions": .array(entries)],
             text: text.isEmpty ? "Nothing to suggest.\n" : text)
         return .success
-    }
-
-    private func transformation() throws(Failure) -> TransformRun {
-        try RulesCommand.transformation(session, try session.configuration())
-    }
-
-    /// A transformation that only reads.
-    static func transformation(
-        _ session: Session, _ configuration: Configuration
-    ) throws(Failure) -> TransformRun {
-        let pipeline = try TransformCommand.pipeline(configuration)
-        var options = TransformOptions()
-        options.only = Set(session.invocation.texts("only"))
-        let world = TransformWorld(
-            storage: try session.lake(configuration), runID: "",
-            startedAt: Logger.wallClock(), now: { Logger.wallClock() },
-            isStopping: { Interruption.isRequested },
-            observer: TransformProgress(session, history: nil))
-        return TransformRun(pipeline, options: options, world: world)
     }
 
     /// What the source declares, by `schema.table`; nothing with `--offline`.

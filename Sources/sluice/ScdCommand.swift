@@ -10,7 +10,7 @@ struct ScdCommand {
     init(_ session: Session) { self.session = session }
 
     func explain() throws(Failure) -> ExitCode {
-        let run = try RulesCommand.transformation(session, try session.configuration())
+        let run = try TransformCommand.reading(session, try session.configuration())
         let names = run.pipeline.dimensions.map(\.entity.name)
         guard let name = session.invocation.text("dimension") else {
             throw .usage(

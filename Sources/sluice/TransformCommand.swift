@@ -82,6 +82,21 @@ struct TransformCommand {
         return TransformRun(pipeline, options: options, world: world)
     }
 
+    /// A transformation that only reads, of the tables that `--only` names.
+    static func reading(
+        _ session: Session, _ configuration: Configuration
+    ) throws(Failure) -> TransformRun {
+        let pipeline = try TransformCommand.pipeline(configuration)
+        var options = TransformOptions()
+        options.only = Set(session.invocation.texts("only"))
+        let world = TransformWorld(
+            storage: try session.lake(configuration), runID: "",
+            startedAt: Logger.wallClock(), now: { Logger.wallClock() },
+            isStopping: { Interruption.isRequested },
+            observer: TransformProgress(session, history: nil))
+        return TransformRun(pipeline, options: options, world: world)
+    }
+
     static func exitCode(_ results: [TransformResult]) -> ExitCode {
         ExitCode(gravestOf: results.compactMap { $0.error.map { ExitCode($0.code) } })
     }

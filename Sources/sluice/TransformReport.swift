@@ -13,11 +13,7 @@ struct TransformReport {
     var label: String?
 
     var document: JSONValue {
-        [
-            "run_id": .string(runID), "exit_code": JSONValue(exitCode.rawValue),
-            "tables": .array(entries),
-            "seconds": .number(Quantity.decimal(seconds, digits: 3)),
-        ]
+        ReportFrame(runID: runID, exitCode: exitCode, seconds: seconds).document(entries)
     }
 
     var entries: [JSONValue] { results.map(entry) }
@@ -69,12 +65,8 @@ struct TransformReport {
         let failed = results.filter { $0.error != nil }
         var text = "\(label ?? "run \(runID)"): \(results.count - failed.count) of "
         text += "\(results.count) tables published or unchanged, \(Quantity.seconds(seconds))\n"
-        for result in failed {
-            guard let error = result.error else { continue }
-            let subject = error.subject == result.table ? "" : ", \(error.subject)"
-            text += "  \(result.table): \(error.operation)\(subject): \(error.message)\n"
-            if let hint = error.hint { text += "    hint: \(hint)\n" }
-        }
         return text
+            + ReportFrame.failures(
+                failed.compactMap { r in r.error.map { (r.table, Failure($0)) } })
     }
 }

@@ -148,7 +148,7 @@ struct FactMergeTests {
 
     @Test("any order and any split into runs gives the same table", arguments: 0..<24)
     func orderInvariance(seed: Int) throws {
-        var random = SeededGenerator(UInt64(seed + 1))
+        var random = SeededNumbers(UInt64(seed + 1))
         var events: [SaleEvent] = []
         for number in 0..<80 {
             events.append(
@@ -187,7 +187,7 @@ struct FactMergeTests {
 
     @Test("the totals of all runs account for every event", arguments: 0..<6)
     func totals(seed: Int) throws {
-        var random = SeededGenerator(UInt64(seed + 100))
+        var random = SeededNumbers(UInt64(seed + 100))
         let lake = try FactLake()
         var count = 0
         for version in 0..<5 {

@@ -27,7 +27,7 @@ struct GoldPropertyTests {
             isAsOf: number % 2 == 1)
     }
 
-    private func members(_ random: inout SeededGenerator) -> [CustomerRow] {
+    private func members(_ random: inout SeededNumbers) -> [CustomerRow] {
         var rows: [CustomerRow] = []
         for number in 0..<6 {
             let count = Int.random(in: 0...3, using: &random)
@@ -49,7 +49,7 @@ struct GoldPropertyTests {
 
     @Test("increments leave what a rebuild and DuckDB make", arguments: shapes)
     func increments(shape: Shape) throws {
-        var random = SeededGenerator(shape.seed)
+        var random = SeededNumbers(shape.seed)
         let gold = try GoldLake(
             factGrain: shape.factGrain, grain: shape.grain, isAsOf: shape.isAsOf)
         var current = members(&random)

@@ -59,7 +59,7 @@ struct KeyTests {
 
     @Test("every key that repeats is remembered, and few others", arguments: 0..<4)
     func repeats(seed: Int) {
-        var random = SeededGenerator(UInt64(seed + 1))
+        var random = SeededNumbers(UInt64(seed + 1))
         let ids = (0..<40_000).map { _ in Int64.random(in: 0..<400_000, using: &random) }
         let keys = hashes(Column(.long, storage: .int64(ids)))
         var repeats = KeyRepeats(expectedCount: keys.count)

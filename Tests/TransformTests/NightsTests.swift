@@ -26,7 +26,7 @@ private struct Nights {
     let lake: TransformLake
     let states: BronzeLake
     var model = NightModel()
-    var random: Seeded
+    var random: SeededNumbers
     var members: [Int64: Event] = [:]
     var rows: [Int64: Event] = [:]
     /// What bronze has and no run has consumed.
@@ -42,7 +42,7 @@ private struct Nights {
     init(seed: UInt64) throws {
         lake = try TransformLake()
         states = BronzeLake(lake.fact, path: "bronze/s/g", source: "s.g")
-        random = Seeded(seed)
+        random = SeededNumbers(seed)
     }
 
     /// Names that pass, and two that no rule lets pass.

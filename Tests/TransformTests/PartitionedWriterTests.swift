@@ -41,7 +41,7 @@ struct PartitionedWriterTests {
         var layout = PartitionLayout(table: table, schema: schema, partitionColumn: "day")
         layout.memoryBytes = 400_000
         let writer = PartitionedWriter(layout, threads: threads)
-        var random = SeededGenerator(3)
+        var random = SeededNumbers(3)
         var wanted: [Int64: Int32] = [:]
         for number in 0..<30 {
             let ids = (0..<2000).map { Int64(number * 2000 + $0) }

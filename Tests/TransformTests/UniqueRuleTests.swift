@@ -85,7 +85,7 @@ struct UniqueRuleTests {
 
     @Test("how rows are cut into batches does not matter", arguments: 0..<20)
     func splits(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SeededNumbers(seed)
         let ids = (0..<60).map { _ in Int64.random(in: 0..<25, using: &random) }
         let emails = (0..<60).map { _ in
             ["a", "b", "c", "d", "e", "f", "g", nil].randomElement(using: &random) ?? nil
@@ -108,20 +108,5 @@ struct UniqueRuleTests {
         let cuts = (0..<5).map { _ in Int.random(in: 0..<60, using: &random) }.sorted()
         #expect(try failing(cuts) == whole)
         #expect(!whole.isEmpty)
-    }
-}
-
-/// A generator whose numbers follow from its seed.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        var value = state
-        value ^= value >> 33
-        value &*= 0xFF51_AFD7_ED55_8CCD
-        return value ^ value >> 33
     }
 }

@@ -77,7 +77,7 @@ public final class FileWriter {
     public func write(_ batch: RecordBatch) throws(ParquetError) {
         precondition(!isFinished, "write after finish")
         try check(batch)
-        let bytesPerRow = batch.columns.reduce(1) { $0 + $1.byteCount / max(1, batch.count) }
+        let bytesPerRow = batch.columns.reduce(1) { $0 + $1.heldBytes / max(1, batch.count) }
         let sliceBytes = options.rowGroupBytes / FileWriter.slicesPerRowGroup
         let sliceRows = max(1, min(FileWriter.sliceRows, sliceBytes / bytesPerRow))
         var start = 0
@@ -269,22 +269,6 @@ public final class FileWriter {
     func write(_ bytes: [UInt8]) throws(ParquetError) {
         try sink.write(bytes)
         position += Int64(bytes.count)
-    }
-}
-
-extension Column {
-    /// About the bytes of the column's values in memory; codes count without their dictionary.
-    fileprivate var byteCount: Int {
-        switch storage {
-        case .bool: count
-        case .int32, .float, .dictionary: count * 4
-        case .int64, .double: count * 8
-        case .int128: count * 16
-        case .bytes(let values): values.bytes.count + count * 4
-        case .structure(let children): children.reduce(0) { $0 + $1.byteCount }
-        case .list(_, let element): element.byteCount
-        case .map(_, let key, let value): key.byteCount + value.byteCount
-        }
     }
 }
 

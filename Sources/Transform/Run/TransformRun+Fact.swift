@@ -7,12 +7,8 @@ extension TransformRun {
 
     /// Brings a fact up to date.
     func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(TransformError) {
-        let name = spec.entity.name
-        var outcome = result
-        defer { result = outcome }
-        try retrying(name) { () throws(TransformError) in
-            outcome = TransformResult(table: name, mode: .fact)
-            return try attempt(spec, &outcome)
+        try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
+            try attempt(spec, &result)
         }
     }
 
@@ -48,7 +44,7 @@ extension TransformRun {
         // A row in quarantine has its key announced, so what overtakes it is among these.
         flow.supersede(merge.heldEvents.map { ($0, []) })
         if !merge.isFirstBuild, !events.isFullState {
-            flow.supersede(try table.laterVersions(of: flow.rejected))
+            flow.supersede(try merge.laterVersions(of: flow.rejected))
         }
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],

@@ -6,9 +6,9 @@ import Delta
 extension TransformRun {
     /// Whether nothing has to be done for a dimension.
     func isUpToDate(
-        _ spec: DimensionSpec, _ before: Snapshot?, _ events: BronzeEvents
+        _ spec: DimensionSpec, _ before: Snapshot, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard let before, !events.hasNews, !options.isRebuild else { return false }
+        guard !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: nil, events)
         var merge = DimensionMerge(spec, schema: cleaned, storage: world.storage)
         merge.follow(events)
@@ -18,9 +18,9 @@ extension TransformRun {
 
     /// Whether nothing has to be done for a fact.
     func isUpToDate(
-        _ spec: FactSpec, _ before: Snapshot?, _ events: BronzeEvents
+        _ spec: FactSpec, _ before: Snapshot, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard let before, !events.hasNews, !options.isRebuild else { return false }
+        guard !events.hasNews, !options.isRebuild else { return false }
         let cleaned = try typed(spec.entity, date: spec.date, events)
         _ = try FactTable(
             spec, cleaned: cleaned, sequenceColumn: events.sequence.column, over: before,

@@ -59,7 +59,7 @@ public final class FactMerge {
     private var present = KeyIndex()
     private var hasBegun = false
     private var events = FactEvents()
-    private var tombstones: FactTombstones
+    private(set) var tombstones: FactTombstones
     private var hasher = KeyHasher()
     private var writer: PartitionedWriter?
     private var report = FactReport()

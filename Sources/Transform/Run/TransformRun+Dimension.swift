@@ -6,12 +6,8 @@ extension TransformRun {
     func dimension(
         _ spec: DimensionSpec, _ result: inout TransformResult
     ) throws(TransformError) {
-        let name = spec.entity.name
-        var outcome = result
-        defer { result = outcome }
-        try retrying(name) { () throws(TransformError) in
-            outcome = TransformResult(table: name, mode: .dimension)
-            return try attempt(spec, &outcome)
+        try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
+            try attempt(spec, &result)
         }
     }
 

@@ -1,6 +1,6 @@
 import Columnar
 
-extension FactTable {
+extension FactMerge {
     /// Keys and the sequence that silver holds of each.
     struct LaterVersions {
         var keys: RecordBatch
@@ -16,15 +16,15 @@ extension FactTable {
     /// - Parameter events: rows of the key's columns, none of them NULL.
     /// Cost: as `FactLookup`, the key's columns where their bounds let one of the keys be.
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
-        guard snapshot != nil, sequenceColumn != nil, !events.isEmpty else { return [] }
+        guard fact.snapshot != nil, fact.sequenceColumn != nil, !events.isEmpty else { return [] }
         var held = FactEvents()
         var hasher = KeyHasher()
         for batch in events {
-            let keys = spec.entity.key.compactMap { batch.rows[$0] }
+            let keys = fact.spec.entity.key.compactMap { batch.rows[$0] }
             held.hold(batch, nil, hasher.hashes(keys, count: batch.rows.count))
         }
-        let existing = try FactExisting(self, held, othersBut: nil, threads: 2)
-        let deleted = try FactTombstones(self, replaces: false).find(held.index)
+        let existing = try FactExisting(fact, held, othersBut: nil, threads: 2)
+        let deleted = try tombstones.find(held.index)
         var rows = [[Int]](repeating: [], count: held.batches.count)
         var sequences = [[Int64]](repeating: [], count: held.batches.count)
         for (key, event) in held.latest.enumerated() {

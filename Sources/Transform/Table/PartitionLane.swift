@@ -203,27 +203,6 @@ struct OpenPartitions {
     }
 }
 
-extension Column {
-    /// About the bytes of the values in memory; codes count without their dictionary.
-    var heldBytes: Int {
-        switch storage {
-        case .bool: count
-        case .int32, .float, .dictionary: count * 4
-        case .int64, .double: count * 8
-        case .int128: count * 16
-        case .bytes(let values): values.bytes.count + count * 4
-        case .structure(let children): children.reduce(0) { $0 + $1.heldBytes }
-        case .list(_, let element): element.heldBytes
-        case .map(_, let key, let value): key.heldBytes + value.heldBytes
-        }
-    }
-}
-
-extension RecordBatch {
-    /// About the bytes of the values in memory.
-    var heldBytes: Int { columns.reduce(0) { $0 + $1.heldBytes } }
-}
-
 extension TransformError {
     /// A failure of a table or file of the lake, as its own error tells it.
     init(lake error: DeltaError) {

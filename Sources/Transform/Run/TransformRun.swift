@@ -124,14 +124,16 @@ public struct TransformRun: Sendable {
         return result
     }
 
-    /// Does `body` again while another run was first, which may have done the work already.
+    /// Attempts again while another run was first, which may have done the work already.
     func retrying(
-        _ name: String, _ body: () throws(TransformError) -> CommitConflict?
+        _ result: inout TransformResult,
+        _ attempt: (inout TransformResult) throws(TransformError) -> CommitConflict?
     ) throws(TransformError) {
         var reason = ""
         for _ in 0..<TransformRun.attempts {
+            result = TransformResult(table: result.table, mode: result.mode)
             do throws(TransformError) {
-                guard let conflict = try body() else { return }
+                guard let conflict = try attempt(&result) else { return }
                 reason = conflict.message
             } catch {
                 // The tables beside silver are committed before it; nothing of silver stands yet.
@@ -140,7 +142,8 @@ public struct TransformRun: Sendable {
             }
         }
         throw TransformError(
-            .lake, operation: "commit", subject: name, message: "another run was first: \(reason)",
+            .lake, operation: "commit", subject: result.table,
+            message: "another run was first: \(reason)",
             hint: "nothing of it was published; run again")
     }
 

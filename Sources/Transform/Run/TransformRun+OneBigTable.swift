@@ -6,11 +6,8 @@ extension TransformRun {
     func oneBigTable(
         _ spec: OneBigTableSpec, _ result: inout TransformResult
     ) throws(TransformError) {
-        var outcome = result
-        defer { result = outcome }
-        try retrying(spec.name) { () throws(TransformError) in
-            outcome = TransformResult(table: spec.name, mode: .oneBigTable)
-            return try attempt(spec, &outcome)
+        try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
+            try attempt(spec, &result)
         }
     }
 

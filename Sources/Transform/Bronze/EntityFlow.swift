@@ -190,7 +190,7 @@ final class EntityFlow {
 
     /// Marks the rows in quarantine of the keys of `later` that are older than the sequence which
     /// silver holds of them.
-    func supersede(_ later: [FactTable.LaterVersions]) {
+    func supersede(_ later: [FactMerge.LaterVersions]) {
         for versions in later {
             quarantine.supersede(
                 key: versions.keys.columns, sequence: versions.sequence,
