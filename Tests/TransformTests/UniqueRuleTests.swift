@@ -60,11 +60,12 @@ struct UniqueRuleTests {
         let silver = RuleSamples.batch([
             ("id", RuleSamples.long([1, 2])), ("email", RuleSamples.text(["a", "b"])),
         ])
+        let batch = events([1, 3, 2, 4], ["a", "a", "c", "b"])
+        held.expect(batch.rows, columns: ["email"])
         held.insert(silver, columns: ["email"], key: ["id"])
         var probes = RuleProbes(now: RuleSamples.now)
         probes.held = held
-        let judged = try RuleSamples.judge(
-            [UniqueRuleTests.rule], [events([1, 3, 2, 4], ["a", "a", "c", "b"])], probes: probes)
+        let judged = try RuleSamples.judge([UniqueRuleTests.rule], [batch], probes: probes)
         #expect(judged.rejected == [[1: "email"]])
     }
 
@@ -74,10 +75,11 @@ struct UniqueRuleTests {
         let silver = RuleSamples.batch([
             ("id", RuleSamples.long([1, 2])), ("email", RuleSamples.text(["a", "b"])),
         ])
+        var batch = events([1, 2, 3, 4], [nil, "b", "a", "b"])
+        held.expect(batch.rows, columns: ["email"])
         held.insert(silver, columns: ["email"], key: ["id"])
         var probes = RuleProbes(now: RuleSamples.now)
         probes.held = held
-        var batch = events([1, 2, 3, 4], [nil, "b", "a", "b"])
         batch.deletes = Bitmap([false, true, false, false])
         let judged = try RuleSamples.judge([UniqueRuleTests.rule], [batch], probes: probes)
         #expect(judged.rejected == [[:]])

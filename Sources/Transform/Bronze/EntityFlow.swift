@@ -2,8 +2,8 @@ import Columnar
 import Delta
 
 /// An entity's new events on their way from bronze: cleaned, judged by the rules, the bad ones set
-/// aside. What passes goes to whoever merges it. One owner, calls in order: `each`, `judge`,
-/// `refuse`…, `supersede`, `commitQuarantine`.
+/// aside. What passes goes to whoever merges it. One owner, calls in order: `hold`, `each`,
+/// `judge`, `refuse`…, `supersede`, `commitQuarantine`.
 final class EntityFlow {
     let spec: EntitySpec
     let events: BronzeEvents
@@ -11,7 +11,7 @@ final class EntityFlow {
     let schema: Schema
     private let world: TransformWorld
     private let clean: Clean
-    private let rules: RuleSet
+    private var rules: RuleSet
     private var tally: RuleTally
     private let quarantine: QuarantineLoad
     private let corrections: QuarantineCorrections
@@ -43,9 +43,15 @@ final class EntityFlow {
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
-    /// Whether `clean` computes a column of the key, so that bronze's own does not tell it.
-    private var cleansKey: Bool {
-        spec.key.contains { name in clean.computed.contains { schema.fields[$0].name == name } }
+    /// Says what silver holds of the values that the events bring. Before `each`.
+    func hold(_ held: HashedValues) {
+        rules.probes.held = held
+        tally = RuleTally(rules)
+    }
+
+    /// Whether `clean` computes one of these columns, so that bronze's own does not tell it.
+    private func cleans(_ names: [String]) -> Bool {
+        names.contains { name in clean.computed.contains { schema.fields[$0].name == name } }
     }
 
     /// A batch as its thread leaves it.
@@ -115,7 +121,7 @@ final class EntityFlow {
 
     private func keepKeys(of batch: EventBatch, _ rows: [Int]) {
         var kept = batch
-        kept.rows = keys(batch)
+        kept.rows = EntityFlow.columns(spec.key, of: batch)
         kept.invalid = nil
         let columns = kept.rows.columns
         kept = kept.gather(rows.filter { row in columns.allSatisfy { !$0.isNull(row) } })
@@ -128,8 +134,18 @@ final class EntityFlow {
         _ take: ([Column], Int) throws(TransformError) -> Void
     ) throws(TransformError) {
         try quarantine.eachKey(take)
-        let (events, clean, key, corrections) = (events, clean, spec.key, corrections)
-        let columns = cleansKey || !corrections.isEmpty ? nil : key
+        try eachRow(of: spec.key) { (keys) throws(TransformError) in
+            try take(keys.columns, keys.count)
+        }
+    }
+
+    /// The columns `names` of all events, cleaned, before any is judged: a pass over bronze which
+    /// reads no more than these columns where neither `clean` nor a steward changes them.
+    func eachRow(
+        of names: [String], _ take: (RecordBatch) throws(TransformError) -> Void
+    ) throws(TransformError) {
+        let (events, clean, corrections) = (events, clean, corrections)
+        let columns = cleans(names) || !corrections.isEmpty ? nil : names
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, RecordBatch>(
             threads: EntityFlow.threads, limit: EntityFlow.waitingBytes, size: \.heldBytes,
@@ -139,22 +155,20 @@ final class EntityFlow {
                 while let raw = try reader.next() {
                     for part in try corrections.apply(raw) {
                         let batch = columns == nil ? try clean.apply(part.events) : part.events
-                        if !give(EntityFlow.keys(batch, key)) { return }
+                        if !give(EntityFlow.columns(names, of: batch)) { return }
                     }
                 }
             })
-        try production.run { (keys) throws(TransformError) in
+        try production.run { (rows) throws(TransformError) in
             try self.world.checkStopping(self.spec.name)
-            try take(keys.columns, keys.count)
+            try take(rows)
         }
     }
 
-    private func keys(_ batch: EventBatch) -> RecordBatch { EntityFlow.keys(batch, spec.key) }
-
-    private static func keys(_ batch: EventBatch, _ key: [String]) -> RecordBatch {
-        let fields = key.compactMap { batch.rows.schema[$0] }
+    private static func columns(_ names: [String], of batch: EventBatch) -> RecordBatch {
+        let fields = names.compactMap { batch.rows.schema[$0] }
         return RecordBatch(
-            schema: Schema(fields), columns: key.compactMap { batch.rows[$0] },
+            schema: Schema(fields), columns: names.compactMap { batch.rows[$0] },
             count: batch.rows.count)
     }
 

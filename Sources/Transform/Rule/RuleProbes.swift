@@ -1,4 +1,5 @@
 public import Columnar
+import Synchronization
 
 /// The members of a dimension that a fact may name.
 public protocol MemberSet: Sendable {
@@ -36,25 +37,78 @@ public protocol HeldValues: Sendable {
     func holder(of value: ValueHash, in columns: [String]) -> ValueHash?
 }
 
-/// Values read from the current rows of a silver table: 48 bytes a row and set of columns.
+/// The values that a run's events bring, and who holds them in the current rows of silver: about
+/// 100 bytes for each distinct value of the events and set of columns, however large silver is.
+///
+/// First `expect` every value that `holder` will be asked of, then `insert` silver's rows.
 public struct HashedValues: HeldValues {
-    private var holders: [[String]: [ValueHash: ValueHash]] = [:]
+    private var expected: [[String]: Expected] = [:]
+
+    /// The values of one set of columns.
+    private struct Expected: Sendable {
+        /// By value the key that holds it; nil while none is known to.
+        var holders: [ValueHash: ValueHash?] = [:]
+        /// Where the first column's values lie; nil when values came without their columns.
+        var range: KeyRange? = KeyRange()
+    }
 
     public init() {}
 
-    /// Takes in rows of silver: who holds what in `columns`.
-    public mutating func insert(_ rows: RecordBatch, columns: [String], key: [String]) {
+    /// Whether a value of `columns` is expected.
+    func expects(_ columns: [String]) -> Bool { expected[columns]?.holders.isEmpty == false }
+
+    /// How many values are held, with a holder or without.
+    public var count: Int { expected.values.reduce(0) { $0 + $1.holders.count } }
+
+    /// Takes in the values that rows of the events have in `columns`; NULLs are none.
+    public mutating func expect(_ rows: RecordBatch, columns: [String]) {
         let values = ValueHashes(columns.compactMap { rows[$0] }, count: rows.count)
-        let keys = ValueHashes(key.compactMap { rows[$0] }, count: rows.count)
-        var known = holders.removeValue(forKey: columns) ?? [:]
+        var known = expected.removeValue(forKey: columns) ?? Expected()
         for row in 0..<rows.count {
-            if let value = values[row], let key = keys[row] { known[value] = key }
+            if let value = values[row] { known.holders.updateValue(nil, forKey: value) }
         }
-        holders[columns] = known
+        if let first = columns.first.flatMap({ rows[$0] }) { known.range?.take(first) }
+        expected[columns] = known
     }
 
+    /// Takes in one value, of which only the hash is known.
+    mutating func expect(_ value: ValueHash, columns: [String]) {
+        expected[columns, default: Expected()].holders.updateValue(nil, forKey: value)
+        expected[columns]?.range = nil
+    }
+
+    /// Takes in rows of silver: who holds what in `columns`. What is not expected is passed over.
+    public mutating func insert(_ rows: RecordBatch, columns: [String], key: [String]) {
+        guard var known = expected.removeValue(forKey: columns) else { return }
+        let values = ValueHashes(columns.compactMap { rows[$0] }, count: rows.count)
+        let keys = ValueHashes(key.compactMap { rows[$0] }, count: rows.count)
+        for row in 0..<rows.count {
+            guard let value = values[row], let key = keys[row],
+                let index = known.holders.index(forKey: value)
+            else { continue }
+            known.holders.values[index] = key
+        }
+        expected[columns] = known
+    }
+
+    /// Where the values of the first of `columns` lie; nil when that is not known.
+    func range(_ columns: [String]) -> KeyRange? { expected[columns]?.range }
+
     public func holder(of value: ValueHash, in columns: [String]) -> ValueHash? {
-        holders[columns]?[value]
+        expected[columns]?.holders[value] ?? nil
+    }
+}
+
+/// Notes of which values it is asked, and knows no holder of any.
+final class ValueQuestions: HeldValues {
+    private let asked = Mutex(HashedValues())
+
+    /// What was asked so far.
+    var values: HashedValues { asked.withLock { $0 } }
+
+    func holder(of value: ValueHash, in columns: [String]) -> ValueHash? {
+        asked.withLock { $0.expect(value, columns: columns) }
+        return nil
     }
 }
 

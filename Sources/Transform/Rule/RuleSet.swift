@@ -32,7 +32,7 @@ public struct RuleSet: Sendable {
     /// The key's columns among those of `schema`.
     public let key: [Int]
     public let schema: Schema
-    public let probes: RuleProbes
+    public internal(set) var probes: RuleProbes
     let rules: [CompiledRule]
     let hasUnique: Bool
 

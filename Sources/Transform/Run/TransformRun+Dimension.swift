@@ -23,8 +23,7 @@ extension TransformRun {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
-        let flow = try EntityFlow(
-            spec.entity, date: nil, events: events, probes: try probes(spec.entity), world: world)
+        let flow = try flow(spec.entity, date: nil, events, over: before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in
             let batch = rows.map { batch.gather($0) } ?? batch

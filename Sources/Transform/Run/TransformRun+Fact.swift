@@ -24,9 +24,7 @@ extension TransformRun {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
-        let flow = try EntityFlow(
-            spec.entity, date: spec.date, events: events, probes: try probes(spec.entity),
-            world: world)
+        let flow = try flow(spec.entity, date: spec.date, events, over: before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
             over: before, storage: world.storage, isReplaced: options.isRebuild)

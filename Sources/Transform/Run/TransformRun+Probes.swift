@@ -3,26 +3,24 @@ import Delta
 
 extension TransformRun {
     /// What the rules of an entity ask about rows outside their batch: members of dimensions and
-    /// what silver holds. Only what a rule asks for is read.
-    func probes(_ entity: EntitySpec) throws(TransformError) -> RuleProbes {
+    /// how new silver is. Only what a rule asks for is read. Who holds unique values is told by
+    /// `held` once it is known which values come.
+    func probes(
+        _ entity: EntitySpec, _ silver: Snapshot?
+    ) throws(TransformError) -> RuleProbes {
         var probes = RuleProbes(now: world.startedAt)
-        var unique: [[String]] = []
-        var newest: [String] = []
         for rule in entity.rules {
             switch rule.kind {
             case .references(let dimension, _):
                 if probes.members[dimension] == nil {
                     probes.members[dimension] = try members(of: dimension, for: entity)
                 }
-            case .unique(let columns): unique.append(columns)
-            case .freshness(let column, _): newest.append(column)
+            case .freshness(let column, _):
+                guard let silver else { continue }
+                probes.newest[column] = try newest(column, silver)
             default: break
             }
         }
-        if options.isRebuild || unique.isEmpty && newest.isEmpty { return probes }
-        guard let silver = try silver(entity.name) else { return probes }
-        if !unique.isEmpty { probes.held = try held(unique, entity, silver) }
-        for column in newest { probes.newest[column] = try self.newest(column, silver) }
         return probes
     }
 
@@ -55,29 +53,6 @@ extension TransformRun {
             }
         }
         return members
-    }
-
-    /// Who holds the values of `sets` of columns in the current rows of silver.
-    private func held(
-        _ sets: [[String]], _ entity: EntitySpec, _ silver: Snapshot
-    ) throws(TransformError) -> HashedValues {
-        var held = HashedValues()
-        let current = "is_current"
-        let isDimension = pipeline.dimensions.contains { $0.entity.name == entity.name }
-        for columns in sets where columns.allSatisfy({ silver.schema[$0] != nil }) {
-            var names = columns + entity.key.filter { !columns.contains($0) }
-            if isDimension { names.append(current) }
-            try inLake { () throws(DeltaError) in
-                let scan = try DeltaScan(silver, columns: names)
-                while var batch = try scan.next() {
-                    if isDimension, case .bool(let values)? = batch[current]?.storage {
-                        batch = batch.gather(values.indices.filter { values[$0] != 0 })
-                    }
-                    held.insert(batch, columns: columns, key: entity.key)
-                }
-            }
-        }
-        return held
     }
 
     /// The newest value of a time column, microseconds. Reads the files that may hold it, by their

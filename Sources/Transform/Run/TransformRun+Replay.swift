@@ -40,7 +40,7 @@ extension TransformRun {
         let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
         let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
         let rules = try RuleSet(
-            entity, date: fact?.date, schema: clean.schema, probes: try probes(entity))
+            entity, date: fact?.date, schema: clean.schema, probes: try probes(entity, before))
         let steward = QuarantineSteward(entity, storage: world.storage)
         if !isDryRun { _ = try steward.quarantine.settled() }
         let work = ReplayWork(
@@ -49,10 +49,12 @@ extension TransformRun {
                 world.startedAt,
                 (before.transactions[QuarantineTable.replayName(name)] ?? 0) + 1),
             isDryRun: isDryRun)
-        let replay = try steward.replay(
-            selection, fixes: fixes, clean: clean, rules: rules,
-            sequenceType: events.kind == .number ? .long : .timestamp,
-            sequenceColumn: events.sequence.column, now: world.startedAt)
+        let replay = try judged(entity, rules, over: before) { (rules) throws(TransformError) in
+            try steward.replay(
+                selection, fixes: fixes, clean: clean, rules: rules,
+                sequenceType: events.kind == .number ? .long : .timestamp,
+                sequenceColumn: events.sequence.column, now: world.startedAt)
+        }
         var result = ReplayResult(entity: name)
         result.judged = replay.count
         let note = { (replay: QuarantineReplay, stale: [BronzePosition]) throws(TransformError) in
@@ -75,6 +77,21 @@ extension TransformRun {
         }
         if result.silver != nil { _ = try steward.quarantine.settled() }
         return result
+    }
+
+    /// What `judge` finds by the rules and what silver holds. Where they ask for unique values it
+    /// judges twice, first only to tell of which values silver is asked.
+    private func judged(
+        _ entity: EntitySpec, _ rules: RuleSet, over silver: Snapshot,
+        _ judge: (RuleSet) throws(TransformError) -> QuarantineReplay
+    ) throws(TransformError) -> QuarantineReplay {
+        if uniqueColumns(entity, silver).isEmpty { return try judge(rules) }
+        var rules = rules
+        let questions = ValueQuestions()
+        rules.probes.held = questions
+        _ = try judge(rules)
+        rules.probes.held = try held(questions.values, entity, silver)
+        return try judge(rules)
     }
 
     /// Brings the One Big Tables that show `entity` up to date.

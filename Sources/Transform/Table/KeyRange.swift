@@ -1,8 +1,9 @@
 import Columnar
+import Delta
 import Parquet
 
-/// From which to which value the first key column of some rows goes: by the statistics of a row
-/// group it tells whether the group may hold one of the keys.
+/// From which to which value a column of some rows goes, the first of a key for example: by the
+/// statistics of a file or a row group it tells whether that may hold one of the values.
 struct KeyRange: Sendable {
     private var integers: ClosedRange<Int64>?
     private var texts: (low: [UInt8], high: [UInt8])?
@@ -42,6 +43,21 @@ struct KeyRange: Sendable {
         }
         if value.lexicographicallyPrecedes(range.low) { texts?.low = Array(value) }
         if range.high.lexicographicallyPrecedes(value) { texts?.high = Array(value) }
+    }
+
+    /// Whether a file may hold a value of the range in the column `field`, by what the log says of
+    /// it: asked of whole numbers, of others it may have a part only.
+    func mayMeet(_ file: AddFile, _ field: Field) -> Bool {
+        guard !isUnbounded, type == field.type, type == .long || type == .integer, let integers,
+            integers.lowerBound > .min, let statistics = FileStatistics(file.stats)
+        else { return true }
+        return statistics.mayHold(column: field.name, greaterThan: integers.lowerBound - 1)
+            && statistics.mayHold(column: field.name, atMost: integers.upperBound)
+    }
+
+    /// Whether a row group may hold a value of the range in `column`, by its statistics.
+    func mayMeet(_ group: RowGroupMetadata, _ column: String) -> Bool {
+        group.columns.first { $0.path == [column] }.map { mayMeet($0) } ?? true
     }
 
     /// Whether a row group with this chunk of the column may hold a value of the range.
