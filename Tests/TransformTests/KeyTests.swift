@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Keys")
 struct KeyTests {
-    private func hashes(_ columns: Column...) -> [KeyHash] {
+    private func hashes(_ columns: Column...) -> [ValueHash] {
         var hasher = KeyHasher()
         return hasher.hashes(columns, count: columns[0].count)
     }

@@ -38,7 +38,7 @@ struct FactEvents: Sendable {
     var count: Int { latest.count }
 
     /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`.
-    mutating func hold(_ events: EventBatch, _ chosen: [Int]?, _ hashes: [KeyHash]) {
+    mutating func hold(_ events: EventBatch, _ chosen: [Int]?, _ hashes: [ValueHash]) {
         let held = chosen.map { events.gather($0) } ?? events
         let batch = batches.count
         batches.append(held)

@@ -63,7 +63,7 @@ struct FactTombstones: Sendable {
     }
 
     /// The hashes of all keys of earlier runs, batch by batch.
-    func scan(_ body: ([KeyHash], [Int64]) -> Void) throws(TransformError) {
+    func scan(_ body: ([ValueHash], [Int64]) -> Void) throws(TransformError) {
         guard let snapshot, !isReplaced else { return }
         var hasher = KeyHasher()
         let scan = try inLake { () throws(DeltaError) in

@@ -59,7 +59,7 @@ struct JoinCursor: Sendable {
     }
 
     /// For a key the last row; the key's number where the row depends on the fact's date.
-    private func target(_ hash: KeyHash) -> Int32 {
+    private func target(_ hash: ValueHash) -> Int32 {
         let key = dimension.key(hash)
         return key < 0 || dimension.join.isAsOf ? key : dimension.lastRow(key)
     }
@@ -80,7 +80,7 @@ struct JoinCursor: Sendable {
         }
         let values = dictionary.values
         while targets.count < values.count {
-            targets.append(target(KeyHasher.hash(bytes: values[targets.count])))
+            targets.append(target(ValueHash.single(values[targets.count])))
         }
         guard let validity = columns[0].validity else { return codes.map { targets[Int($0)] } }
         return codes.indices.map { validity[$0] ? targets[Int(codes[$0])] : -1 }

@@ -100,7 +100,7 @@ struct JoinedDimension: Sendable {
     }
 
     /// The number of a key, -1 when the dimension does not have it.
-    func key(_ hash: KeyHash) -> Int32 { keys.find(hash).map { Int32($0) } ?? -1 }
+    func key(_ hash: ValueHash) -> Int32 { keys.find(hash).map { Int32($0) } ?? -1 }
 
     /// What was found of a key at a time.
     enum Found {

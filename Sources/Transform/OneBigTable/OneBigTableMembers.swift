@@ -111,7 +111,7 @@ struct DimensionChanges: Sendable {
             if dictionary.lineage != lineage { count = 0 }
             lineage = dictionary.lineage
             while count < dictionary.values.count {
-                let hash = KeyHasher.hash(bytes: dictionary.values[count])
+                let hash = ValueHash.single(dictionary.values[count])
                 if keys.find(hash) != nil { return true }
                 count += 1
             }

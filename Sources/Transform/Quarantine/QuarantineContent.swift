@@ -8,7 +8,7 @@ enum QuarantineContent {
     static func hashes(_ rows: RecordBatch) -> [Int64] {
         var sums = [UInt64](repeating: 0x51, count: rows.count)
         for (field, column) in zip(rows.schema.fields, rows.columns) {
-            let name = ValueHashes.bytes(Array(field.name.utf8)[...])
+            let name = ValueHash.bytes(Array(field.name.utf8)[...])
             let values = ValueHashes([column], count: rows.count)
             for row in 0..<rows.count {
                 guard let value = values[row] else { continue }

@@ -82,7 +82,7 @@ struct QuarantineIndex {
         var entry = entry
         let number = Int32(entries.count)
         if let key {
-            let (place, isNew) = keys.place(KeyHash(high: key.high, low: key.low))
+            let (place, isNew) = keys.place(key)
             if isNew {
                 lastOfKey.append(number)
             } else {
@@ -115,7 +115,7 @@ struct QuarantineIndex {
 
     /// The rows of a key, whatever became of them; the last to come first.
     func rows(_ key: ValueHash) -> [Int] {
-        guard let place = keys.find(KeyHash(high: key.high, low: key.low)) else { return [] }
+        guard let place = keys.find(key) else { return [] }
         var found: [Int] = []
         var next = lastOfKey[place]
         while next >= 0 {
@@ -131,10 +131,10 @@ extension BronzePosition {
     static let unknown = BronzePosition(version: -1, file: 0, row: 0)
 
     /// Another one for every place, in a table of less than 2^40 versions of 2^24 files.
-    fileprivate var hash: KeyHash {
+    fileprivate var hash: ValueHash {
         let file = UInt64(bitPattern: version) << 24 ^ UInt64(UInt32(bitPattern: self.file))
         let high = file &* 0x9E37_79B9_7F4A_7C15
-        return KeyHash(high: high, low: UInt64(bitPattern: row) &* 0xD6E8_FEB8_6659_FD93 ^ high)
+        return ValueHash(high: high, low: UInt64(bitPattern: row) &* 0xD6E8_FEB8_6659_FD93 ^ high)
     }
 
     /// Reads `version.file.row`.

@@ -37,8 +37,9 @@ public protocol HeldValues: Sendable {
     func holder(of value: ValueHash, in columns: [String]) -> ValueHash?
 }
 
-/// The values that a run's events bring, and who holds them in the current rows of silver: about
-/// 100 bytes for each distinct value of the events and set of columns, however large silver is.
+/// The values that a run's events bring, and who holds them in the current rows of silver: at most
+/// about 100 bytes for each distinct value of the events and set of columns, however large silver
+/// is.
 ///
 /// First `expect` every value that `holder` will be asked of, then `insert` silver's rows.
 public struct HashedValues: HeldValues {

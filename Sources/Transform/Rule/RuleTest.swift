@@ -98,7 +98,7 @@ enum RuleTest: Sendable {
         var failures: RuleMask
         switch column.storage {
         case .dictionary, .bytes:
-            failures = column.mask { !list.contains(ValueHashes.single($0)) }
+            failures = column.mask { !list.contains(ValueHash.single($0)) }
         default:
             let hashes = ValueHashes([column], count: column.count)
             failures = RuleMask(count: column.count) { !list.contains(hashes.values[$0]) }
@@ -120,7 +120,7 @@ enum RuleTest: Sendable {
         if columns.count == 1, let column = columns.first {
             switch column.storage {
             case .dictionary, .bytes:
-                var failures = column.mask { !members.contains(ValueHashes.single($0)) }
+                var failures = column.mask { !members.contains(ValueHash.single($0)) }
                 if column.validity != nil { failures.formIntersection(column.present) }
                 return failures
             default: break

@@ -130,14 +130,14 @@ extension Snapshot? {
         }
         if intake.index.count == 0 {
             let tables = [self, journal.snapshot].compactMap(\.self)
-            let hash = try merge.lake { () throws(DeltaError) -> MemberHash? in
+            let hash = try merge.lake { () throws(DeltaError) -> ValueHash? in
                 for table in tables {
                     if let hash = try match.find(in: table) { return hash }
                 }
                 return nil
             }
             guard let hash else { return nil }
-            _ = intake.index.insert(hash)
+            _ = intake.index.place(hash)
         }
         let (versions, known) = try merge.lake { () throws(DeltaError) in
             (
@@ -177,7 +177,7 @@ private struct KeyMatch {
         return only
     }
 
-    func find(in snapshot: Snapshot) throws(DeltaError) -> MemberHash? {
+    func find(in snapshot: Snapshot) throws(DeltaError) -> ValueHash? {
         let scan = try DeltaScan(snapshot, columns: layout.key)
         while let batch = try scan.next() {
             guard let row = rows(batch).first else { continue }

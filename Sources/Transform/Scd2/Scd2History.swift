@@ -25,11 +25,11 @@ struct MemberHistory {
     ///
     /// - Parameter takesClosed: takes in the closed members too, which are not counted.
     func missing(
-        _ index: inout MemberIndex, takesClosed: Bool
+        _ index: inout KeyIndex, takesClosed: Bool
     ) throws(DeltaError) -> (missing: Int, open: Int) {
         var missing = 0
         var open = 0
-        var closed: [MemberHash] = []
+        var closed: [ValueHash] = []
         let scan = try DeltaScan(
             snapshot, columns: layout.key + [DimensionLayout.validTo])
         while let batch = try scan.next() {
@@ -41,11 +41,10 @@ struct MemberHistory {
                     continue
                 }
                 open += 1
-                let known = index.count
-                if index.insert(hashes[row]) >= known { missing += 1 }
+                if index.place(hashes[row]).isNew { missing += 1 }
             }
         }
-        for hash in closed { _ = index.insert(hash) }
+        for hash in closed { _ = index.place(hash) }
         return (missing, open)
     }
 
@@ -83,7 +82,7 @@ struct MemberHistory {
     }
 
     private func matches(
-        _ file: Int, _ index: MemberIndex, _ range: KeyRange?
+        _ file: Int, _ index: KeyIndex, _ range: KeyRange?
     ) throws(DeltaError) -> [GroupMatches] {
         let add = snapshot.files[file]
         let reader = try snapshot.table.reader(of: add)
@@ -105,10 +104,9 @@ struct MemberHistory {
                 var rows: [Int] = []
                 let keys = layout.alignedKeys(batch)
                 for (row, hash) in hasher.hashes(keys, layout.key).enumerated() {
-                    let member = index.find(hash)
-                    if member >= 0 {
+                    if let member = index.find(hash) {
                         rows.append(row)
-                        matches.members.append(member)
+                        matches.members.append(Int32(member))
                     }
                 }
                 if !rows.isEmpty {
@@ -241,7 +239,7 @@ extension DimensionLayout {
     /// The hashes of the columns that every event tells.
     func hashes(
         _ batch: RecordBatch, _ hasher: MemberHasher
-    ) -> (tracked: [MemberHash], untracked: [MemberHash]) {
+    ) -> (tracked: [ValueHash], untracked: [ValueHash]) {
         (hasher.hashes(batch, tracked), hasher.hashes(batch, untracked))
     }
 
@@ -256,7 +254,7 @@ extension DimensionLayout {
     ) {
         for (number, column) in loose.enumerated() {
             guard let values = batch[column.name] else { continue }
-            var sums = [MemberHash](repeating: .zero, count: batch.count)
+            var sums = [ValueHash](repeating: .zero, count: batch.count)
             hasher.add(values, name: column.name, to: &sums)
             let isDropped = dropped.contains(column.name)
             let since = knownSince[column.name] ?? .min

@@ -9,7 +9,7 @@ struct MemberIntake {
     /// Whether deletes close members.
     let takesDeletes: Bool
 
-    var index: MemberIndex
+    var index: KeyIndex
     var store: RowStore
     var loose: LooseColumns
     var events: [MemberEvent] = []
@@ -27,11 +27,11 @@ struct MemberIntake {
         self.hasher = hasher
         self.options = options
         self.takesDeletes = takesDeletes
-        index = MemberIndex(capacity: capacity)
+        index = KeyIndex(expectedCount: capacity)
         store = RowStore(schema: layout.cleaned)
         loose = LooseColumns(
             isTracked: layout.loose.map(\.isTracked),
-            values: [[[MemberHash?]]](repeating: [], count: layout.loose.count))
+            values: [[[ValueHash?]]](repeating: [], count: layout.loose.count))
         events.reserveCapacity(capacity)
         let isPadded = layout.keyFields.first.map(MemberHasher.isPadded) ?? true
         range = isPadded ? nil : KeyRange()
@@ -66,7 +66,7 @@ struct MemberIntake {
             events.append(
                 MemberEvent(
                     sequence: isTimed ? time : sequences[row], time: time, isDelete: isDelete,
-                    member: index.insert(keys[row]),
+                    member: Int32(index.place(keys[row]).index),
                     ordinal: Int32(truncatingIfNeeded: events.count),
                     tracked: hashes.tracked[row], untracked: hashes.untracked[row],
                     row: RowReference(batch: stored, row: Int32(row))))

@@ -86,7 +86,7 @@ struct MemberJournal {
     ) throws(DeltaError) {
         while let all = try scan.next() {
             let keys = layout.alignedKeys(all)
-            let members = hasher.hashes(keys, layout.key).map { intake.index.find($0) }
+            let members = hasher.hashes(keys, layout.key).map { intake.index.find($0) ?? -1 }
             let rows = members.indices.filter { members[$0] >= 0 }
             if rows.isEmpty { continue }
             let batch = all.gather(rows)
@@ -103,7 +103,7 @@ struct MemberJournal {
                     MemberEvent(
                         sequence: sequence[row], time: time[row],
                         isDelete: operation.textBytes(row) == [UInt8(ascii: "d")], isKnown: true,
-                        isJournaled: true, member: members[rows[row]],
+                        isJournaled: true, member: Int32(members[rows[row]]),
                         ordinal: Int32(truncatingIfNeeded: events.count),
                         tracked: hashes.tracked[row], untracked: hashes.untracked[row],
                         row: RowReference(batch: number, row: Int32(row))))

@@ -31,7 +31,7 @@ struct MemberOutcome {
         _ complete: CompleteSnapshot, _ history: MemberHistory?, _ spec: DimensionSpec
     ) throws(TransformError) {
         for batch in complete.others {
-            for hash in intake.hasher.hashes(batch, layout.key) { _ = intake.index.insert(hash) }
+            for hash in intake.hasher.hashes(batch, layout.key) { _ = intake.index.place(hash) }
         }
         missingFrom = Int32(intake.index.count)
         guard spec.closesDeleted, let history else { return }

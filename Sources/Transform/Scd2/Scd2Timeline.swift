@@ -49,8 +49,8 @@ struct MemberEvent: Hashable, Sendable {
     var member: Int32 = 0
     /// Arrival among the events of this run.
     var ordinal: Int32 = 0
-    var tracked = MemberHash.zero
-    var untracked = MemberHash.zero
+    var tracked = ValueHash.zero
+    var untracked = ValueHash.zero
     var row = RowReference.none
 }
 
@@ -63,8 +63,8 @@ struct MemberInterval: Hashable, Sendable {
     var to: Int64
     /// The member's last event was a delete, and this is the version that it ended.
     var isDeleted = false
-    var tracked: MemberHash
-    var untracked: MemberHash
+    var tracked: ValueHash
+    var untracked: ValueHash
     /// The newest event's row.
     var row: RowReference
     /// For every loose column the row whose value holds; empty when there are none.
@@ -79,12 +79,12 @@ struct LooseColumns: Sendable {
     /// For every loose column whether it is tracked.
     var isTracked: [Bool] = []
     /// By loose column, then batch of the store, then row: the value's hash, nil when not told.
-    var values: [[[MemberHash?]]] = []
+    var values: [[[ValueHash?]]] = []
 
     var count: Int { isTracked.count }
     var isEmpty: Bool { isTracked.isEmpty }
 
-    func value(_ column: Int, _ row: RowReference) -> MemberHash? {
+    func value(_ column: Int, _ row: RowReference) -> ValueHash? {
         row.batch < 0 ? nil : values[column][Int(row.batch)][Int(row.row)]
     }
 }

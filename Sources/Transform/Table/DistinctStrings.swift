@@ -11,7 +11,7 @@ struct DistinctStrings: Sendable {
 
     /// The code of a string, which is added when it is new. Amortised O(its length).
     mutating func code(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        let (code, isNew) = index.place(KeyHasher.hash(bytes: bytes))
+        let (code, isNew) = index.place(ValueHash.single(bytes))
         if isNew { values.append(bytes) }
         return UInt32(code)
     }

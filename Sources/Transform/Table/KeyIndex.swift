@@ -1,9 +1,9 @@
-/// Numbers key hashes in the order they come, 0, 1, 2…, and finds them again.
+/// Numbers hashes, of keys for example, in the order they come, 0, 1, 2…, and finds them again.
 ///
 /// Open addressing over 64-bit slots of a tag and a number: about 34 bytes a key.
 public struct KeyIndex: Sendable {
     /// The hash of each number.
-    public private(set) var hashes: [KeyHash] = []
+    public private(set) var hashes: [ValueHash] = []
     private var slots: [UInt64]
 
     private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
@@ -20,7 +20,7 @@ public struct KeyIndex: Sendable {
     public var count: Int { hashes.count }
 
     /// The number of `hash`, or nil when it is not there. O(1).
-    public func find(_ hash: KeyHash) -> Int? {
+    public func find(_ hash: ValueHash) -> Int? {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash.low) & mask
         let tag = hash.high & KeyIndex.tagMask
@@ -36,7 +36,7 @@ public struct KeyIndex: Sendable {
     }
 
     /// The number of `hash`, which is added when it is new. Amortised O(1).
-    public mutating func place(_ hash: KeyHash) -> (index: Int, isNew: Bool) {
+    public mutating func place(_ hash: ValueHash) -> (index: Int, isNew: Bool) {
         if (hashes.count + 1) * 3 > slots.count * 2 { grow() }
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash.low) & mask

@@ -20,7 +20,7 @@ struct KeyRepeats: Sendable {
     var count: Int { repeated.count }
 
     /// Takes keys in. Must have seen every key of the load before `mayRepeat` is asked.
-    mutating func add(_ hashes: [KeyHash]) {
+    mutating func add(_ hashes: [ValueHash]) {
         let mask = words.count - 1
         for hash in hashes {
             let place = Int(truncatingIfNeeded: hash.low >> 6) & mask
@@ -40,13 +40,13 @@ struct KeyRepeats: Sendable {
     mutating func seal() { words = [0] }
 
     /// Whether the key may occur more than once.
-    func mayRepeat(_ hash: KeyHash) -> Bool {
+    func mayRepeat(_ hash: ValueHash) -> Bool {
         let bit = Int(truncatingIfNeeded: hash.high) & (summary.count * 64 - 1)
         if summary[bit >> 6] >> UInt64(bit & 63) & 1 == 0 { return false }
         return repeated.find(hash) != nil
     }
 
-    private static func bits(_ hash: KeyHash) -> UInt64 {
+    private static func bits(_ hash: ValueHash) -> UInt64 {
         let high = hash.high
         return 1 << (high >> 22 & 63) | 1 << (high >> 28 & 63) | 1 << (high >> 34 & 63)
     }

@@ -1,0 +1,49 @@
+public import Columnar
+
+/// Hashes the keys of batches, column by column; a dictionary's values are hashed once for all
+/// batches of its lineage.
+///
+/// The order of the columns matters. NULL is a value of its own, different from every other.
+public struct KeyHasher: Sendable {
+    private var known: [Int: KnownDictionary] = [:]
+
+    /// The hashes of the values of one growing dictionary.
+    private struct KnownDictionary: Sendable {
+        var lineage: UInt64
+        var hashes: [ValueHash]
+    }
+
+    public init() {}
+
+    /// One hash a row over `columns`, all of `count` rows. A few nanoseconds a value.
+    public mutating func hashes(_ columns: [Column], count: Int) -> [ValueHash] {
+        var states = [ValueHash](repeating: .seed, count: count)
+        for (position, column) in columns.enumerated() {
+            KeyHasher.fold(column, contents(column, position), into: &states)
+        }
+        return states
+    }
+
+    private static func fold(
+        _ column: Column, _ known: [ValueHash]?, into states: inout [ValueHash]
+    ) {
+        column.hash(into: &states, null: .null, known: known) { $0.then($1) }
+    }
+
+    /// The hashes of the values of a column's dictionary, nil when it has none; those known of its
+    /// lineage are kept.
+    private mutating func contents(_ column: Column, _ position: Int) -> [ValueHash]? {
+        guard case .dictionary(_, let dictionary) = column.storage else { return nil }
+        var entry = KnownDictionary(lineage: dictionary.lineage, hashes: [])
+        if dictionary.lineage != 0, let found = known.removeValue(forKey: position),
+            found.lineage == dictionary.lineage
+        {
+            entry = found
+        }
+        if entry.hashes.count < dictionary.values.count {
+            entry.hashes += dictionary.values.hashes(from: entry.hashes.count)
+        }
+        known[position] = entry
+        return entry.hashes
+    }
+}
