@@ -1,6 +1,7 @@
-// Calls that are behind _GNU_SOURCE and therefore not in Swift's Glibc module.
+// Calls that are not in Swift's Glibc module: behind _GNU_SOURCE, or in headers it leaves out.
 #pragma once
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

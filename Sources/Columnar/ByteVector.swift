@@ -49,6 +49,27 @@ public struct ByteVector: Hashable, Sendable {
         offsets.append(UInt32(bytes.count))
     }
 
+    // The same for what most strings are in: a generic function of another module is not
+    // specialised, and costs a look at the type's metadata a string.
+
+    /// Appends one string. Amortised O(its length).
+    public mutating func append(_ string: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: string)
+        offsets.append(UInt32(bytes.count))
+    }
+
+    /// Appends one string. Amortised O(its length).
+    public mutating func append(_ string: [UInt8]) {
+        bytes.append(contentsOf: string)
+        offsets.append(UInt32(bytes.count))
+    }
+
+    /// Appends one string. Amortised O(its length).
+    public mutating func append(_ string: String.UTF8View) {
+        bytes.append(contentsOf: string)
+        offsets.append(UInt32(bytes.count))
+    }
+
     /// Makes room for `count` more strings of `byteCount` bytes in all.
     public mutating func reserveCapacity(_ count: Int, byteCount: Int) {
         offsets.reserveCapacity(offsets.count + count)

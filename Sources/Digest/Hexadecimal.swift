@@ -3,7 +3,7 @@ public enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Two digits a byte, as ASCII bytes.
-    public static func bytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    public static func bytes(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
         for byte in bytes {
@@ -14,7 +14,7 @@ public enum Hexadecimal {
     }
 
     /// Two digits a byte.
-    public static func text(_ bytes: some Collection<UInt8>) -> String {
+    public static func text(_ bytes: [UInt8]) -> String {
         String(decoding: Hexadecimal.bytes(bytes), as: UTF8.self)
     }
 }

@@ -53,6 +53,7 @@ struct TransformCommand {
             pipeline.dimensions.map(\.entity.name) + pipeline.facts.map(\.entity.name)
             + pipeline.oneBigTables.map(\.name)
         let only = session.invocation.texts("only")
+        LargeBuffers.keep()
         let observer = TransformProgress(
             session, history: run.history,
             tableCount: names.count { only.isEmpty || only.contains($0) })

@@ -78,7 +78,7 @@ struct QuarantineLake {
             try load.add(events, raw: raw, set, verdict)
             good.append((events, verdict.acceptedRows))
         }
-        for (events, rows) in good { load.supersede(by: events, rows: rows) }
+        for (events, rows) in good { try load.supersede(by: events, rows: rows) }
         let result = try load.commit()
         let ids = good.flatMap { events, rows in
             rows.compactMap { events.rows["id"]?.text($0) }.compactMap { Int64($0) }

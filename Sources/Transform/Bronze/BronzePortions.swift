@@ -2,13 +2,15 @@ import Delta
 import Parquet
 import Synchronization
 
-/// A piece of bronze that can be read on its own: one row group of a file.
+/// A piece of bronze that can be read on its own: one row group of a file, or some of its rows.
 struct BronzePortion: Sendable {
     let file: BronzeEvents.File
     let reader: FileReader
     let rowGroup: Int
-    /// The number of its first row in the file.
-    let firstRow: Int64
+    /// Of the row group.
+    let rows: Range<Int>
+    /// The number of the row group's first row in the file.
+    let groupStart: Int64
 }
 
 /// Hands out the portions of a bronze read in the order of arrival, each file opened once. Any
@@ -16,35 +18,51 @@ struct BronzePortion: Sendable {
 final class BronzePortions: Sendable {
     private let events: BronzeEvents
     private let state: Mutex<Position>
+    private let portionRows: Int
+
+    /// Of a load of less than so many rows the row groups are cut into portions, so that all
+    /// threads have work from the start; of a large one they are enough as they are.
+    private static let smallLoadRows: Int64 = 524_288
+    private static let smallPortionRows = 32_768
 
     private struct Position: Sendable {
         var files: ArraySlice<BronzeEvents.File>
-        var next: BronzePortion?
+        /// The file being handed out, the row group, what of its rows are gone, and its place.
+        var file: (file: BronzeEvents.File, reader: FileReader)?
+        var rowGroup = 0
+        var row = 0
+        var groupStart: Int64 = 0
     }
 
     init(_ events: BronzeEvents) {
         self.events = events
         state = Mutex(Position(files: events.files[...]))
+        let isSmall = events.rowCount.map { $0 < BronzePortions.smallLoadRows } ?? false
+        portionRows = isSmall ? BronzePortions.smallPortionRows : .max
     }
 
     /// The next portion; nil after the last.
     func next() throws(TransformError) -> BronzePortion? {
         try state.withLock { (state) throws(TransformError) in
             while true {
-                if let portion = state.next {
-                    let group = portion.rowGroup
-                    if group < portion.reader.rowGroups.count {
-                        let rows = Int64(portion.reader.rowGroups[group].rowCount)
-                        state.next = BronzePortion(
-                            file: portion.file, reader: portion.reader, rowGroup: group + 1,
-                            firstRow: portion.firstRow + rows)
-                        return portion
+                if let (file, reader) = state.file, state.rowGroup < reader.rowGroups.count {
+                    let count = reader.rowGroups[state.rowGroup].rowCount
+                    let end = count - state.row > portionRows ? state.row + portionRows : count
+                    let portion = BronzePortion(
+                        file: file, reader: reader, rowGroup: state.rowGroup,
+                        rows: state.row..<end, groupStart: state.groupStart)
+                    state.row = end
+                    if end == count {
+                        state.rowGroup += 1
+                        state.row = 0
+                        state.groupStart += Int64(count)
                     }
-                    state.next = nil
+                    return portion
                 }
                 guard let file = state.files.popFirst() else { return nil }
-                state.next = BronzePortion(
-                    file: file, reader: try events.open(file), rowGroup: 0, firstRow: 0)
+                state.file = (file, try events.open(file))
+                state.rowGroup = 0
+                state.groupStart = 0
             }
         }
     }

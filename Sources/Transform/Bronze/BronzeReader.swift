@@ -51,9 +51,10 @@ public final class BronzeReader {
             let scan = try reading { () throws(DeltaError) in
                 try DeltaScan(
                     events.snapshot, portion.file.add, reader: portion.reader,
-                    rowGroup: portion.rowGroup, columns: names, batchRowCount: batchRowCount)
+                    rowGroup: portion.rowGroup, rows: portion.rows, columns: names,
+                    batchRowCount: batchRowCount)
             }
-            current = (portion.file, scan, portion.firstRow)
+            current = (portion.file, scan, portion.groupStart + Int64(portion.rows.lowerBound))
         }
     }
 

@@ -204,9 +204,9 @@ final class EntityFlow {
 
     /// Marks the rows in quarantine of the keys of `later` that are older than the sequence which
     /// silver holds of them.
-    func supersede(_ later: [FactMerge.LaterVersions]) {
+    func supersede(_ later: [FactMerge.LaterVersions]) throws(TransformError) {
         for versions in later {
-            quarantine.supersede(
+            try quarantine.supersede(
                 key: versions.keys.columns, sequence: versions.sequence,
                 rows: versions.keys.count, position: { _ in .first })
         }
@@ -215,11 +215,13 @@ final class EntityFlow {
     /// Marks the open rows in quarantine that the events which passed overtake. `batches` are
     /// these events, or those of them whose key occurs more than once, with the rows that the merge
     /// refused of each; in the order of arrival.
-    func supersede(_ batches: [(events: EventBatch, refused: Set<Int>)]) {
-        guard quarantine.hasRows else { return }
+    func supersede(
+        _ batches: [(events: EventBatch, refused: Set<Int>)]
+    ) throws(TransformError) {
+        guard try quarantine.hasRows() else { return }
         for (events, refused) in batches {
             let rows = (0..<events.rows.count).filter { !refused.contains($0) }
-            quarantine.supersede(by: events, rows: rows)
+            try quarantine.supersede(by: events, rows: rows)
         }
     }
 

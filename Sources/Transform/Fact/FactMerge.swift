@@ -1,6 +1,7 @@
 public import Columnar
 import Delta
 public import Parquet
+import Synchronization
 
 /// How a fact takes in a batch of events.
 public struct FactOptions: Sendable {
@@ -30,7 +31,7 @@ public struct FactOptions: Sendable {
     public var replay: Replay?
     public var writer = WriterOptions()
     /// Threads that encode, beside the caller's; 0 encodes in the caller's.
-    public var threads = 1
+    public var threads = 2
     /// Row groups of at least so many rows are taken over as they are stored when none of them
     /// leaves; those of fewer are joined.
     public var copiedRows = 65_536
@@ -201,22 +202,32 @@ public final class FactMerge {
         guard let snapshot = fact.snapshot else { return [] }
         if options.mode == .replace { return snapshot.files }
         var removed: [AddFile] = []
+        var touched: [TouchedGroup] = []
         for (file, gone) in zip(snapshot.files, dropped)
         where !gone.isEmpty || fact.isWidened {
             removed.append(file)
-            try rewrite(file, of: snapshot, without: gone.sorted())
+            touched += try copyUntouched(file, without: gone.sorted())
         }
+        try rewrite(touched, of: snapshot)
         return removed
     }
 
-    /// Row groups that keep all their rows are taken over as they are stored, before the rows of
-    /// the others are written.
-    private func rewrite(
-        _ file: AddFile, of snapshot: Snapshot, without gone: [Int]
-    ) throws(TransformError) {
+    /// A row group some of whose rows leave.
+    private struct TouchedGroup: Sendable {
+        var file: AddFile
+        var reader: FileReader
+        var number: Int
+        /// The rows that leave, ascending, within the group.
+        var gone: [Int]
+    }
+
+    /// Row groups that keep all their rows are taken over as they are stored; returns the others.
+    private func copyUntouched(
+        _ file: AddFile, without gone: [Int]
+    ) throws(TransformError) -> [TouchedGroup] {
         let reader = try inLake { () throws(DeltaError) in try fact.table.reader(of: file) }
         let day = (file.partitionValues[fact.partition.column] ?? nil).flatMap { CivilDate($0) }
-        var touched: [(group: Int, gone: [Int])] = []
+        var touched: [TouchedGroup] = []
         var rest = gone[...]
         var start = 0
         for group in reader.rowGroups.indices {
@@ -229,25 +240,50 @@ public final class FactMerge {
             {
                 isCopied = try openWriter().copy(reader, rowGroup: group, day: day)
             }
-            if !isCopied { touched.append((group, here.map { $0 - start })) }
+            if !isCopied {
+                touched.append(
+                    TouchedGroup(
+                        file: file, reader: reader, number: group, gone: here.map { $0 - start }))
+            }
             start += count
         }
+        return touched
+    }
+
+    /// Writes the rows that stay of row groups, which are read on threads of their own.
+    private func rewrite(
+        _ groups: [TouchedGroup], of snapshot: Snapshot
+    ) throws(TransformError) {
+        let fact = fact
         let known = fact.rowSchema.fields.map(\.name).filter { snapshot.schema[$0] != nil }
-        for (group, gone) in touched {
-            let scan = try inLake { () throws(DeltaError) in
-                try DeltaScan(snapshot, file, reader: reader, rowGroup: group, columns: known)
-            }
-            var rest = gone[...]
-            var first = 0
-            while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
-                var stay: [Int] = []
-                stay.reserveCapacity(batch.count)
-                for row in 0..<batch.count {
-                    if rest.first == first + row { rest.removeFirst() } else { stay.append(row) }
+        let rest = Mutex(groups[...])
+        let production = OrderedProduction<TouchedGroup, (rows: RecordBatch, stay: [Int])>(
+            threads: 2, limit: options.memoryBytes / 4, size: { $0.rows.heldBytes },
+            next: { () throws(TransformError) in rest.withLock { $0.popFirst() } },
+            produce: { (group, give) throws(TransformError) in
+                let scan = try inLake { () throws(DeltaError) in
+                    try DeltaScan(
+                        snapshot, group.file, reader: group.reader, rowGroup: group.number,
+                        columns: known)
                 }
-                first += batch.count
-                try write(try fact.conformed(batch), stay)
-            }
+                var gone = group.gone[...]
+                var first = 0
+                while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
+                    var stay: [Int] = []
+                    stay.reserveCapacity(batch.count)
+                    for row in 0..<batch.count {
+                        if gone.first == first + row {
+                            gone.removeFirst()
+                        } else {
+                            stay.append(row)
+                        }
+                    }
+                    first += batch.count
+                    if !give((try fact.conformed(batch), stay)) { return }
+                }
+            })
+        try production.run { (batch) throws(TransformError) in
+            try write(batch.rows, batch.stay)
         }
     }
 

@@ -22,7 +22,7 @@ enum QuarantineID {
             }
         }
         bytes += Array(position.text.utf8)
-        return Hexadecimal.text(SHA256.digest(of: bytes).prefix(16))
+        return Hexadecimal.text(Array(SHA256.digest(of: bytes)[..<16]))
     }
 }
 

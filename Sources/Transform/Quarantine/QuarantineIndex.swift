@@ -44,6 +44,10 @@ struct QuarantineIndex {
                 QuarantineColumn.status, QuarantineColumn.firstSeen, QuarantineColumn.sequence,
                 QuarantineColumn.position, QuarantineColumn.content,
             ] + key
+        let count = Int(clamping: snapshot.rowCount ?? 0)
+        entries.reserveCapacity(count)
+        places = KeyIndex(expectedCount: count)
+        keys = KeyIndex(expectedCount: count)
         for (file, add) in snapshot.files.enumerated() {
             let scan = try DeltaScan(snapshot, files: [add], columns: columns)
             var row: Int64 = 0
@@ -57,7 +61,6 @@ struct QuarantineIndex {
     private mutating func take(_ batch: RecordBatch, file: Int32, from first: Int64) {
         let columns = batch.columns
         let keys = ValueHashes(Array(columns[5...]), count: batch.count)
-        entries.reserveCapacity(entries.count + batch.count)
         // Of the few statuses each is looked up by the one before it, most often its own.
         var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {

@@ -49,7 +49,9 @@ public final class QuarantineLoad {
     private let snapshot: Snapshot
     private let schema: QuarantineSchema
     private let writer: QuarantineWriter
-    private var index: QuarantineIndex
+    private var index = QuarantineIndex()
+    /// The index while it is being read: not before the first row is set aside is it needed.
+    private var opening: Background<QuarantineIndex, DeltaError>?
     private var changes: [Int: QuarantineChanges] = [:]
     private var freshChanges: [Int: QuarantineChanges] = [:]
     private var result = Result()
@@ -80,10 +82,9 @@ public final class QuarantineLoad {
         let schema = QuarantineSchema(stored: snapshot.schema)
         self.schema = schema
         writer = QuarantineWriter(quarantine, schema: snapshot.schema)
-        do throws(DeltaError) {
-            index = try QuarantineIndex(snapshot, key: entity.key.compactMap { schema.stored($0) })
-        } catch {
-            throw TransformError(quarantine: error)
+        let key = entity.key.compactMap { schema.stored($0) }
+        opening = Background { [snapshot] () throws(DeltaError) in
+            try QuarantineIndex(snapshot, key: key)
         }
         edits = [
             (QuarantineStatus.superseded, "a later good version arrived in run \(runID)"),
@@ -97,6 +98,15 @@ public final class QuarantineLoad {
             return edit
         }
         edits[QuarantineLoad.unplacedEdit].set(QuarantineColumn.position, nil)
+    }
+
+    /// Waits for the index.
+    private func open() throws(TransformError) {
+        guard let opening else { return }
+        do throws(DeltaError) { index = try opening.value() } catch {
+            throw TransformError(quarantine: error)
+        }
+        self.opening = nil
     }
 
     /// Rows that a steward corrected or let pass, to be read as they were decided.
@@ -134,6 +144,7 @@ public final class QuarantineLoad {
         violations: [[RuleViolation]]
     ) throws(TransformError) {
         guard !rows.isEmpty else { return }
+        try open()
         let key = entity.key.compactMap { events.rows[$0] }
         let hashes = ValueHashes(key.map { $0.gather(rows) }, count: rows.count)
         let contents =
@@ -241,7 +252,10 @@ public final class QuarantineLoad {
     }
 
     /// Whether `supersede` has anything to compare with.
-    public var hasRows: Bool { !index.isEmpty }
+    public func hasRows() throws(TransformError) -> Bool {
+        try open()
+        return !index.isEmpty
+    }
 
     /// Marks the waiting rows of which `rows` are later versions, and any row that is one of them
     /// and was judged good now: good rows, or deletes, about to be published. Call it after the
@@ -253,8 +267,8 @@ public final class QuarantineLoad {
     ///   - position: where row `i` stands in bronze.
     public func supersede(
         key: [Column], sequence: Column, rows: Int, position: (Int) -> BronzePosition
-    ) {
-        guard hasRows else { return }
+    ) throws(TransformError) {
+        guard try hasRows() else { return }
         let hashes = ValueHashes(key, count: rows)
         for row in 0..<rows {
             guard let hash = hashes[row] else { continue }
@@ -280,9 +294,9 @@ public final class QuarantineLoad {
     }
 
     /// As above, for rows of a batch.
-    public func supersede(by events: EventBatch, rows: [Int]) {
-        guard hasRows else { return }
-        supersede(
+    public func supersede(by events: EventBatch, rows: [Int]) throws(TransformError) {
+        guard try hasRows() else { return }
+        try supersede(
             key: entity.key.compactMap { events.rows[$0]?.gather(rows) },
             sequence: events.sequence.gather(rows), rows: rows.count,
             position: { events.position(rows[$0]) })
@@ -304,6 +318,7 @@ public final class QuarantineLoad {
     /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when
     /// another writer was first; nothing is changed then.
     public func commit() throws(TransformError) -> Result {
+        try open()
         for (number, entry) in index.entries.enumerated() where !entry.isMet {
             if isFullState, entry.isPending {
                 mark(number, .superseded, QuarantineLoad.goneEdit)

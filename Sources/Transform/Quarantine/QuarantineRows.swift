@@ -49,17 +49,18 @@ struct QuarantineRows {
     static func reasons(_ violations: [RuleViolation]) -> [UInt8] {
         var text = Array("[".utf8)
         for (index, violation) in violations.enumerated() {
-            text += Array((index == 0 ? "{\"rule\":" : ",{\"rule\":").utf8)
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            text += "{\"rule\":".utf8
             JSONValue.appendQuoted(violation.rule, to: &text)
-            text += Array(",\"column\":".utf8)
+            text += ",\"column\":".utf8
             JSONValue.appendQuoted(violation.column, to: &text)
-            text += Array(",\"observed\":".utf8)
+            text += ",\"observed\":".utf8
             if let observed = violation.observed {
                 JSONValue.appendQuoted(observed, to: &text)
             } else {
-                text += Array("null".utf8)
+                text += "null".utf8
             }
-            text += Array(",\"message\":".utf8)
+            text += ",\"message\":".utf8
             JSONValue.appendQuoted(violation.message, to: &text)
             text.append(UInt8(ascii: "}"))
         }

@@ -9,10 +9,10 @@ public protocol MemberSet: Sendable {
     func contains(_ member: ValueHash) -> Bool
 }
 
-/// Members held as hashes of their keys: 16 bytes each and the set's slack.
+/// Members held as hashes of their keys: about 34 bytes each.
 public struct HashedMembers: MemberSet {
     public let key: [Field]
-    private var members: Set<ValueHash> = []
+    private var members = KeyIndex()
 
     public init(key: [Field]) { self.key = key }
 
@@ -24,11 +24,11 @@ public struct HashedMembers: MemberSet {
     public mutating func insert(_ columns: [Column], count: Int) {
         let hashes = ValueHashes(columns, count: count)
         for row in 0..<count {
-            if let hash = hashes[row] { members.insert(hash) }
+            if let hash = hashes[row] { _ = members.place(hash) }
         }
     }
 
-    public func contains(_ member: ValueHash) -> Bool { members.contains(member) }
+    public func contains(_ member: ValueHash) -> Bool { members.find(member) != nil }
 }
 
 /// Which key holds a value in silver, for rules of kind `unique`.

@@ -162,7 +162,7 @@ extension TransformRun {
             rows[event.batch].insert(event.row)
         }
         try flow.refuse(refused)
-        flow.supersede(zip(batches, rows).map { ($0, $1) })
+        try flow.supersede(zip(batches, rows).map { ($0, $1) })
     }
 
     private func account(

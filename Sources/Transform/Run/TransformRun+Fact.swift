@@ -40,9 +40,9 @@ extension TransformRun {
         try flow.judge(&result.rules)
         if events.isFullState { for batch in flow.rejected { merge.keep(batch.rows) } }
         // A row in quarantine has its key announced, so what overtakes it is among these.
-        flow.supersede(merge.heldEvents.map { ($0, []) })
+        try flow.supersede(merge.heldEvents.map { ($0, []) })
         if !merge.isFirstBuild, !events.isFullState {
-            flow.supersede(try merge.laterVersions(of: flow.rejected))
+            try flow.supersede(try merge.laterVersions(of: flow.rejected))
         }
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],

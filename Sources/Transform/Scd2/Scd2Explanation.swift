@@ -194,7 +194,7 @@ extension MemberOutcome {
     ) -> ScdExplanation {
         var input = known
         let old = versions.sorted { $0.interval.from < $1.interval.from }
-        recover(old[...], 0, into: &input)
+        MemberDecisions.recover(old[...], 0, intake.options.kind, into: &input)
         input.append(contentsOf: intake.events)
         var timeline = Timeline(
             TimelineRules(

@@ -50,153 +50,155 @@ struct MemberHistory {
 
     /// The versions of the members of `intake`, into whose store their values go.
     ///
-    /// First the key columns, of row groups that may hold one of the keys by their statistics;
-    /// then, of the groups with matches, the other columns, each thread its share of them.
+    /// Of row groups that may hold one of the keys by their statistics first the key columns; then,
+    /// where there are matches, the others. Each thread takes its portions of rows.
     func versions(
         of intake: inout MemberIntake, within range: KeyRange?
     ) throws(DeltaError) -> [MemberVersion] {
         let index = intake.index
         let files = Array(snapshot.files.indices)
-        let found = try concurrentMap(files, threads: MemberHistory.threads) {
-            file throws(DeltaError) in try matches(file, index, range)
+        let searched = try concurrentMap(files, threads: MemberHistory.threads) {
+            file throws(DeltaError) in try portions(file, range)
+        }
+        let found = try concurrentMap(Array(searched.joined()), threads: MemberHistory.threads) {
+            portion throws(DeltaError) in try matches(portion, index)
         }
         var versions: [MemberVersion] = []
-        for group in found.joined() { try read(group, &intake, &versions) }
+        versions.reserveCapacity(found.reduce(0) { $0 + ($1?.rows.count ?? 0) })
+        for case let matches? in found { take(matches, &intake, &versions) }
         return versions
     }
 
     private static let threads = 2
+    /// Row groups are searched in portions of so many rows, so that one large file is the work of
+    /// all threads.
+    private static let portionRows = 262_144
 
-    /// The rows of a row group whose keys are those of touched members.
-    private struct GroupMatches: Sendable {
+    /// Rows of a row group whose keys are to be looked at.
+    private struct Portion: Sendable {
         var file: Int
+        var reader: FileReader
         var rowGroup: Int
         /// The number of the group's first row in the file.
         var start: Int
-        /// Within the group.
-        var rows: [Int] = []
-        var members: [Int32] = []
-        var keys: [RecordBatch] = []
-        /// The stored bytes of the group's columns.
-        var sizes: [String: Int]
+        var rows: Range<Int>
     }
 
-    private func matches(
-        _ file: Int, _ index: KeyIndex, _ range: KeyRange?
-    ) throws(DeltaError) -> [GroupMatches] {
-        let add = snapshot.files[file]
-        let reader = try snapshot.table.reader(of: add)
-        var found: [GroupMatches] = []
+    /// The rows of a portion whose keys are those of touched members.
+    private struct Matches: Sendable {
+        var file: Int
+        /// In the file.
+        var rows: [Int] = []
+        var members: [Int32] = []
+        /// The cleaned columns.
+        var values: RecordBatch
+        var hashes: (tracked: [ValueHash], untracked: [ValueHash])
+        /// The table's own columns.
+        var system: RecordBatch
+    }
+
+    private func portions(_ file: Int, _ range: KeyRange?) throws(DeltaError) -> [Portion] {
+        let reader = try snapshot.table.reader(of: snapshot.files[file])
+        var portions: [Portion] = []
         var start = 0
         for (number, group) in reader.rowGroups.enumerated() {
             defer { start += group.rowCount }
             let chunk = group.columns.first { $0.path == [layout.key[0]] }
             if let range, let chunk, !range.mayMeet(chunk) { continue }
-            var matches = GroupMatches(
-                file: file, rowGroup: number, start: start,
-                sizes: Dictionary(
-                    group.columns.map { ($0.path[0], $0.compressedSizeBytes) },
-                    uniquingKeysWith: +))
-            let scan = try DeltaScan(
-                snapshot, files: [add], columns: layout.key, rowGroups: [number])
-            var first = 0
-            while let batch = try scan.next() {
-                var rows: [Int] = []
-                let keys = layout.alignedKeys(batch)
-                for (row, hash) in hasher.hashes(keys, layout.key).enumerated() {
-                    if let member = index.find(hash) {
-                        rows.append(row)
-                        matches.members.append(Int32(member))
-                    }
-                }
-                if !rows.isEmpty {
-                    matches.keys.append(batch.gather(rows))
-                    matches.rows += rows.map { first + $0 }
-                }
-                first += batch.count
+            for row in stride(from: 0, to: group.rowCount, by: MemberHistory.portionRows) {
+                let end = min(row + MemberHistory.portionRows, group.rowCount)
+                portions.append(
+                    Portion(
+                        file: file, reader: reader, rowGroup: number, start: start, rows: row..<end)
+                )
             }
-            if !matches.rows.isEmpty { found.append(matches) }
         }
-        return found
+        return portions
     }
 
-    private func read(
-        _ group: GroupMatches, _ intake: inout MemberIntake, _ versions: inout [MemberVersion]
-    ) throws(DeltaError) {
-        let known = layout.cleaned.fields.map(\.name).filter { snapshot.schema[$0] != nil }
-        let wanted =
-            known.filter { !layout.key.contains($0) } + [
-                DimensionLayout.validFrom, DimensionLayout.validTo, DimensionLayout.isDeleted,
-                DimensionLayout.surrogateKey,
-            ]
-        let parts = try concurrentMap(shares(wanted, group.sizes), threads: MemberHistory.threads) {
-            names throws(DeltaError) in try rows(of: group, names)
-        }
-        let all = [RecordBatch.joined(group.keys)] + parts
-        let batch = RecordBatch(
-            schema: Schema(all.flatMap(\.schema.fields)), columns: all.flatMap(\.columns))
-        try take(batch, group, &intake, &versions)
-    }
+    private static let systemColumns = [
+        DimensionLayout.validFrom, DimensionLayout.validTo, DimensionLayout.isDeleted,
+        DimensionLayout.surrogateKey,
+    ]
 
-    /// The columns in as many parts as there are threads, about equal in what there is to read.
-    private func shares(_ columns: [String], _ sizes: [String: Int]) -> [[String]] {
-        var shares = [[String]](repeating: [], count: MemberHistory.threads)
-        var loads = [Int](repeating: 0, count: shares.count)
-        let sorted = columns.sorted { (sizes[$0] ?? 0, $0) > (sizes[$1] ?? 0, $1) }
-        for name in sorted {
-            let lightest = loads.indices.min { loads[$0] < loads[$1] } ?? 0
-            shares[lightest].append(name)
-            loads[lightest] += sizes[name] ?? 0
+    /// The touched rows of a portion, nil when there are none.
+    private func matches(
+        _ portion: Portion, _ index: KeyIndex
+    ) throws(DeltaError) -> Matches? {
+        var rows: [Int] = []
+        var members: [Int32] = []
+        var keys: [RecordBatch] = []
+        try scan(portion, layout.key) { batch, first in
+            let known = rows.count
+            for (row, hash) in hasher.hashes(layout.alignedKeys(batch), layout.key).enumerated() {
+                guard let member = index.find(hash) else { continue }
+                rows.append(first + row)
+                members.append(Int32(member))
+            }
+            if rows.count > known { keys.append(batch.gather(rows[known...].map { $0 - first })) }
         }
-        return shares.filter { !$0.isEmpty }
-    }
-
-    private func rows(
-        of group: GroupMatches, _ columns: [String]
-    ) throws(DeltaError) -> RecordBatch {
-        let scan = try DeltaScan(
-            snapshot, files: [snapshot.files[group.file]], columns: columns,
-            rowGroups: [group.rowGroup])
-        var parts: [RecordBatch] = []
-        var start = 0
-        var rest = group.rows[...]
-        while !rest.isEmpty, let batch = try scan.next() {
-            let here = rest.prefix { $0 < start + batch.count }.map { $0 - start }
+        if rows.isEmpty { return nil }
+        let known = layout.cleaned.fields.map(\.name).filter {
+            snapshot.schema[$0] != nil && !layout.key.contains($0)
+        }
+        var others: [RecordBatch] = []
+        var rest = rows[...]
+        try scan(portion, known + MemberHistory.systemColumns) { batch, first in
+            let here = rest.prefix { $0 < first + batch.count }.map { $0 - first }
             rest = rest.dropFirst(here.count)
-            if !here.isEmpty { parts.append(batch.gather(here)) }
-            start += batch.count
+            if !here.isEmpty { others.append(batch.gather(here)) }
         }
-        return RecordBatch.joined(parts)
+        let parts = [RecordBatch.joined(keys), RecordBatch.joined(others)]
+        let all = RecordBatch(
+            schema: Schema(parts.flatMap(\.schema.fields)), columns: parts.flatMap(\.columns))
+        let values = layout.aligned(all)
+        return Matches(
+            file: portion.file, rows: rows.map { portion.start + $0 }, members: members,
+            values: values, hashes: layout.hashes(values, hasher), system: all)
+    }
+
+    /// Reads columns of a portion; `body` gets each batch with the number of its first row in the
+    /// row group.
+    private func scan(
+        _ portion: Portion, _ columns: [String], _ body: (RecordBatch, Int) -> Void
+    ) throws(DeltaError) {
+        let scan = try DeltaScan(
+            snapshot, snapshot.files[portion.file], reader: portion.reader,
+            rowGroup: portion.rowGroup, rows: portion.rows, columns: columns)
+        var first = portion.rows.lowerBound
+        while let batch = try scan.next() {
+            body(batch, first)
+            first += batch.count
+        }
     }
 
     private func take(
-        _ batch: RecordBatch, _ group: GroupMatches, _ intake: inout MemberIntake,
-        _ versions: inout [MemberVersion]
-    ) throws(DeltaError) {
-        guard let from = batch[DimensionLayout.validFrom], let to = batch[DimensionLayout.validTo],
-            let key = batch[DimensionLayout.surrogateKey],
-            case .bool(let deleted) = batch[DimensionLayout.isDeleted]?.storage
+        _ matches: Matches, _ intake: inout MemberIntake, _ versions: inout [MemberVersion]
+    ) {
+        let system = matches.system
+        guard let from = system[DimensionLayout.validFrom],
+            let to = system[DimensionLayout.validTo],
+            let key = system[DimensionLayout.surrogateKey],
+            case .bool(let deleted) = system[DimensionLayout.isDeleted]?.storage
         else { return }
         let (froms, tos, keys) = (from.storage.int64s, to.storage.int64s, key.storage.int64s)
-        let rows = layout.aligned(batch)
-        let number = intake.store.add(rows)
-        let hashes = layout.hashes(rows, hasher)
-        layout.addLoose(rows, times: froms, isGiven: false, hasher, to: &intake.loose)
+        let number = intake.store.add(matches.values)
+        layout.addLoose(matches.values, times: froms, isGiven: false, hasher, to: &intake.loose)
         let looseCount = intake.loose.count
-        for row in 0..<rows.count {
+        for row in matches.rows.indices {
             let reference = RowReference(batch: number, row: Int32(row))
             var interval = MemberInterval(
                 from: froms[row], to: to.isNull(row) ? MemberInterval.open : tos[row],
-                tracked: hashes.tracked[row], untracked: hashes.untracked[row], row: reference)
+                tracked: matches.hashes.tracked[row], untracked: matches.hashes.untracked[row],
+                row: reference)
             interval.isDeleted = deleted[row] != 0
             if looseCount > 0 {
                 interval.loose = [RowReference](repeating: reference, count: looseCount)
             }
             versions.append(
                 MemberVersion(
-                    member: group.members[row], file: Int32(group.file),
-                    row: Int32(group.start + group.rows[row]), interval: interval,
-                    surrogateKey: keys[row]))
+                    member: matches.members[row], file: Int32(matches.file),
+                    row: Int32(matches.rows[row]), interval: interval, surrogateKey: keys[row]))
         }
     }
 

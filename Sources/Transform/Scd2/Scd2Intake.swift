@@ -39,13 +39,24 @@ struct MemberIntake {
 
     /// Takes in the batches; they become batches 0… of the store.
     mutating func take(_ batches: [EventBatch]) {
-        for (number, batch) in batches.enumerated() { take(batch, number) }
+        let hashed = concurrentMap(batches, threads: 2) { [layout, hasher] batch in
+            let rows = layout.aligned(batch.rows)
+            return HashedRows(
+                rows: rows, keys: hasher.hashes(rows, layout.key),
+                values: layout.hashes(rows, hasher))
+        }
+        for (number, batch) in batches.enumerated() { take(batch, number, hashed[number]) }
     }
 
-    private mutating func take(_ batch: EventBatch, _ number: Int) {
-        let rows = layout.aligned(batch.rows)
-        let keys = hasher.hashes(rows, layout.key)
-        let hashes = layout.hashes(rows, hasher)
+    /// The rows of a batch under the table's schema.
+    private struct HashedRows: Sendable {
+        var rows: RecordBatch
+        var keys: [ValueHash]
+        var values: (tracked: [ValueHash], untracked: [ValueHash])
+    }
+
+    private mutating func take(_ batch: EventBatch, _ number: Int, _ hashed: HashedRows) {
+        let (rows, keys, hashes) = (hashed.rows, hashed.keys, hashed.values)
         let sequences = batch.sequence.storage.int64s
         layout.addLoose(rows, times: batch.extractedAt, isGiven: true, hasher, to: &loose)
         let stored = store.add(rows)

@@ -11,7 +11,7 @@ struct MemberOutcome {
     /// Events for the journal.
     private(set) var unrecorded: [MemberEvent] = []
     private(set) var report: DimensionReport
-    private var violation: (text: String, member: Int32)?
+    private var violation: String?
     /// Members from here on were added because a complete snapshot lacks them.
     private var missingFrom = Int32.max
 
@@ -62,132 +62,43 @@ struct MemberOutcome {
 
     // MARK: Decisions
 
-    /// Lays every touched member out.
+    private static let threads = 2
+    /// Members are decided about in portions of so many.
+    private static let portionMembers: Int32 = 16_384
+
+    /// Lays every touched member out, each thread its share of them.
     mutating func decide(
         _ versions: [MemberVersion], _ known: [MemberEvent], _ batches: [EventBatch],
         _ complete: CompleteSnapshot?
     ) {
+        let count = Int32(intake.index.count)
+        let events = MemberEvents(
+            given: intake.events.grouped(Int(count)) { $0.member },
+            noted: known.grouped(Int(count)) { $0.member },
+            had: versions.grouped(Int(count)) { $0.member },
+            missingFrom: missingFrom, observedAt: complete?.observedAt)
         let rules = TimelineRules(
             kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose)
-        var timeline = Timeline(rules)
-        let memberCount = intake.index.count
-        let given = intake.events.grouped(memberCount) { $0.member }
-        let noted = known.grouped(memberCount) { $0.member }
-        let had = versions.grouped(memberCount) { $0.member }
-        var input: [MemberEvent] = []
-        for member in 0..<Int32(memberCount) {
-            var new = given[member]
-            if new.isEmpty, member < missingFrom, noted[member].isEmpty { continue }
-            var old = had[member]
-            if old.count > 1 { old = old.sorted { $0.interval.from < $1.interval.from }[...] }
-            input.removeAll(keepingCapacity: true)
-            input.append(contentsOf: noted[member])
-            recover(old, member, into: &input)
-            if complete != nil { new = withoutDoubles(new, batches) }
-            input.append(contentsOf: new)
-            timeline.build(input)
-            if let complete, present(complete, member, new, timeline, &input) {
-                timeline.build(input)
-            }
-            for event in timeline.conflicts { intake.refuse(event, .sequenceConflict, batches) }
-            count(new, timeline)
-            if let text = Timeline.violation(timeline.intervals) { violation = (text, member) }
-            unrecorded.append(contentsOf: timeline.unrecorded())
-            plan.add(member, has: old, wants: timeline)
+        let portions = stride(from: 0, to: count, by: Int(MemberOutcome.portionMembers)).map {
+            $0..<min($0 + MemberOutcome.portionMembers, count)
         }
+        let decided = concurrentMap(portions, threads: MemberOutcome.threads) { members in
+            var decisions = MemberDecisions(rules)
+            for member in members { decisions.decide(member, events) }
+            return decisions
+        }
+        for decisions in decided { take(decisions, batches) }
     }
 
-    /// The events that the versions of a member tell, but for those the journal has.
-    func recover(
-        _ versions: ArraySlice<MemberVersion>, _ member: Int32, into input: inout [MemberEvent]
-    ) {
-        let journaled = input.count
-        for index in versions.indices {
-            let interval = versions[index].interval
-            let isNoted = input[..<journaled].contains {
-                $0.time == interval.from && !$0.isDelete
-            }
-            if !isNoted {
-                // A number that is not noted is older than any that is.
-                let sequence =
-                    intake.options.kind == .number
-                    ? Int64.min + Int64(index - versions.startIndex) : interval.from
-                input.append(
-                    MemberEvent(
-                        sequence: sequence, time: interval.from, isKnown: true, member: member,
-                        tracked: interval.tracked, untracked: interval.untracked,
-                        row: interval.row))
-            }
-            let next = index + 1 < versions.endIndex ? versions[index + 1].interval.from : nil
-            if !interval.isOpen, next != interval.to {
-                input.append(
-                    MemberEvent(
-                        sequence: interval.to, time: interval.to, isDelete: true, isKnown: true,
-                        member: member, row: interval.row))
-            }
-        }
-    }
-
-    /// Of a key that a snapshot holds more than once with different values, nothing is taken
-    /// (S32).
-    private mutating func withoutDoubles(
-        _ events: ArraySlice<MemberEvent>, _ batches: [EventBatch]
-    ) -> ArraySlice<MemberEvent> {
-        let upserts = events.filter { !$0.isDelete }
-        guard let first = upserts.first, upserts.count > 1 else { return events }
-        let isOne = upserts.allSatisfy {
-            $0.tracked == first.tracked && $0.untracked == first.untracked
-        }
-        if isOne {
-            // One row read twice: its first copy stands for both.
-            let kept = upserts.map(\.sequence).min()
-            let same = upserts.filter { $0.sequence == kept }
-            report.duplicates += upserts.count - same.count
-            return (same + events.filter(\.isDelete))[...]
-        }
-        for event in upserts { intake.refuse(event, .duplicateKey, batches) }
-        return events.filter(\.isDelete)[...]
-    }
-
-    /// Adds what the snapshot says of a member: that it is gone, or that it is back although its
-    /// sequence did not move (S19, S21). Returns whether there is something to add.
-    private func present(
-        _ complete: CompleteSnapshot, _ member: Int32, _ new: ArraySlice<MemberEvent>,
-        _ timeline: Timeline, _ input: inout [MemberEvent]
-    ) -> Bool {
-        let time = complete.observedAt
-        if member >= missingFrom {
-            guard timeline.intervals.last?.isOpen == true else { return false }
-            input.append(
-                MemberEvent(
-                    sequence: time, time: time, isDelete: true, isJournaled: true,
-                    member: member, row: timeline.intervals.last?.row ?? .none))
-            return true
-        }
-        guard var back = new.last(where: { !$0.isDelete }), let last = timeline.intervals.last,
-            !last.isOpen, last.to < time, timeline.events.last?.isDelete == true,
-            intake.options.kind != .number
-        else { return false }
-        back.sequence = time
-        back.time = time
-        back.isKnown = true
-        input.append(back)
-        return true
-    }
-
-    /// The account of the events: each is one thing.
-    private mutating func count(_ new: ArraySlice<MemberEvent>, _ timeline: Timeline) {
-        report.duplicates += timeline.duplicates.count
-        for event in timeline.events where !event.isKnown && event.row.batch >= 0 {
-            if event.isDelete {
-                if event.isJournaled { continue }
-                report.deletes += 1
-            } else if timeline.intervals.contains(where: { $0.from == event.time }) {
-                report.versions += 1
-            } else {
-                report.overwrites += 1
-            }
-        }
+    private mutating func take(_ decisions: MemberDecisions, _ batches: [EventBatch]) {
+        plan.append(decisions.plan)
+        unrecorded += decisions.unrecorded
+        violation = decisions.violation ?? violation
+        for (event, rule) in decisions.refused { intake.refuse(event, rule, batches) }
+        report.duplicates += decisions.duplicates
+        report.deletes += decisions.deletes
+        report.versions += decisions.versions
+        report.overwrites += decisions.overwrites
     }
 
     // MARK: Checks
@@ -197,7 +108,7 @@ struct MemberOutcome {
         guard let violation else { return }
         throw TransformError(
             .receipt, operation: "merge", subject: "dimension \(name)",
-            message: "the versions of a member would not be a history: \(violation.text)",
+            message: "the versions of a member would not be a history: \(violation)",
             hint: "Nothing was published. Build the dimension anew with --rebuild.")
     }
 
@@ -221,33 +132,5 @@ struct MemberOutcome {
         report.rowsClosed = plan.closed
         report.rowsUpdated = plan.updated
         report.rowsRemoved = plan.removed
-    }
-}
-
-extension Array {
-    /// The elements by member, in the order they have. O(elements + members).
-    fileprivate func grouped(
-        _ memberCount: Int, by member: (Element) -> Int32
-    ) -> MemberGroups<Element> {
-        var starts = [Int32](repeating: 0, count: memberCount + 1)
-        for element in self { starts[Int(member(element)) + 1] += 1 }
-        for index in 0..<memberCount { starts[index + 1] += starts[index] }
-        var next = starts
-        var order = [Int32](repeating: 0, count: count)
-        for (index, element) in enumerated() {
-            let group = Int(member(element))
-            order[Int(next[group])] = Int32(index)
-            next[group] += 1
-        }
-        return MemberGroups(starts: starts, elements: order.map { self[Int($0)] })
-    }
-}
-
-private struct MemberGroups<Element> {
-    let starts: [Int32]
-    let elements: [Element]
-
-    subscript(member: Int32) -> ArraySlice<Element> {
-        elements[Int(starts[Int(member)])..<Int(starts[Int(member) + 1])]
     }
 }

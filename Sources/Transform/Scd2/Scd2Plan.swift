@@ -95,6 +95,16 @@ struct DimensionPlan: Sendable {
         changes[version.file, default: []].append(change)
     }
 
+    /// Takes in the plan of other members.
+    mutating func append(_ other: DimensionPlan) {
+        for (file, list) in other.changes { changes[file, default: []] += list }
+        inserts += other.inserts
+        lostSurrogateKeys += other.lostSurrogateKeys
+        closed += other.closed
+        updated += other.updated
+        removed += other.removed
+    }
+
     /// Orders the changes and gives every new version its surrogate key, by `keys`.
     mutating func finish(_ keys: ([RowReference], [Int64]) -> [Int64]) {
         for file in changes.keys {

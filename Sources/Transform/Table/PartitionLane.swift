@@ -7,6 +7,8 @@ import Synchronization
 /// One thread's share of a `PartitionedWriter`: batches queue up, at most a few.
 final class PartitionLane: Sendable {
     private let state: Mutex<OpenPartitions>
+    /// The first failure, apart from the state: whoever asks must not wait for an encoding.
+    private let failure = Mutex<DeltaError?>(nil)
     private let queue: DispatchQueue?
     private let free = DispatchSemaphore(value: 0)
     private static let depth = 3
@@ -22,12 +24,12 @@ final class PartitionLane: Sendable {
     func take(_ slices: [PartitionSlice], of batch: RecordBatch) throws(TransformError) {
         try throwFailure()
         guard let queue else {
-            state.withLock { $0.take(slices, of: batch) }
+            work { $0.take(slices, of: batch) }
             return try throwFailure()
         }
         free.wait()
         queue.async { [self] in
-            state.withLock { $0.take(slices, of: batch) }
+            work { $0.take(slices, of: batch) }
             free.signal()
         }
     }
@@ -39,15 +41,15 @@ final class PartitionLane: Sendable {
     ) throws(TransformError) -> Bool {
         // Waits for what is queued: the lock alone would let it overtake.
         queue?.sync {}
-        let isCopied = state.withLock { $0.copy(reader, rowGroup: rowGroup, day) }
+        let isCopied = work { $0.copy(reader, rowGroup: rowGroup, day) }
         try throwFailure()
         return isCopied
     }
 
     /// Begins to write out what is still held.
     func end() {
-        guard let queue else { return state.withLock { $0.end() } }
-        queue.async { [self] in state.withLock { $0.end() } }
+        guard let queue else { return work { $0.end() } }
+        queue.async { [self] in work { $0.end() } }
     }
 
     /// The finished files, once all of them are.
@@ -57,8 +59,18 @@ final class PartitionLane: Sendable {
         return state.withLock { $0.files }
     }
 
+    private func work<Result>(
+        _ body: (inout OpenPartitions) -> sending Result
+    ) -> sending Result {
+        state.withLock { state in
+            let result = body(&state)
+            if let found = state.failure { failure.withLock { $0 = $0 ?? found } }
+            return result
+        }
+    }
+
     private func throwFailure() throws(TransformError) {
-        if let failure = state.withLock({ $0.failure }) { throw TransformError(lake: failure) }
+        if let failure = failure.withLock(\.self) { throw TransformError(lake: failure) }
     }
 }
 
@@ -86,13 +98,7 @@ struct OpenPartitions {
     /// More files than this are not held open at once.
     private static let openFileLimit = 64
 
-    init(_ layout: PartitionLayout) {
-        var layout = layout
-        // Open files share the memory: pages of all of them wait for their row groups to fill.
-        layout.options.rowGroupBytes = min(
-            layout.options.rowGroupBytes, max(4 << 20, layout.memoryBytes / 32))
-        self.layout = layout
-    }
+    init(_ layout: PartitionLayout) { self.layout = layout }
 
     mutating func take(_ slices: [PartitionSlice], of batch: RecordBatch) {
         if failure != nil { return }

@@ -61,6 +61,9 @@ public final class PartitionedWriter {
         unions =
             layout.sharesDictionaries ? layout.schema.fields.map { _ in DictionaryUnion() } : []
         var share = layout
+        // Open files share the memory: pages of all of them wait for their row groups to fill.
+        share.options.rowGroupBytes = min(
+            layout.options.rowGroupBytes, max(4 << 20, layout.memoryBytes / 32))
         share.memoryBytes = layout.memoryBytes / max(1, threads)
         let layout = share
         lanes = (0..<max(1, threads)).map {

@@ -38,6 +38,28 @@ private struct WorkerProgress<Result: Sendable, Failure: Error>: Sendable {
     var failure: Failure?
 }
 
+/// A value that another thread makes meanwhile.
+final class Background<Value: Sendable, Failure: Error>: Sendable {
+    private let outcome = Mutex<Result<Value, Failure>?>(nil)
+    private let done = DispatchGroup()
+
+    /// Begins to make it.
+    init(_ make: @escaping @Sendable () throws(Failure) -> Value) {
+        DispatchQueue(label: "sluice.background").async(group: done) { [self] in
+            let made: Result<Value, Failure>
+            do throws(Failure) { made = .success(try make()) } catch { made = .failure(error) }
+            outcome.withLock { $0 = made }
+        }
+    }
+
+    /// The value, or why there is none, once it is known.
+    func value() throws(Failure) -> Value {
+        done.wait()
+        guard let made = outcome.withLock(\.self) else { preconditionFailure("it has ended") }
+        return try made.get()
+    }
+}
+
 /// Runs calls of the lake inside functions that throw `TransformError`.
 func inLake<T: ~Copyable>(_ body: () throws(DeltaError) -> T) throws(TransformError) -> T {
     do { return try body() } catch { throw TransformError(lake: error) }
