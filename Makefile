@@ -20,7 +20,8 @@ help: ## this list
 demo: build ## the tour: a private MariaDB, the sample schema, from its tables to the One Big Table; about two minutes after the build
 	@deploy/demo.sh
 
-test: deps-test venv build ## every test, against private MariaDB servers; ends with "N passed, N failed"
+test: deps-test ## every test, against private MariaDB servers; ends with "N passed, N failed"
+	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py
 
 build: deps swift ## the release binary, .build/sluice
