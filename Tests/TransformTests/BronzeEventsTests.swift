@@ -106,6 +106,21 @@ struct BronzeEventsTests {
         #expect(try !events.isFullState && events.lines() == ["0.0.0 1 a", "1.0.0 2 b"])
     }
 
+    @Test("a state that was not consumed comes before the events of the mode that followed it")
+    func stateBeforeEvents() throws {
+        let lake = try BronzeLake()
+        try lake.commit([[Row(1, 1, "a"), Row(2, 1, "b")]], mode: "snapshot", high: 1)
+        try lake.commit([[Row(1, 2, "c")]], mode: "snapshot", high: 2)
+        try lake.commit([[Row(3, 3, "d")]], high: 3)
+        let first = try lake.events(consumed: 0)
+        #expect(try first.isFullState && first.lines() == ["1.0.0 1 c"])
+        #expect(first.version == 1 && first.hasMore && first.sequence == .extraction)
+        let second = try lake.events(consumed: 1)
+        #expect(try !second.isFullState && second.lines() == ["2.0.0 3 d"])
+        #expect(second.version == 2 && !second.hasMore)
+        #expect(second.sequence == .column("updated_at"))
+    }
+
     @Test("files rewritten without a change of data are no news, and keep their rows' positions")
     func rewritten() throws {
         let lake = try BronzeLake()

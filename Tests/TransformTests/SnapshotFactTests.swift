@@ -26,6 +26,33 @@ struct SnapshotFactTests {
         #expect(try lake.rows("quarantine/f", ["id", "rules", "status"]) == ["1|named|open"])
     }
 
+    @Test("what the last full state lacks goes, also when the table left the mode before the run")
+    func modeLeft() throws {
+        let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b"), Row(3, 300, "c")])
+        try lake.fact.commit(
+            [[Row(1, 100, "a"), Row(2, 210, "c")]], mode: "snapshot", high: 2, at: 20)
+        try lake.fact.commit(
+            [[Row(1, 110, "b"), Row(2, 210, "c"), Row(4, 400, "a")]], high: 400, at: 30)
+        try lake.dimension.commit(
+            [[Row(1, 10, "y")] + (2...4).map { Row(Int64($0), 10, "x") }], mode: "snapshot",
+            high: 2,
+            at: 1500)
+        try lake.dimension.commit([[Row(6, 60, "z"), Row(4, 70, "x")]], high: 70, at: 2000)
+        let results = try lake.run("r2")
+        #expect(results.compactMap { $0.error?.message } == [])
+        let fact = try #require(results.last)
+        #expect(fact.high == 2 && fact.account.isBalanced && !fact.isBehind)
+        #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|b", "2|c", "4|a"])
+        #expect(
+            try lake.rows("silver/d", ["id", "name", "is_current"])
+                == [
+                    "1|x|false", "1|y|true", "2|x|true", "3|x|true", "4|x|true", "5|x|false",
+                    "6|z|true",
+                ])
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+        #expect(try lake.run("r3").allSatisfy { $0.version == nil })
+    }
+
     @Test("a full state whose rows are all rejected takes nothing away")
     func allRejected() throws {
         let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b")])

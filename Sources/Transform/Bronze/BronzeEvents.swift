@@ -49,8 +49,12 @@ public struct BronzeEvents: Sendable {
         }
     }
 
-    /// The bronze version that silver will have consumed.
-    public var version: Int64 { snapshot.version }
+    /// The bronze version that silver will have consumed: the table's, or where events follow a
+    /// full state that silver has not consumed, that of the state, whose turn comes first.
+    public let version: Int64
+
+    /// Whether there is more of the table after `version`.
+    public var hasMore: Bool { version < snapshot.version }
 
     /// Whether the table holds, or once held, full states, each of which brings every row anew.
     var holdsFullStates: Bool {
@@ -112,7 +116,8 @@ public struct BronzeEvents: Sendable {
         isFullState = news.isFullState
         stateTime = news.stateTime
         hasNews = news.isFullState || !news.files.isEmpty
-        sequence = try BronzeEvents.sequence(entity, snapshot, schema)
+        version = news.upTo ?? snapshot.version
+        sequence = try BronzeEvents.sequence(entity, snapshot, at: version, schema)
     }
 
     /// The rows as batches of one file each, in the order of arrival. `columns` limits what is

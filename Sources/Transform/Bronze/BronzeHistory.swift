@@ -7,6 +7,8 @@ struct BronzeHistory {
         var files: [BronzeEvents.File] = []
         var isFullState = false
         var stateTime: Int64?
+        /// The version these are up to, when events of later ones wait; nil when none do.
+        var upTo: Int64?
     }
 
     private let entity: EntitySpec
@@ -138,6 +140,10 @@ struct BronzeHistory {
 
     /// The last complete snapshot, when the newest commit with data is one; nil when the table
     /// holds events. A snapshot of no rows is a commit without files.
+    ///
+    /// Where events follow a snapshot that was not consumed (the table left the snapshot mode), the
+    /// snapshot comes first and alone: what it lacks is gone, which no event tells. Silver that is
+    /// made anew takes both at once: it holds nothing that could be gone.
     private func fullState(_ commits: [CommitChanges], isWhole: Bool) -> News? {
         let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
         var newest: CommitChanges?
@@ -150,12 +156,14 @@ struct BronzeHistory {
                 hasEvents = true
             }
         }
-        if hasEvents { return nil }
+        if hasEvents, consumed < 0 || newest.map({ $0.version <= consumed }) ?? true { return nil }
         if let newest {
             let places = newest.adds.filter(\.dataChange).enumerated().map { ($1.path, $0) }
-            return state(
+            var news = state(
                 name, version: newest.version, newest.timestamp * 1000,
                 places: Dictionary(places, uniquingKeysWith: { $1 }))
+            if hasEvents { news.upTo = newest.version }
+            return news
         }
         // Where the log does not reach back to the last snapshot, its files tell of it.
         guard !isWhole, let last = snapshot.files.last, isOfSnapshot(last) else { return nil }

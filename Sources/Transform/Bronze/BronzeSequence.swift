@@ -6,7 +6,7 @@ extension BronzeEvents {
     /// What orders the events: the configured column, else the column of the watermark, else the
     /// time of extraction.
     static func sequence(
-        _ entity: EntitySpec, _ snapshot: Snapshot, _ schema: Schema
+        _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
     ) throws(TransformError) -> Sequence {
         if let name = entity.sequence {
             guard let field = schema[name] else {
@@ -21,13 +21,13 @@ extension BronzeEvents {
             }
             return .column(name)
         }
-        return watermark(entity, snapshot, schema).map(Sequence.column) ?? .extraction
+        return watermark(entity, snapshot, at: version, schema).map(Sequence.column) ?? .extraction
     }
 
     /// The column that extraction follows, as its transactions tell; of several the one that was
     /// committed last.
     private static func watermark(
-        _ entity: EntitySpec, _ snapshot: Snapshot, _ schema: Schema
+        _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
     ) -> String? {
         let prefix = "sluice/\(entity.source)/"
         var columns: [String: String] = [:]
@@ -39,7 +39,7 @@ extension BronzeEvents {
         if known.count + (isSnapshot ? 1 : 0) <= 1 { return known.first.flatMap { columns[$0] } }
         // The table changed its mode or its watermark. The newest commits tell what holds now.
         let recent = (try? snapshot.table.history(limit: 100)) ?? []
-        for commit in recent where commit.version <= snapshot.version {
+        for commit in recent where commit.version <= version {
             let names = commit.transactions.map(\.appID)
             if names.contains(prefix + "snapshot") { return nil }
             if let name = known.first(where: { names.contains($0) }) { return columns[name] }

@@ -59,6 +59,8 @@ public struct TransformResult: Sendable {
     public var version: Int64?
     /// The version of the dimension's or fact's table that there is now, nil when the run failed.
     var silverVersion: Int64?
+    /// Whether bronze has more that this table has not taken in.
+    var isBehind = false
     /// Of a One Big Table the first days of the periods that show older values of dimensions.
     public var stalePartitions: [String] = []
     /// Things the operator should know.

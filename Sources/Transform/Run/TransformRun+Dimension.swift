@@ -6,9 +6,11 @@ extension TransformRun {
     func dimension(
         _ spec: DimensionSpec, _ result: inout TransformResult
     ) throws(TransformError) {
-        try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
-            try attempt(spec, &result)
-        }
+        repeat {
+            try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
+                try attempt(spec, &result)
+            }
+        } while result.isBehind
     }
 
     private func attempt(
@@ -128,6 +130,7 @@ extension TransformRun {
         result.rows = result.account.events
         result.low = events.consumed
         result.high = events.version
+        result.isBehind = events.hasMore
         result.version = committed.version
         result.silverVersion = committed.version
         result.guarantee =

@@ -7,9 +7,11 @@ extension TransformRun {
 
     /// Brings a fact up to date.
     func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(TransformError) {
-        try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
-            try attempt(spec, &result)
-        }
+        repeat {
+            try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
+                try attempt(spec, &result)
+            }
+        } while result.isBehind
     }
 
     private func attempt(
