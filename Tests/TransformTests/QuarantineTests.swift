@@ -53,6 +53,25 @@ struct QuarantineTests {
         #expect(after.allSatisfy { $0.lastSeen == RuleSamples.now + 5 && $0.runID == "run-2" })
     }
 
+    @Test("of two runs that opened the table at once the second sets nothing aside twice")
+    func concurrent() throws {
+        let lake = try QuarantineLake()
+        let clean = try Clean(lake.entity, bronze: lake.bronze, now: RuleSamples.now)
+        let set = try RuleSet(
+            lake.entity, schema: clean.schema, probes: RuleProbes(now: RuleSamples.now))
+        let loads = try ["run-1", "run-2"].map { runID in
+            try QuarantineLoad(
+                QuarantineTable(lake.entity.name, storage: lake.storage), lake.entity,
+                rows: clean.schema, runID: runID, now: RuleSamples.now)
+        }
+        let raw = lake.events(orders())
+        let events = try clean.apply(raw)
+        for load in loads { try load.add(events, raw: raw, set, try set.evaluate(events)) }
+        #expect(try loads[0].commit().added == 4)
+        #expect(throws: TransformError.self) { try loads[1].commit() }
+        #expect(try lake.rows().count == 4)
+    }
+
     @Test("rows split over batches in any way have the same ids", arguments: [1, 2, 3, 5])
     func splits(size: Int) throws {
         let whole = try QuarantineLake()

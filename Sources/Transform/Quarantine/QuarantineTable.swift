@@ -110,7 +110,8 @@ public struct QuarantineTable: Sendable {
                 transaction.setTransaction(
                     appID: QuarantineTable.replayName(entity), version: ended)
             }
-            if !changes.isEmpty { transaction.reads = .wholeTable }
+            // Also rows that are only added: which are new depends on those that are there.
+            transaction.reads = .wholeTable
             let writer = QuarantineWriter(self, schema: snapshot.schema)
             for (index, change) in changes.sorted(by: { $0.key < $1.key }) {
                 let file = snapshot.files[index]
