@@ -65,12 +65,21 @@ public struct CivilDate: Hashable, Sendable {
 
     /// Parses exactly `YYYY-MM-DD` of an existing date, or returns nil.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else {
+            return nil
+        }
+        var numbers = (year: 0, month: 0, day: 0)
+        for (place, byte) in bytes.enumerated() where place != 4 && place != 7 {
+            guard case 0...9 = Int(byte) - 48 else { return nil }
+            let digit = Int(byte) - 48
+            switch place {
+            case ..<4: numbers.year = numbers.year * 10 + digit
+            case ..<7: numbers.month = numbers.month * 10 + digit
+            default: numbers.day = numbers.day * 10 + digit
+            }
+        }
+        self.init(year: numbers.year, month: numbers.month, day: numbers.day)
         if !exists { return nil }
     }
 }

@@ -75,6 +75,21 @@ public struct AddFile: Hashable, Sendable {
         self.tags = tags
     }
 
+    /// The number of rows, `numRecords` of the statistics; nil when they do not tell it. Cheap
+    /// where they begin with it, as ours do.
+    public var rowCount: Int64? {
+        let head = Array(#"{"numRecords":"#.utf8)
+        guard let text = stats?.utf8, text.starts(with: head) else {
+            return FileStatistics(stats)?.numRecords
+        }
+        let digits = text.dropFirst(head.count).prefix { 0x30...0x39 ~= $0 }
+        let next = text[digits.endIndex...].first
+        guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}"),
+            let count = Int64(Substring(digits))
+        else { return FileStatistics(stats)?.numRecords }
+        return count
+    }
+
     /// The tombstone that takes this file out of the table at `deletionTimestamp` (milliseconds).
     public func removed(at deletionTimestamp: Int64, dataChange: Bool = true) -> RemoveFile {
         RemoveFile(

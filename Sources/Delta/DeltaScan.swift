@@ -191,7 +191,7 @@ extension DeltaTable {
         do { reader = try FileReader(source: StorageSource(file)) } catch {
             throw DeltaError(reading: error, path)
         }
-        if let rows = FileStatistics(add.stats)?.numRecords, rows != Int64(reader.rowCount) {
+        if let rows = add.rowCount, rows != Int64(reader.rowCount) {
             throw DeltaError(
                 damaged: path, "it has \(reader.rowCount) rows, the log says \(rows)")
         }

@@ -64,7 +64,7 @@ public struct Optimize: Sendable {
             result.filesRemoved += bin.files.count
             result.bytesRemoved += bin.bytes
             result.rows += bin.files.reduce(0) {
-                $0 + (FileStatistics($1.stats)?.numRecords ?? 0)
+                $0 + ($1.rowCount ?? 0)
             }
         }
         return result
@@ -155,7 +155,7 @@ public struct Optimize: Sendable {
             done.bytesRemoved += bin.bytes
             done.filesAdded += files.count
             done.bytesAdded += files.reduce(0) { $0 + $1.sizeBytes }
-            done.rows += files.reduce(0) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+            done.rows += files.reduce(0) { $0 + ($1.rowCount ?? 0) }
         }
         if added.isEmpty { return snapshot }
         let outcome = try transaction.commit(

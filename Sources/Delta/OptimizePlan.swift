@@ -107,7 +107,7 @@ extension DeltaTable {
             var place = 0
             for case .add(let file) in try actions(ofCommit: version) where file.dataChange {
                 if wanted.remove(file.path) != nil,
-                    let rows = FileStatistics(file.stats)?.numRecords
+                    let rows = file.rowCount
                 {
                     let part = FileOrigin.Part(place: place, rowCount: rows)
                     origins[file.path] = FileOrigin(version: version, parts: [part])

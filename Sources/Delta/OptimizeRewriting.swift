@@ -46,7 +46,7 @@ struct BinRewriting {
     private func rowCount() throws(DeltaError) -> Int64? {
         var rows: Int64 = 0
         for file in bin.files {
-            guard let count = FileStatistics(file.stats)?.numRecords else { return nil }
+            guard let count = file.rowCount else { return nil }
             rows += count
         }
         return rows

@@ -40,7 +40,7 @@ public struct Snapshot: Sendable {
     public var rowCount: Int64? {
         var total: Int64 = 0
         for file in files {
-            guard let rows = FileStatistics(file.stats)?.numRecords else { return nil }
+            guard let rows = file.rowCount else { return nil }
             let (sum, overflow) = total.addingReportingOverflow(rows)
             if overflow { return nil }
             total = sum

@@ -107,7 +107,7 @@ struct TableCheckFiles {
             return
         }
         footersChecked += 1
-        if let rows = FileStatistics(file.stats)?.numRecords, rows != Int64(reader.rowCount) {
+        if let rows = file.rowCount, rows != Int64(reader.rowCount) {
             add(
                 .error, [], "rowCount",
                 "\(file.path) has \(reader.rowCount) rows, the log says \(rows)",
@@ -168,7 +168,7 @@ struct TableCheckFiles {
     }
 
     private mutating func statistics() {
-        let without = snapshot.files.count { FileStatistics($0.stats)?.numRecords == nil }
+        let without = snapshot.files.count { $0.rowCount == nil }
         guard without > 0 else { return }
         add(
             .warning, [], "noStatistics",

@@ -105,7 +105,7 @@ extension Transaction {
             guard file.dataChange else { return file }
             defer { place += 1 }
             guard file.isBronze, file.origin == nil,
-                let rows = FileStatistics(file.stats)?.numRecords
+                let rows = file.rowCount
             else { return file }
             var file = file
             let part = FileOrigin.Part(place: place, rowCount: rows)

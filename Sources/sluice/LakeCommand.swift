@@ -109,7 +109,7 @@ struct LakeCommand {
         ])
         for commit in commits {
             let rows = commit.adds.reduce(Int64(0)) {
-                $0 + (FileStatistics($1.stats)?.numRecords ?? 0)
+                $0 + ($1.rowCount ?? 0)
             }
             text.append([
                 String(commit.version), time(commit), commit.info?.operation ?? "",
@@ -124,7 +124,7 @@ struct LakeCommand {
 
     private func entry(_ commit: CommitChanges) -> JSONValue {
         let rows = commit.adds.reduce(Int64(0)) {
-            $0 + (FileStatistics($1.stats)?.numRecords ?? 0)
+            $0 + ($1.rowCount ?? 0)
         }
         return [
             "version": JSONValue(commit.version), "time": .string(time(commit)),

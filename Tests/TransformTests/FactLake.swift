@@ -45,6 +45,10 @@ struct FactLake {
     var threads = 0
     /// Small enough that changes of one row group leave others alone.
     var rowGroupRows = 10
+    /// The program that silver's files are said to be of.
+    var createdBy = WriterOptions().createdBy
+    /// Overrides from how many rows on a row group is taken over or patched.
+    var copiedRows: Int?
 
     static let schema = Schema([
         Field("id", .long), Field("order_date", .date), Field("customer_code", .string),
@@ -120,7 +124,8 @@ struct FactLake {
         // Pages and row groups of a few rows, so that there are some to be passed or taken over.
         options.writer.pageRows = min(20_000, rowGroupRows / 3)
         options.writer.rowGroupRows = rowGroupRows
-        options.copiedRows = rowGroupRows * 6 / 10
+        options.writer.createdBy = createdBy
+        options.copiedRows = copiedRows ?? rowGroupRows * 6 / 10
         let merge = try FactMerge(try table(isReplaced: mode == .replace), options: options)
         let batches = FactLake.batches(events, size: size)
         if announced {

@@ -127,6 +127,7 @@ extension RowGroupMetadata {
             uncompressed &+= column.uncompressedSizeBytes
         }
         rowCount = Int(group.rowCount)
+        hasPageIndex = group.columns.allSatisfy { $0.offsetIndexOffset != nil }
         compressedSizeBytes = compressed
         uncompressedSizeBytes = max(0, uncompressed)
         self.columns = columns

@@ -9,6 +9,9 @@ public struct RowGroupMetadata: Sendable {
     public let uncompressedSizeBytes: Int
     /// One a leaf column, in schema order.
     public let columns: [ColumnChunkMetadata]
+    /// Whether the file tells where the pages of every column are. One that does not most often has
+    /// one page a column, which has to be decompressed for any of its rows.
+    public let hasPageIndex: Bool
 }
 
 /// What the footer says of one column chunk.

@@ -27,9 +27,8 @@ private struct StoredChunk {
             let length = chunk.offsetIndexLength
         else { return nil }
         let subject = "column \(leaf.name) of row group \(index)"
-        let start = min(metaData.dataPageOffset, metaData.dictionaryPageOffset ?? .max)
         pages = try decoding("copy", subject) { () throws(Damage) in
-            try file.range(start, metaData.totalCompressedSize)
+            try file.range(metaData.firstPageOffset, metaData.totalCompressedSize)
         }
         offsets = try file.index(offset, length, subject) { (reader) throws(Damage) in
             try OffsetIndex(from: &reader)
@@ -64,36 +63,91 @@ private struct StoredChunk {
     }
 }
 
+/// Columns of a row group of a file.
+public struct StoredColumns: Sendable {
+    public var file: FileReader
+    public var rowGroup: Int
+    public var names: Set<String>
+
+    public init(_ file: FileReader, rowGroup: Int, _ names: Set<String>) {
+        self.file = file
+        self.rowGroup = rowGroup
+        self.names = names
+    }
+
+    /// Whether another row group holds the very bytes of these columns, so that it has their values
+    /// row by row. Cost: reading both.
+    public func areStored(in other: FileReader, rowGroup: Int) throws(ParquetError) -> Bool {
+        for name in names {
+            guard let range = try file.pages(of: name, rowGroup: self.rowGroup),
+                let otherRange = try other.pages(of: name, rowGroup: rowGroup),
+                range.count == otherRange.count,
+                try file.source.read(at: range.lowerBound, count: range.count)
+                    == other.source.read(at: otherRange.lowerBound, count: otherRange.count)
+            else { return false }
+        }
+        return true
+    }
+}
+
+extension FileReader {
+    /// Where the pages of a flat column are; nil when the file has none of that name.
+    fileprivate func pages(
+        of name: String, rowGroup: Int
+    ) throws(ParquetError) -> Range<Int>? {
+        let leaf = plans.flatMap(\.leaves).first { $0.path == [name] }
+        guard let leaf, let chunk = metadata.rowGroups[rowGroup].columns[leaf.index].metaData
+        else { return nil }
+        return try decoding("compare", "column \(name)") { () throws(Damage) in
+            try range(chunk.firstPageOffset, chunk.totalCompressedSize)
+        }
+    }
+
+    /// Whether this program wrote the file.
+    fileprivate var isOwn: Bool { createdBy?.hasPrefix("sluice version ") == true }
+}
+
+extension ColumnMetaData {
+    fileprivate var firstPageOffset: Int64 { min(dataPageOffset, dictionaryPageOffset ?? .max) }
+}
+
 extension FileWriter {
     /// Appends row group `index` of `file` as a row group of its own, its pages copied as they are
     /// stored. Columns named in `replaced` are written instead, one after the other, from what
     /// `column` gives for their name; their rows are those of the group.
     ///
+    /// - Parameter taken: columns that are copied from another file's row group of as many rows.
     /// - Returns: false, with nothing written and nothing asked for, when the group cannot be
     ///   copied: another program wrote it, or a column is nested, missing or of another type.
     public func copy(
         _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String> = [],
-        with column: (String) -> [Column] = { _ in [] }
+        taking taken: StoredColumns? = nil, with column: (String) -> [Column] = { _ in [] }
     ) throws(ParquetError) -> Bool {
         precondition(!isFinished, "copy after finish")
-        guard file.createdBy?.hasPrefix("sluice version ") == true else { return false }
-        var stored: [StoredChunk?] = []
+        let rowCount = file.rowGroups[index].rowCount
+        guard file.isOwn, taken?.file.isOwn ?? true,
+            taken.map({ $0.file.rowGroups[$0.rowGroup].rowCount == rowCount }) ?? true
+        else { return false }
+        var stored: [(chunk: StoredChunk, file: FileReader)?] = []
         for leaf in tree.leaves {
             if replaced.contains(leaf.name), leaf.isFlat {
                 stored.append(nil)
-            } else {
-                guard let chunk = try StoredChunk(leaf, of: file, rowGroup: index) else {
-                    return false
-                }
-                stored.append(chunk)
+                continue
             }
+            var (from, group) = (file, index)
+            if let taken, taken.names.contains(leaf.name) {
+                (from, group) = (taken.file, taken.rowGroup)
+            }
+            guard let chunk = try StoredChunk(leaf, of: from, rowGroup: group) else {
+                return false
+            }
+            stored.append((chunk, from))
         }
         try finishRowGroup()
-        let rowCount = file.rowGroups[index].rowCount
         if rowCount == 0 { return true }
         var group = OpenRowGroup(rowCount: rowCount, start: position)
         for (number, chunk) in stored.enumerated() {
-            if let chunk {
+            if let (chunk, file) = chunk {
                 try copy(chunk, of: file, to: &group)
             } else {
                 try write(column(tree.leaves[number].name), as: number, of: &group)

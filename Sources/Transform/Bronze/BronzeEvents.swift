@@ -66,7 +66,7 @@ public struct BronzeEvents: Sendable {
     public var rowCount: Int64? {
         var total: Int64 = 0
         for file in files {
-            guard let rows = FileStatistics(file.add.stats)?.numRecords else { return nil }
+            guard let rows = file.add.rowCount else { return nil }
             total += rows
         }
         return total

@@ -41,13 +41,20 @@ final class BronzePortions: Sendable {
         portionRows = isSmall ? BronzePortions.smallPortionRows : .max
     }
 
+    /// How many rows a portion of a row group has at most. Without a page index every portion
+    /// decompresses all of it: then there is one a thread.
+    private func portion(of group: RowGroupMetadata) -> Int {
+        group.hasPageIndex ? portionRows : max(portionRows, (group.rowCount + 1) / 2)
+    }
+
     /// The next portion; nil after the last.
     func next() throws(TransformError) -> BronzePortion? {
         try state.withLock { (state) throws(TransformError) in
             while true {
                 if let (file, reader) = state.file, state.rowGroup < reader.rowGroups.count {
                     let count = reader.rowGroups[state.rowGroup].rowCount
-                    let end = count - state.row > portionRows ? state.row + portionRows : count
+                    let most = portion(of: reader.rowGroups[state.rowGroup])
+                    let end = count - state.row > most ? state.row + most : count
                     let portion = BronzePortion(
                         file: file, reader: reader, rowGroup: state.rowGroup,
                         rows: state.row..<end, groupStart: state.groupStart)

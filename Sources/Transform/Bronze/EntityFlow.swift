@@ -39,7 +39,8 @@ final class EntityFlow {
         quarantine = try QuarantineLoad(
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
             runID: world.runID, now: world.startedAt,
-            scope: events.isFullState ? .fullState : events.consumed == nil ? .everything : .news)
+            scope: events.isFullState
+                ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything)
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
@@ -213,21 +214,24 @@ final class EntityFlow {
     }
 
     /// Marks the open rows in quarantine that the events which passed overtake. `batches` are
-    /// these events, or those of them whose key occurs more than once, with the rows that the merge
-    /// refused of each; in the order of arrival.
-    func supersede(
-        _ batches: [(events: EventBatch, refused: Set<Int>)]
-    ) throws(TransformError) {
-        guard try quarantine.hasRows() else { return }
-        for (events, refused) in batches {
-            let rows = (0..<events.rows.count).filter { !refused.contains($0) }
-            try quarantine.supersede(by: events, rows: rows)
-        }
+    /// these events, or those of them whose key occurs more than once, with the rows of each that
+    /// are meant (nil: all); in the order of arrival.
+    func supersede(_ batches: [(events: EventBatch, rows: [Int]?)]) throws(TransformError) {
+        for (events, rows) in batches { try quarantine.supersede(by: events, rows: rows) }
     }
 
     /// Publishes the rows set aside, before anything of silver.
     func commitQuarantine() throws(TransformError) -> QuarantineLoad.Result {
         try world.checkStopping(spec.name)
         return try quarantine.commit()
+    }
+
+    /// The same while the caller goes on.
+    func beginQuarantineCommit() throws(TransformError) -> Background<
+        QuarantineLoad.Result, TransformError
+    > {
+        try world.checkStopping(spec.name)
+        let commit = try quarantine.prepared()
+        return Background { () throws(TransformError) in try commit.publish() }
     }
 }

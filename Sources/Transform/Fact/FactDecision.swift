@@ -4,9 +4,9 @@ import Delta
 /// What becomes of each held event and of the row of its key in silver.
 struct FactDecision {
     private(set) var report: FactReport
-    /// Row numbers that leave each file of the snapshot.
-    private(set) var dropped: [[Int]]
-    /// Rows of each held batch that go into silver.
+    /// Rows that leave each file of the snapshot, with the event that takes their place.
+    private(set) var leaving: [[RowReplacement]]
+    /// Rows of each held batch that go into silver, but for those that take a row's place.
     private(set) var written: [[Int]]
     /// Keys that were deleted, by the held batch of their event.
     private(set) var tombstones: [[Int]]
@@ -16,16 +16,16 @@ struct FactDecision {
     private let isFullState: Bool
     private let replay: FactOptions.Replay?
 
-    /// Looks the keys up in silver and among the deleted, and decides. Keys that are `present` in
-    /// a full state keep their row.
+    /// Decides, by what silver and the deleted hold of the keys of `events`; nil when the table is
+    /// built anew.
     init(
-        _ fact: FactTable, _ events: FactEvents, _ tombstones: FactTombstones,
-        _ present: KeyIndex, options: FactOptions, report: FactReport
+        _ fact: FactTable, _ events: FactEvents, _ known: FactKnown?, options: FactOptions,
+        report: FactReport
     ) throws(TransformError) {
         self.report = report
         self.report.superseded += events.superseded
         self.report.duplicates += events.duplicates
-        dropped = Array(repeating: [], count: fact.snapshot?.files.count ?? 0)
+        leaving = Array(repeating: [], count: fact.snapshot?.files.count ?? 0)
         written = Array(repeating: [], count: events.batches.count)
         self.tombstones = written
         // A full state is the truth: a row that went back in time there goes back here.
@@ -34,28 +34,26 @@ struct FactDecision {
         isFullState = options.mode == .fullState
         replay = options.replay
         self.report.overtaken = events.overtaken
-        if options.mode == .replace {
+        guard let known else {
             decideAnew(events)
             return
         }
-        let threads = max(1, options.threads + 1)
-        let existing = try FactExisting(
-            fact, events, othersBut: options.mode == .fullState ? present : nil, threads: threads)
-        let deletedAt = try tombstones.find(events.index)
+        let (existing, deletedAt) = (known.existing, known.deletedAt)
         let ties = (0..<events.count).filter { key in
             guard let place = existing.places[key], !events.latest[key].isDelete else {
                 return false
             }
             return !hasSequence || place.sequence == events.latest[key].sequence
         }
-        let same = try existing.unchanged(ties, fact, events, threads: threads)
+        let same = try existing.unchanged(
+            ties, fact, events, threads: max(1, options.threads + 1))
         for key in 0..<events.count {
             decide(
                 key, events.latest[key], existing.places[key],
                 options.mode == .fullState ? .min : deletedAt[key], isSame: same.contains(key))
         }
         for (file, rows) in existing.others.enumerated() where !rows.isEmpty {
-            dropped[file].append(contentsOf: rows)
+            leaving[file] += rows.map { RowReplacement(row: $0, by: .none) }
             self.report.removed += rows.count
             self.report.superseded += rows.count
         }
@@ -91,7 +89,7 @@ struct FactDecision {
         }
         if event.isDelete {
             if place.sequence <= event.sequence {
-                drop(place)
+                drop(place, .none)
                 report.removed += 1
                 delete(key, event)
             } else {
@@ -100,9 +98,8 @@ struct FactDecision {
         } else if isSame {
             report.duplicates += 1
         } else if isNewer(event, place) {
-            drop(place)
+            drop(place, event.place)
             report.updated += 1
-            written[event.batch].append(event.row)
         } else {
             overtake(event)
         }
@@ -120,8 +117,8 @@ struct FactDecision {
         return isFullState || event.position.version > consumed
     }
 
-    private mutating func drop(_ place: FactExisting.Place) {
-        dropped[place.file].append(place.row)
+    private mutating func drop(_ place: FactExisting.Place, _ event: RowReference) {
+        leaving[place.file].append(RowReplacement(row: place.row, by: event))
         report.superseded += 1
     }
 

@@ -7,11 +7,13 @@ struct FactEvents: Sendable {
     /// What is known of an event, and where its row is.
     struct Event: Sendable {
         var sequence: Int64
-        var isDelete: Bool
         var position: BronzePosition
         /// The held batch and the row in it.
-        var batch: Int
-        var row: Int
+        var place: RowReference
+        var isDelete: Bool
+
+        var batch: Int { Int(place.batch) }
+        var row: Int { Int(place.row) }
 
         /// Whether this event overtakes `other`: by sequence; a delete beats an upsert of the same
         /// sequence; then by the position in bronze.
@@ -26,6 +28,8 @@ struct FactEvents: Sendable {
     /// The latest event of each key of `index`.
     private(set) var latest: [Event] = []
     private(set) var batches: [EventBatch] = []
+    /// The rows of each batch that are events; nil: all.
+    private(set) var chosen: [[Int]?] = []
     /// Events overtaken by another one here.
     private(set) var superseded = 0
     /// Whether `overtaken` is filled.
@@ -37,19 +41,39 @@ struct FactEvents: Sendable {
 
     var count: Int { latest.count }
 
-    /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`.
+    /// Makes room for the keys of about `count` events.
+    mutating func reserve(_ count: Int) {
+        if index.count > 0 { return }
+        index = KeyIndex(expectedCount: count)
+        latest.reserveCapacity(count)
+    }
+
+    /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`. Rows beside
+    /// them are held too where they are few: cheaper than a copy of the others.
     mutating func hold(_ events: EventBatch, _ chosen: [Int]?, _ hashes: [ValueHash]) {
-        let held = chosen.map { events.gather($0) } ?? events
+        let count = chosen?.count ?? events.rows.count
+        let isGathered = count < events.rows.count / 8 * 7
         let batch = batches.count
-        batches.append(held)
-        for number in 0..<held.rows.count {
+        batches.append(isGathered ? chosen.map { events.gather($0) } ?? events : events)
+        self.chosen.append(isGathered ? nil : chosen)
+        for number in 0..<count {
             let row = chosen?[number] ?? number
+            if number % KeyIndex.blockCount == 0 {
+                index.warm(hashes[row..<min(row + KeyIndex.blockCount, hashes.count)])
+            }
             let event = Event(
-                sequence: events.sequence(row), isDelete: events.deletes?[row] ?? false,
-                position: events.position(row), batch: batch, row: number)
+                sequence: events.sequence(row), position: events.position(row),
+                place: RowReference(
+                    batch: Int32(batch), row: Int32(isGathered ? number : row)),
+                isDelete: events.deletes?[row] ?? false)
             let (key, isNew) = index.place(hashes[row])
             if isNew { latest.append(event) } else { meet(event, key) }
         }
+    }
+
+    /// The column `name` of all events, batch by batch, with the rows of each (nil: all).
+    func column(_ name: String) -> [(column: Column, rows: [Int]?)] {
+        zip(batches, chosen).compactMap { batch, rows in batch.rows[name].map { ($0, rows) } }
     }
 
     private mutating func meet(_ event: Event, _ key: Int) {

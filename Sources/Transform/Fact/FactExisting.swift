@@ -1,6 +1,13 @@
 import Columnar
 import Delta
 
+/// What silver holds of keys and when they were deleted, by the number of the key: first those of
+/// the events, in their order, then those of rows that were set aside.
+struct FactKnown: Sendable {
+    var existing: FactExisting
+    var deletedAt: [Int64]
+}
+
 /// What silver holds of the keys of a batch: where each row is and its sequence.
 struct FactExisting: Sendable {
     /// A row of silver: the file's number among the snapshot's, the row's number in it.
@@ -15,23 +22,24 @@ struct FactExisting: Sendable {
     /// Rows whose key is not in the batch, by file, when they were asked for.
     private(set) var others: [[Int]]
 
-    /// Looks for the keys in the files that may hold them.
+    /// Looks for the keys of `index` in the files that may hold them.
     ///
-    /// - Parameter present: asks for the rows of all other keys too, but for these.
+    /// - Parameters:
+    ///   - keys: the values of their first column; nil when nothing can be told by them.
+    ///   - present: asks for the rows of all other keys too, but for these.
     /// Throws `.receipt` when silver holds a key twice.
     init(
-        _ fact: FactTable, _ events: FactEvents, othersBut present: KeyIndex?, threads: Int
+        _ fact: FactTable, _ index: KeyIndex, _ keys: FactKeyValues?,
+        othersBut present: KeyIndex?, threads: Int
     ) throws(TransformError) {
-        places = Array(repeating: nil, count: events.count)
+        places = Array(repeating: nil, count: index.count)
         others = []
         guard let snapshot = fact.snapshot else { return }
         others = Array(repeating: [], count: snapshot.files.count)
-        if events.count == 0, present == nil { return }
-        let keys = FactKeyValues(events, column: fact.spec.entity.key[0])
+        if index.count == 0, present == nil { return }
         let candidates = snapshot.files.indices.filter {
             present != nil || keys?.mayBe(in: snapshot.files[$0]) ?? true
         }
-        let index = events.index
         let found = try concurrentMap(candidates, threads: threads) { file throws(TransformError) in
             var lookup = FactLookup(fact, snapshot, file, index, keys, othersBut: present)
             try inLake { () throws(DeltaError) in try lookup.run() }

@@ -8,6 +8,7 @@ struct FactKeyValues: Sendable {
     private let column: String
     private let type: ColumnType
     private let values: Values
+    private let filter: NumberFilter?
 
     private enum Values: Sendable {
         /// All of them, ascending, as `Column.statisticsValue` counts.
@@ -16,29 +17,37 @@ struct FactKeyValues: Sendable {
         case texts([UInt8], [UInt8])
     }
 
-    /// Nil when there are none, or bounds of the column's type say nothing.
-    init?(_ events: FactEvents, column: String) {
-        self.column = column
-        let columns = events.batches.compactMap { $0.rows[column] }.filter { $0.count > 0 }
-        guard let type = columns.first?.type, columns.allSatisfy({ $0.nullCount == 0 }) else {
-            return nil
+    /// Of columns of one type, at `rows` of each (nil: all). Nil when there are no values, one is
+    /// NULL, or bounds of the type say nothing.
+    init?(_ name: String, _ columns: [(column: Column, rows: [Int]?)]) {
+        column = name
+        let columns = columns.filter { ($0.rows?.count ?? $0.column.count) > 0 }
+        guard let type = columns.first?.column.type else { return nil }
+        for (column, rows) in columns where column.nullCount > 0 {
+            guard let rows, rows.allSatisfy({ !column.isNull($0) }) else { return nil }
         }
         self.type = type
         if type == .string {
-            let ranges = columns.compactMap(FactKeyValues.range)
+            let ranges = columns.compactMap { FactKeyValues.range($0.column, $0.rows) }
             guard let low = ranges.map(\.low).min(by: FactKeyValues.precedes),
                 let high = ranges.map(\.high).max(by: FactKeyValues.precedes)
             else { return nil }
             values = .texts(Array(low), Array(high))
+            filter = nil
             return
         }
         var numbers: [Int64] = []
-        for column in columns {
-            guard column.statisticsValue(0) != nil else { return nil }
-            for row in 0..<column.count { numbers.append(column.statisticsValue(row) ?? 0) }
+        for (column, rows) in columns {
+            guard column.statisticsValue(rows?.first ?? 0) != nil else { return nil }
+            if let rows {
+                for row in rows { numbers.append(column.statisticsValue(row) ?? 0) }
+            } else {
+                for row in 0..<column.count { numbers.append(column.statisticsValue(row) ?? 0) }
+            }
         }
         numbers.sort()
         values = .numbers(numbers)
+        filter = NumberFilter(numbers)
     }
 
     /// Whether a file can hold one of the values, by its statistics.
@@ -74,6 +83,20 @@ struct FactKeyValues: Sendable {
         return ranges
     }
 
+    /// The rows of a column of a file in which one of the values can be; nil when that cannot be
+    /// told of its type. A few nanoseconds a row.
+    func rows(of column: Column) -> [Int]? {
+        guard let filter, FactKeyValues.isComparable(column.type, type) else { return nil }
+        switch (column.type, column.storage) {
+        case (.long, .int64(let values)):
+            return values.indices.filter { filter.mayHold(values[$0]) }
+        case (.byte, .int32(let values)), (.short, .int32(let values)),
+            (.integer, .int32(let values)):
+            return values.indices.filter { filter.mayHold(Int64(values[$0])) }
+        default: return nil
+        }
+    }
+
     /// Bounds of another type, or none, let every value be.
     private func mayBe(between minimum: Column?, _ maximum: Column?) -> Bool {
         guard let minimum, let maximum else { return true }
@@ -103,15 +126,16 @@ struct FactKeyValues: Sendable {
         return left == right || wholeNumbers.contains(left) && wholeNumbers.contains(right)
     }
 
-    /// The first and the last text of a column; of a dictionary those that are used.
+    /// The first and the last text of a column's rows; of a dictionary those that are used.
     private static func range(
-        _ column: Column
+        _ column: Column, _ rows: [Int]?
     ) -> (low: ArraySlice<UInt8>, high: ArraySlice<UInt8>)? {
+        let rows = rows ?? Array(0..<column.count)
         let texts: [ArraySlice<UInt8>]
         switch column.storage {
-        case .bytes(let values): texts = (0..<values.count).map { values[$0] }
+        case .bytes(let values): texts = rows.map { values[$0] }
         case .dictionary(let codes, let dictionary):
-            texts = Set(codes).map { dictionary.values[Int($0)] }
+            texts = Set(rows.map { codes[$0] }).map { dictionary.values[Int($0)] }
         default: return nil
         }
         guard let low = texts.min(by: precedes), let high = texts.max(by: precedes) else {

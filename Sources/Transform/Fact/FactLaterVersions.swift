@@ -11,32 +11,47 @@ extension FactMerge {
     /// What silver holds of the keys of events that a rule set aside, or held until they were
     /// deleted: a bad row that comes late, behind a good version of its key or its delete, is
     /// overtaken when it arrives. Nothing where the table keeps no sequence, because a row that is
-    /// ordered by its extraction is never late.
+    /// ordered by its extraction is never late. After the last `add`.
     ///
     /// - Parameter events: rows of the key's columns, none of them NULL.
-    /// Cost: as `FactLookup`, the key's columns where their bounds let one of the keys be.
+    /// Cost: these keys are looked up together with those of the events taken in, which `prepare`
+    /// has to know anyway.
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
         guard fact.snapshot != nil, fact.sequenceColumn != nil, !events.isEmpty else { return [] }
-        var held = FactEvents()
+        var index = self.events.index
+        var numbers: [[Int]] = []
         var hasher = KeyHasher()
         for batch in events {
             let keys = fact.spec.entity.key.compactMap { batch.rows[$0] }
-            held.hold(batch, nil, hasher.hashes(keys, count: batch.rows.count))
+            numbers.append(
+                hasher.hashes(keys, count: batch.rows.count).map { index.place($0).index })
         }
-        let existing = try FactExisting(fact, held, othersBut: nil, threads: 2)
-        let deleted = try tombstones.find(held.index)
-        var rows = [[Int]](repeating: [], count: held.batches.count)
-        var sequences = [[Int64]](repeating: [], count: held.batches.count)
-        for (key, event) in held.latest.enumerated() {
-            let sequence = max(existing.places[key]?.sequence ?? .min, deleted[key])
-            if sequence == .min { continue }
-            rows[event.batch].append(event.row)
-            sequences[event.batch].append(sequence)
+        let known = try look(up: index, and: events)
+        self.known = known
+        var later: [LaterVersions] = []
+        for (batch, numbers) in zip(events, numbers) {
+            let sequences = numbers.map { key in
+                max(known.existing.places[key]?.sequence ?? .min, known.deletedAt[key])
+            }
+            let rows = sequences.indices.filter { sequences[$0] != .min }
+            if rows.isEmpty { continue }
+            later.append(
+                LaterVersions(
+                    keys: batch.rows.gather(rows),
+                    sequence: Column(.long, storage: .int64(rows.map { sequences[$0] }))))
         }
-        return held.batches.indices.filter { !rows[$0].isEmpty }.map { batch in
-            LaterVersions(
-                keys: held.batches[batch].rows.gather(rows[batch]),
-                sequence: Column(.long, storage: .int64(sequences[batch])))
-        }
+        return later
+    }
+
+    /// Looks the keys of `index` up in silver and among the deleted: those of the events taken in
+    /// and of `others`.
+    func look(up index: KeyIndex, and others: [EventBatch]) throws(TransformError) -> FactKnown {
+        let first = fact.spec.entity.key[0]
+        let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
+        let isFullState = options.mode == .fullState
+        let existing = try FactExisting(
+            fact, index, FactKeyValues(first, events.column(first) + columns),
+            othersBut: isFullState ? present : nil, threads: max(1, options.threads + 1))
+        return FactKnown(existing: existing, deletedAt: try tombstones.find(index))
     }
 }

@@ -19,7 +19,7 @@ struct FactLookup {
     private let fact: FactTable
     private let snapshot: Snapshot
     private let number: Int
-    private let index: KeyIndex
+    private var index: KeyIndex
     private let keys: FactKeyValues?
     private let present: KeyIndex?
     private var hasher = KeyHasher()
@@ -72,15 +72,33 @@ struct FactLookup {
             columns: fact.spec.entity.key)
         var first = start + rows.lowerBound
         while let batch = try scan.next() {
-            for (row, hash) in hasher.hashes(batch.columns, count: batch.count).enumerated() {
-                if let key = index.find(hash) {
-                    let place = FactExisting.Place(file: number, row: first + row, sequence: .min)
-                    hits.append(Hit(key: key, place: place))
-                } else if let present, present.find(hash) == nil {
-                    others.append(first + row)
-                }
+            if let rows = candidates(batch) {
+                let columns = batch.columns.map { $0.gather(rows) }
+                meet(hasher.hashes(columns, count: rows.count)) { first + rows[$0] }
+            } else {
+                meet(hasher.hashes(batch.columns, count: batch.count)) { first + $0 }
             }
             first += batch.count
+        }
+    }
+
+    /// The rows that are worth a hash, where they are few.
+    private func candidates(_ batch: RecordBatch) -> [Int]? {
+        guard present == nil, let rows = keys?.rows(of: batch.columns[0]) else { return nil }
+        return rows.count < batch.count / 2 ? rows : nil
+    }
+
+    private mutating func meet(_ hashes: [ValueHash], _ row: (Int) -> Int) {
+        for (place, hash) in hashes.enumerated() {
+            if place % KeyIndex.blockCount == 0 {
+                index.warm(hashes[place..<min(place + KeyIndex.blockCount, hashes.count)])
+            }
+            if let key = index.find(hash) {
+                hits.append(
+                    Hit(key: key, place: .init(file: number, row: row(place), sequence: .min)))
+            } else if let present, present.find(hash) == nil {
+                others.append(row(place))
+            }
         }
     }
 

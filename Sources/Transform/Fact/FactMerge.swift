@@ -54,21 +54,24 @@ public struct FactOptions: Sendable {
 /// or is in silver already, about two bytes a key for the others, and `FactOptions.memoryBytes`.
 public final class FactMerge {
     public let fact: FactTable
-    private let options: FactOptions
+    let options: FactOptions
     private var repeats: KeyRepeats?
     /// Keys that a full state holds beside the events.
-    private var present = KeyIndex()
+    private(set) var present = KeyIndex()
     private var hasBegun = false
-    private var events = FactEvents()
+    private(set) var events = FactEvents()
+    /// What is known of the keys of `events`, once it was asked.
+    var known: FactKnown?
     private(set) var tombstones: FactTombstones
     private var hasher = KeyHasher()
-    private var writer: PartitionedWriter?
+    private let writer: FactWriter
     private var report = FactReport()
 
     /// Begins a merge into the table as it is now.
     public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
         self.fact = fact
         self.options = options
+        writer = FactWriter(fact, options)
         tombstones = try FactTombstones(fact, replaces: options.mode == .replace)
         events.namesOvertaken = options.replay != nil
     }
@@ -76,9 +79,14 @@ public final class FactMerge {
     /// The events added so far that a later version of their key overtakes, for a replay that is
     /// only tried. Nothing is written.
     public func overtaken() throws(TransformError) -> [BronzePosition] {
-        try FactDecision(
-            fact, events, tombstones, present, options: options, report: report
-        ).report.overtaken
+        try decision().report.overtaken
+    }
+
+    private func decision() throws(TransformError) -> FactDecision {
+        var known = known
+        if options.mode != .replace, known == nil { known = try look(up: events.index, and: []) }
+        self.known = known
+        return try FactDecision(fact, events, known, options: options, report: report)
     }
 
     /// Whether there is no row yet that events could meet.
@@ -97,6 +105,9 @@ public final class FactMerge {
         if repeats == nil { repeats = try begin(rowCount) }
         repeats?.add(hasher.hashes(keys, count: count))
     }
+
+    /// Makes room for about `count` events, where none is announced.
+    func reserve(_ count: Int) { events.reserve(count) }
 
     /// Keys that silver holds or has seen deleted count as one occurrence.
     private func begin(_ rowCount: Int) throws(TransformError) -> KeyRepeats {
@@ -129,6 +140,7 @@ public final class FactMerge {
     ) throws(TransformError) {
         if !hasBegun { repeats?.seal() }
         hasBegun = true
+        known = nil
         let count = accepted?.count ?? events.rows.count
         report.events += count
         if count == 0 { return }
@@ -159,12 +171,14 @@ public final class FactMerge {
         report.deleted += deleted.count
         tombstones.add(rows, deleted, deleted.map { batch.sequence($0) })
         report.inserted += alone.count
-        try write(rows, alone)
+        try writer.write(rows, alone)
     }
 
     /// The events taken in whose key may occur more than once, announced keys included; all events
     /// when none was announced. In the order of arrival.
-    var heldEvents: [EventBatch] { events.batches }
+    var heldEvents: [(events: EventBatch, rows: [Int]?)] {
+        zip(events.batches, events.chosen).map { ($0, $1) }
+    }
 
     /// Ends the input: compares, rewrites and adds files. Nothing is visible before `commit`.
     ///
@@ -173,8 +187,7 @@ public final class FactMerge {
     public func prepare(
         transactions: [String: Int64] = [:], userMetadata: String? = nil
     ) throws(TransformError) -> FactChange {
-        let decision = try FactDecision(
-            fact, events, tombstones, present, options: options, report: report)
+        let decision = try decision()
         report = decision.report
         // What is overtaken stays in quarantine and is counted there.
         report.events -= report.overtaken.count
@@ -185,106 +198,29 @@ public final class FactMerge {
             let places = rows.map { events.latest[$0].row }
             tombstones.add(events.batches[batch].rows, places, sequences)
         }
-        let removed = try rewrite(decision.dropped)
-        if options.mode == .replace { try keepPresent() }
-        for (batch, rows) in decision.written.enumerated() {
-            try write(events.batches[batch].rows, rows)
-        }
-        let added = try writer?.finish() ?? []
+        let removed = try write(decision.written, without: decision.leaving)
+        let added = try writer.partitions.finish()
         return try change(
             removed: removed, added: added, transactions: transactions,
             userMetadata: userMetadata)
     }
 
-    /// Writes the rows of touched files that stay; returns those files, and all files when the
-    /// table is replaced.
-    private func rewrite(_ dropped: [[Int]]) throws(TransformError) -> [AddFile] {
-        guard let snapshot = fact.snapshot else { return [] }
-        if options.mode == .replace { return snapshot.files }
-        var removed: [AddFile] = []
-        var touched: [TouchedGroup] = []
-        for (file, gone) in zip(snapshot.files, dropped)
-        where !gone.isEmpty || fact.isWidened {
-            removed.append(file)
-            touched += try copyUntouched(file, without: gone.sorted())
+    /// Writes the rows `new` of each batch of events, and files anew in which rows leave; returns
+    /// those files, all of them when the table is replaced.
+    private func write(
+        _ new: [[Int]], without leaving: [[RowReplacement]]
+    ) throws(TransformError) -> [AddFile] {
+        if let snapshot = fact.snapshot, options.mode != .replace {
+            let rewrite = FactRewrite(
+                fact: fact, snapshot: snapshot, options: options, writer: writer,
+                events: events.batches.map(\.rows))
+            return try rewrite.run(leaving, new: new)
         }
-        try rewrite(touched, of: snapshot)
-        return removed
-    }
-
-    /// A row group some of whose rows leave.
-    private struct TouchedGroup: Sendable {
-        var file: AddFile
-        var reader: FileReader
-        var number: Int
-        /// The rows that leave, ascending, within the group.
-        var gone: [Int]
-    }
-
-    /// Row groups that keep all their rows are taken over as they are stored; returns the others.
-    private func copyUntouched(
-        _ file: AddFile, without gone: [Int]
-    ) throws(TransformError) -> [TouchedGroup] {
-        let reader = try inLake { () throws(DeltaError) in try fact.table.reader(of: file) }
-        let day = (file.partitionValues[fact.partition.column] ?? nil).flatMap { CivilDate($0) }
-        var touched: [TouchedGroup] = []
-        var rest = gone[...]
-        var start = 0
-        for group in reader.rowGroups.indices {
-            let count = reader.rowGroups[group].rowCount
-            let here = rest.prefix { $0 < start + count }
-            rest = rest.dropFirst(here.count)
-            var isCopied = false
-            if here.isEmpty, count >= options.copiedRows,
-                let day = day.flatMap({ Int32(exactly: $0.daysSinceEpoch) })
-            {
-                isCopied = try openWriter().copy(reader, rowGroup: group, day: day)
-            }
-            if !isCopied {
-                touched.append(
-                    TouchedGroup(
-                        file: file, reader: reader, number: group, gone: here.map { $0 - start }))
-            }
-            start += count
+        for (batch, rows) in new.enumerated() {
+            try writer.write(events.batches[batch].rows, rows.sorted())
         }
-        return touched
-    }
-
-    /// Writes the rows that stay of row groups, which are read on threads of their own.
-    private func rewrite(
-        _ groups: [TouchedGroup], of snapshot: Snapshot
-    ) throws(TransformError) {
-        let fact = fact
-        let known = fact.rowSchema.fields.map(\.name).filter { snapshot.schema[$0] != nil }
-        let rest = Mutex(groups[...])
-        let production = OrderedProduction<TouchedGroup, (rows: RecordBatch, stay: [Int])>(
-            threads: 2, limit: options.memoryBytes / 4, size: { $0.rows.heldBytes },
-            next: { () throws(TransformError) in rest.withLock { $0.popFirst() } },
-            produce: { (group, give) throws(TransformError) in
-                let scan = try inLake { () throws(DeltaError) in
-                    try DeltaScan(
-                        snapshot, group.file, reader: group.reader, rowGroup: group.number,
-                        columns: known)
-                }
-                var gone = group.gone[...]
-                var first = 0
-                while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
-                    var stay: [Int] = []
-                    stay.reserveCapacity(batch.count)
-                    for row in 0..<batch.count {
-                        if gone.first == first + row {
-                            gone.removeFirst()
-                        } else {
-                            stay.append(row)
-                        }
-                    }
-                    first += batch.count
-                    if !give((try fact.conformed(batch), stay)) { return }
-                }
-            })
-        try production.run { (batch) throws(TransformError) in
-            try write(batch.rows, batch.stay)
-        }
+        if options.mode == .replace { try keepPresent() }
+        return fact.snapshot?.files ?? []
     }
 
     /// In a table that is built anew of a full state the rows of keys that are there, but rejected,
@@ -306,35 +242,8 @@ public final class FactMerge {
             }
             if rows.isEmpty { continue }
             report.kept += rows.count
-            try write(try fact.conformed(batch.gather(rows)), Array(rows.indices))
+            try writer.write(try fact.conformed(batch.gather(rows)), Array(rows.indices))
         }
-    }
-
-    private func write(_ rows: RecordBatch, _ chosen: [Int]) throws(TransformError) {
-        guard !chosen.isEmpty, let dates = rows[fact.partition.date] else { return }
-        if let validity = dates.validity, let row = chosen.first(where: { !validity[$0] }) {
-            throw TransformError(
-                .guarded, operation: "merge", subject: fact.spec.entity.name,
-                message: "the \(row + 1)th row of a batch has no \(fact.partition.date): it has no "
-                    + "partition to be in",
-                hint: "the rule null_date keeps such rows in quarantine; is it switched off?")
-        }
-        try openWriter().write(
-            fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,
-            days: fact.partition.days(dates))
-    }
-
-    private func openWriter() -> PartitionedWriter {
-        if let writer { return writer }
-        var layout = PartitionLayout(
-            table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
-        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? []))
-        layout.configuration = fact.snapshot?.configuration ?? options.configuration
-        layout.options = options.writer
-        layout.memoryBytes = options.memoryBytes
-        let writer = PartitionedWriter(layout, threads: options.threads)
-        self.writer = writer
-        return writer
     }
 
     private func change(
@@ -347,7 +256,7 @@ public final class FactMerge {
         report.rowsBefore =
             options.mode == .replace ? Int64(report.kept) : fact.snapshot?.rowCount ?? 0
         let rows = { (files: [AddFile]) in
-            files.reduce(Int64(0)) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+            files.reduce(Int64(0)) { $0 + ($1.rowCount ?? 0) }
         }
         let all = fact.snapshot?.rowCount ?? 0
         report.rowsAfter = all - rows(removed) + rows(added)

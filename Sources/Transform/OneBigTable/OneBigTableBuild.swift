@@ -58,7 +58,7 @@ public struct OneBigTableChange: Sendable {
                 dimensions.append(try JoinedDimension(join, dimension))
             }
         }
-        let builder = OneBigTableBuilder(table, dimensions, options)
+        let builder = OneBigTableBuilder(table, dimensions, options, current: plan.current)
         let built = try concurrentMap(plan.units, threads: options.threads) {
             unit throws(TransformError) in try builder.build(unit)
         }
@@ -93,7 +93,7 @@ public struct OneBigTableChange: Sendable {
         _ table: OneBigTable, _ plan: OneBigTablePlan, _ built: [BuiltUnit], _ removed: [AddFile]
     ) -> OneBigTableReport {
         func rows(_ files: [AddFile]) -> Int64 {
-            files.reduce(0) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+            files.reduce(0) { $0 + ($1.rowCount ?? 0) }
         }
         let added = built.flatMap(\.files)
         var report = OneBigTableReport()

@@ -28,10 +28,16 @@ struct OneBigTableBuilder: Sendable {
     /// The fact's columns that its files do not have: its partition column, where that is its date.
     private let unstored: [String]
     private let keys: [String]
+    /// `keys`, and the date where a join depends on it.
+    private let keyColumns: Set<String>
+    /// Periods of which the table's rows show what the dimensions hold now.
+    private let current: Set<Int32>
 
     init(
-        _ table: OneBigTable, _ dimensions: [JoinedDimension], _ options: OneBigTableOptions
+        _ table: OneBigTable, _ dimensions: [JoinedDimension], _ options: OneBigTableOptions,
+        current: Set<Int32>
     ) {
+        self.current = current
         self.table = table
         self.dimensions = dimensions
         self.options = options
@@ -49,6 +55,8 @@ struct OneBigTableBuilder: Sendable {
         }
         self.joined = joined
         keys = Set(table.spec.joins.flatMap { $0.on.map(\.fact) }).sorted()
+        let needsDates = table.spec.joins.contains(where: \.isAsOf)
+        keyColumns = Set(keys + (needsDates ? [table.partition.date] : []))
         let partitions = Set(table.fact.partitionColumns)
         unstored = table.fileSchema.fields.map(\.name).filter(partitions.contains)
     }
@@ -66,7 +74,7 @@ struct OneBigTableBuilder: Sendable {
                 try spread(files, &cursors, &built)
             }
         }
-        let expected = files.reduce(Int64(0)) { $0 + (FileStatistics($1.stats)?.numRecords ?? 0) }
+        let expected = files.reduce(Int64(0)) { $0 + ($1.rowCount ?? 0) }
         guard built.rowCount == expected else {
             throw TransformError(
                 .receipt, operation: "join", subject: table.spec.name,
@@ -135,20 +143,30 @@ struct OneBigTableBuilder: Sendable {
     ) throws(TransformError) {
         do throws(DeltaError) {
             let output = PartitionFiles(layout, day: unit)
+            let old = OneBigTableRemains(
+                table, current.contains(unit) ? unit : nil, keys: keyColumns,
+                joined: Set(joined.keys))
             var rest: [(file: AddFile, rowGroups: Set<Int>)] = []
             for file in files {
                 let reader = try table.fact.table.reader(of: file)
                 var left: Set<Int> = []
-                let isOnly = files.count == 1 && reader.rowGroups.count == 1
                 for (number, group) in reader.rowGroups.enumerated() {
-                    if isOnly || group.rowCount >= options.copiedRows,
-                        try copy(number, of: reader, file, to: output, &cursors)
+                    if group.rowCount >= options.copiedRows,
+                        try copy(number, of: reader, file, to: output, old, &cursors)
                     {
                         continue
                     }
                     left.insert(number)
                 }
                 if !left.isEmpty { rest.append((file, left)) }
+            }
+            // A small row group that is alone has none to be joined with.
+            if rest.count == 1, let (file, rowGroups) = rest.first, rowGroups.count == 1,
+                let number = rowGroups.first,
+                try copy(
+                    number, of: table.fact.table.reader(of: file), file, to: output, old, &cursors)
+            {
+                rest = []
             }
             for (file, rowGroups) in rest {
                 let scan = try DeltaScan(
@@ -166,13 +184,12 @@ struct OneBigTableBuilder: Sendable {
     /// and nothing counted, when it cannot be copied.
     private func copy(
         _ rowGroup: Int, of reader: FileReader, _ file: AddFile, to output: PartitionFiles,
-        _ cursors: inout [JoinCursor]
+        _ old: OneBigTableRemains, _ cursors: inout [JoinCursor]
     ) throws(DeltaError) -> Bool {
         var found = cursors
         var rows = found.map { _ in [Int32]() }
         var given: [String: [Column]] = [:]
-        let needsDates = table.spec.joins.contains(where: \.isAsOf)
-        let columns = Set(keys + unstored + (needsDates ? [table.partition.date] : [])).sorted()
+        let columns = keyColumns.union(unstored).sorted()
         let scan = try DeltaScan(
             table.fact, files: [file], columns: columns, rowGroups: [rowGroup])
         while let batch = try scan.next() {
@@ -180,8 +197,11 @@ struct OneBigTableBuilder: Sendable {
             for name in unstored { given[name, default: []] += batch[name].map { [$0] } ?? [] }
         }
         let joinedRows = rows.map { JoinedRows($0) }
+        let taken = old.columns(for: reader, rowGroup: rowGroup)
         let isCopied = try output.copy(
-            reader, rowGroup: rowGroup, replacing: Set(joined.keys).union(unstored)
+            reader, rowGroup: rowGroup,
+            replacing: taken == nil ? Set(joined.keys).union(unstored) : Set(unstored),
+            taking: taken
         ) { name in
             guard let (join, column) = joined[name] else { return given[name] ?? [] }
             return [dimensions[join].column(column, joinedRows[join])]
@@ -214,10 +234,10 @@ final class PartitionFiles {
     /// See `DataFileWriter.copy`.
     func copy(
         _ file: FileReader, rowGroup: Int, replacing replaced: Set<String>,
-        with column: (String) -> [Column]
+        taking taken: StoredColumns?, with column: (String) -> [Column]
     ) throws(DeltaError) -> Bool {
         let isCopied = try writer().copy(
-            file, rowGroup: rowGroup, replacing: replaced, with: column)
+            file, rowGroup: rowGroup, replacing: replaced, taking: taken, with: column)
         if isCopied {
             rowCount += Int64(file.rowGroups[rowGroup].rowCount)
             try endIfFull()

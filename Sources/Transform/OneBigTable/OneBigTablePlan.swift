@@ -11,6 +11,8 @@ public struct OneBigTablePlan: Sendable {
     /// The first days of periods whose rows show older values of a changed dimension, since this
     /// run or an earlier one.
     public internal(set) var stale: [Int32] = []
+    /// Of `units` those of which the table's old rows show what the dimensions hold now.
+    private(set) var current: Set<Int32> = []
 
     /// Compares what the table has consumed with what there is.
     ///
@@ -52,6 +54,12 @@ public struct OneBigTablePlan: Sendable {
         }
         units = build.sorted()
         self.stale = stale.sorted()
+        if members.isUnknown { return }
+        current = changed.subtracting(table.stale)
+        if !members.isEmpty {
+            current.subtract(
+                try members.units(table, besides: all.subtracting(changed), threads: threads))
+        }
     }
 
     /// Whether an old period follows a dimension's change.

@@ -25,7 +25,7 @@ struct QuarantineEdit: Sendable {
 }
 
 /// What happens to the rows of one file.
-struct QuarantineChanges {
+struct QuarantineChanges: Sendable {
     /// Rows that go.
     var dropped: Set<Int64> = []
     /// Row → which of `edits`.

@@ -34,19 +34,30 @@ struct QuarantineIndex {
     private var atPlace: [Int32] = []
     private var keys = KeyIndex()
     private var lastOfKey: [Int32] = []
+    /// Rows of bronze's versions up to this one are found while they wait for something, and by
+    /// their key only: the run does not meet them again.
+    private var consumed: Int64 = .min
+
+    /// Room for rows of the run beside those of the table, so that they are not all moved.
+    private static let spareCount = 65_536
 
     init() {}
 
-    /// Reads the columns concerned of all files. `key` are the stored names of the key's columns.
-    init(_ snapshot: Snapshot, key: [String]) throws(DeltaError) {
+    /// Reads the columns concerned of all files.
+    ///
+    /// - Parameters:
+    ///   - key: the stored names of the key's columns.
+    ///   - consumed: the last version of bronze that the run passes over; nil when it reads all.
+    init(_ snapshot: Snapshot, key: [String], consumed: Int64?) throws(DeltaError) {
+        self.consumed = consumed ?? .min
         let columns =
             [
                 QuarantineColumn.status, QuarantineColumn.firstSeen, QuarantineColumn.sequence,
                 QuarantineColumn.position, QuarantineColumn.content,
             ] + key
         let count = Int(clamping: snapshot.rowCount ?? 0)
-        entries.reserveCapacity(count)
-        places = KeyIndex(expectedCount: count)
+        entries.reserveCapacity(count + QuarantineIndex.spareCount)
+        if consumed == nil { places = KeyIndex(expectedCount: count) }
         keys = KeyIndex(expectedCount: count)
         for (file, add) in snapshot.files.enumerated() {
             let scan = try DeltaScan(snapshot, files: [add], columns: columns)
@@ -64,6 +75,10 @@ struct QuarantineIndex {
         // Of the few statuses each is looked up by the one before it, most often its own.
         var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {
+            if row % KeyIndex.blockCount == 0 {
+                let end = min(row + KeyIndex.blockCount, batch.count)
+                self.keys.warm(keys.values[row..<end])
+            }
             let text = columns[0].isNull(row) ? [] : columns[0].bytes(row) ?? []
             if text != last.text {
                 let name = String(decoding: text, as: UTF8.self)
@@ -84,7 +99,8 @@ struct QuarantineIndex {
     mutating func insert(_ entry: Entry, key: ValueHash?) {
         var entry = entry
         let number = Int32(entries.count)
-        if let key {
+        let isOld = entry.position.version <= consumed
+        if let key, !isOld || entry.isPending {
             let (place, isNew) = keys.place(key)
             if isNew {
                 lastOfKey.append(number)
@@ -93,14 +109,14 @@ struct QuarantineIndex {
                 lastOfKey[place] = number
             }
         }
-        if entry.position != .unknown {
+        if entry.position != .unknown, !isOld {
             let (place, isNew) = places.place(entry.position.hash)
             if isNew { atPlace.append(number) } else { atPlace[place] = number }
         }
         entries.append(entry)
     }
 
-    /// The row that came from this place.
+    /// The row that came from this place, which the run reads.
     func entry(at position: BronzePosition) -> Int? {
         places.find(position.hash).map { Int(atPlace[$0]) }
     }
@@ -116,7 +132,7 @@ struct QuarantineIndex {
     /// Whether no row has a whole key.
     var isEmpty: Bool { keys.count == 0 }
 
-    /// The rows of a key, whatever became of them; the last to come first.
+    /// The rows of a key, but for old ones that wait for nothing; the last to come first.
     func rows(_ key: ValueHash) -> [Int] {
         guard let place = keys.find(key) else { return [] }
         var found: [Int] = []

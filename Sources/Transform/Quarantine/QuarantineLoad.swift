@@ -12,9 +12,9 @@ import Storage
 /// memory is about a hundred bytes a row of the table. One owner.
 public final class QuarantineLoad {
     /// What of bronze the run reads.
-    public enum Scope: Sendable {
-        /// What came since the last run.
-        case news
+    public enum Scope: Hashable, Sendable {
+        /// What came after this version of bronze, that of the last run.
+        case news(after: Int64)
         /// All of it: a row in quarantine that is not met has none in bronze any more.
         case everything
         /// The whole source as it is at one moment: what waits in quarantine and is not in it any
@@ -50,13 +50,27 @@ public final class QuarantineLoad {
     private let schema: QuarantineSchema
     private let writer: QuarantineWriter
     private var index = QuarantineIndex()
-    /// The index while it is being read: not before the first row is set aside is it needed.
+    /// The index while it is being read.
     private var opening: Background<QuarantineIndex, DeltaError>?
+    /// Rows that were set aside before the index was there.
+    private var waiting: [Aside] = []
     private var changes: [Int: QuarantineChanges] = [:]
     private var freshChanges: [Int: QuarantineChanges] = [:]
     private var result = Result()
     private var edits: [QuarantineEdit]
     private var isFullState: Bool { scope == .fullState }
+
+    /// The arguments of an `add`.
+    private struct Aside {
+        var events: EventBatch
+        var raw: EventBatch?
+        var rows: [Int]
+        var contents: [Int64]?
+        var violations: [[RuleViolation]]
+    }
+
+    /// Batches that may wait for the index.
+    private static let waitingLimit = 8
 
     private static let supersededEdit = 0
     private static let replayedEdit = 1
@@ -70,7 +84,7 @@ public final class QuarantineLoad {
     ///   - now: the time of the run, microseconds UTC.
     public init(
         _ quarantine: QuarantineTable, _ entity: EntitySpec, rows: Schema, runID: String,
-        now: Int64, scope: Scope = .news
+        now: Int64, scope: Scope = .news(after: -1)
     ) throws(TransformError) {
         self.quarantine = quarantine
         self.entity = entity
@@ -83,8 +97,10 @@ public final class QuarantineLoad {
         self.schema = schema
         writer = QuarantineWriter(quarantine, schema: snapshot.schema)
         let key = entity.key.compactMap { schema.stored($0) }
-        opening = Background { [snapshot] () throws(DeltaError) in
-            try QuarantineIndex(snapshot, key: key)
+        var consumed: Int64?
+        if case .news(let version) = scope { consumed = version }
+        opening = Background { [snapshot, consumed] () throws(DeltaError) in
+            try QuarantineIndex(snapshot, key: key, consumed: consumed)
         }
         edits = [
             (QuarantineStatus.superseded, "a later good version arrived in run \(runID)"),
@@ -103,10 +119,14 @@ public final class QuarantineLoad {
     /// Waits for the index.
     private func open() throws(TransformError) {
         guard let opening else { return }
-        do throws(DeltaError) { index = try opening.value() } catch {
+        // Let go of before the first change, which would copy what another holds too.
+        self.opening = nil
+        do throws(DeltaError) { index = try opening.take() } catch {
             throw TransformError(quarantine: error)
         }
-        self.opening = nil
+        let waiting = waiting
+        self.waiting = []
+        for aside in waiting { try add(aside) }
     }
 
     /// Rows that a steward corrected or let pass, to be read as they were decided.
@@ -144,11 +164,22 @@ public final class QuarantineLoad {
         violations: [[RuleViolation]]
     ) throws(TransformError) {
         guard !rows.isEmpty else { return }
+        let aside = Aside(
+            events: events, raw: raw, rows: rows, contents: contents, violations: violations)
+        if let opening, !opening.isDone, waiting.count < QuarantineLoad.waitingLimit {
+            return waiting.append(aside)
+        }
         try open()
+        try add(aside)
+    }
+
+    private func add(_ aside: Aside) throws(TransformError) {
+        let (events, raw, rows) = (aside.events, aside.raw, aside.rows)
+        let violations = aside.violations
         let key = entity.key.compactMap { events.rows[$0] }
         let hashes = ValueHashes(key.map { $0.gather(rows) }, count: rows.count)
         let contents =
-            contents.map { contents in rows.map { contents[$0] } }
+            aside.contents.map { contents in rows.map { contents[$0] } }
             ?? QuarantineContent.hashes((raw ?? events).rows.gather(rows))
         var kept: [Int] = []
         var builder = QuarantineRows(runID: runID, now: now)
@@ -293,13 +324,17 @@ public final class QuarantineLoad {
         }
     }
 
-    /// As above, for rows of a batch.
-    public func supersede(by events: EventBatch, rows: [Int]) throws(TransformError) {
-        guard try hasRows() else { return }
+    /// As above, for rows of a batch; nil: for all.
+    public func supersede(by events: EventBatch, rows: [Int]?) throws(TransformError) {
+        let key = entity.key.compactMap { events.rows[$0] }
+        guard let rows, rows.count < events.rows.count else {
+            return try supersede(
+                key: key, sequence: events.sequence, rows: events.rows.count,
+                position: { events.position($0) })
+        }
         try supersede(
-            key: entity.key.compactMap { events.rows[$0]?.gather(rows) },
-            sequence: events.sequence.gather(rows), rows: rows.count,
-            position: { events.position(rows[$0]) })
+            key: key.map { $0.gather(rows) }, sequence: events.sequence.gather(rows),
+            rows: rows.count, position: { events.position(rows[$0]) })
     }
 
     /// The keys of the rows that the table held before, whatever was decided about them.
@@ -317,8 +352,24 @@ public final class QuarantineLoad {
 
     /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when
     /// another writer was first; nothing is changed then.
-    public func commit() throws(TransformError) -> Result {
+    public func commit() throws(TransformError) -> Result { try prepared().publish() }
+
+    /// The commit of this load, which another thread may publish.
+    func prepared() throws(TransformError) -> QuarantineCommit {
         try open()
+        if scope == .fullState || scope == .everything { endUnmet() }
+        result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }
+        let fresh: [AddFile]
+        do throws(DeltaError) { fresh = try freshFiles() } catch {
+            throw TransformError(quarantine: error)
+        }
+        return QuarantineCommit(
+            quarantine: quarantine, snapshot: snapshot, changes: changes, edits: edits,
+            fresh: fresh, note: runID, result: result)
+    }
+
+    /// What the run did not meet is not in its source any more.
+    private func endUnmet() {
         for (number, entry) in index.entries.enumerated() where !entry.isMet {
             if isFullState, entry.isPending {
                 mark(number, .superseded, QuarantineLoad.goneEdit)
@@ -328,14 +379,6 @@ public final class QuarantineLoad {
                 mark(number, .superseded, QuarantineLoad.unplacedEdit)
             }
         }
-        result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }
-        let fresh: [AddFile]
-        do throws(DeltaError) { fresh = try freshFiles() } catch {
-            throw TransformError(quarantine: error)
-        }
-        result.version = try quarantine.commit(
-            snapshot, changes: changes, edits: edits, fresh: fresh, operation: "MERGE", note: runID)
-        return result
     }
 
     /// The files of this run's rows; those with rows that are superseded already, or came twice,

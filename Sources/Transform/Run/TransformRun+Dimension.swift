@@ -165,7 +165,11 @@ extension TransformRun {
             rows[event.batch].insert(event.row)
         }
         try flow.refuse(refused)
-        try flow.supersede(zip(batches, rows).map { ($0, $1) })
+        try flow.supersede(
+            zip(batches, rows).map { batch, refused in
+                if refused.isEmpty { return (batch, nil) }
+                return (batch, (0..<batch.rows.count).filter { !refused.contains($0) })
+            })
     }
 
     private func account(

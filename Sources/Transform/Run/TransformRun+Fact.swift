@@ -31,7 +31,10 @@ extension TransformRun {
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
             over: before, storage: world.storage, isReplaced: options.isRebuild)
         let merge = try FactMerge(table, options: factOptions(events))
-        if let rows = events.rowCount, rows > TransformRun.announcedRows {
+        let rows = events.rowCount ?? 0
+        if rows <= TransformRun.announcedRows {
+            merge.reserve(Int(rows))
+        } else {
             try flow.eachKey { (keys, count) throws(TransformError) in
                 try merge.expect(keys, count: count, rowCount: Int(rows))
             }
@@ -42,14 +45,17 @@ extension TransformRun {
         try flow.judge(&result.rules)
         if events.isFullState { for batch in flow.rejected { merge.keep(batch.rows) } }
         // A row in quarantine has its key announced, so what overtakes it is among these.
-        try flow.supersede(merge.heldEvents.map { ($0, []) })
+        try flow.supersede(merge.heldEvents)
         if !merge.isFirstBuild, !events.isFullState {
             try flow.supersede(try merge.laterVersions(of: flow.rejected))
         }
+        // Before anything of silver is published, so it may well be while that is written.
+        let quarantine = try flow.beginQuarantineCommit()
+        defer { quarantine.wait() }
         let change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
             userMetadata: world.runID)
-        let quarantined = try flow.commitQuarantine()
+        let quarantined = try quarantine.value()
         account(change.report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
         try checkBalance(

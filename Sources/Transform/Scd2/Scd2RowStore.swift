@@ -123,18 +123,14 @@ struct RowStore: Sendable {
     }
 }
 
+/// The values of a column of that storage, none for another.
 extension ColumnStorage {
-    fileprivate var bools: [UInt8] { if case .bool(let values) = self { values } else { [] } }
-    fileprivate var int32s: [Int32] { if case .int32(let values) = self { values } else { [] } }
-    fileprivate var floats: [Float] { if case .float(let values) = self { values } else { [] } }
-    fileprivate var int128s: [Int128] {
-        if case .int128(let values) = self { values } else { [] }
-    }
-    fileprivate var doubles: [Double] {
-        if case .double(let values) = self { values } else { [] }
-    }
-    /// The values of a 64-bit column.
+    var bools: [UInt8] { if case .bool(let values) = self { values } else { [] } }
+    var int32s: [Int32] { if case .int32(let values) = self { values } else { [] } }
     var int64s: [Int64] { if case .int64(let values) = self { values } else { [] } }
+    var int128s: [Int128] { if case .int128(let values) = self { values } else { [] } }
+    var floats: [Float] { if case .float(let values) = self { values } else { [] } }
+    var doubles: [Double] { if case .double(let values) = self { values } else { [] } }
 }
 
 extension Column {

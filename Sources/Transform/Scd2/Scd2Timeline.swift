@@ -25,14 +25,6 @@ public enum TieBreak: Hashable, Sendable {
     case lastArrived
 }
 
-/// Where a row's values are: a batch of a `RowStore` and the row in it.
-struct RowReference: Hashable, Sendable {
-    var batch: Int32
-    var row: Int32
-
-    static let none = RowReference(batch: -1, row: -1)
-}
-
 /// Something known of a member.
 struct MemberEvent: Hashable, Sendable {
     var sequence: Int64

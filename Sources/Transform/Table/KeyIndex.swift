@@ -5,6 +5,8 @@ public struct KeyIndex: Sendable {
     /// The hash of each number.
     public private(set) var hashes: [ValueHash] = []
     private var slots: [UInt64]
+    /// Takes up what `warm` reads, so that it is read.
+    private var warmed: UInt64 = 0
 
     private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
@@ -56,6 +58,18 @@ public struct KeyIndex: Sendable {
             slot = (slot + 1) & mask
         }
     }
+
+    /// Reads the slots of hashes that are about to be placed or looked for: one after the other
+    /// each waits for memory, in a row they wait together. For blocks of some dozens.
+    public mutating func warm(_ block: ArraySlice<ValueHash>) {
+        let mask = slots.count - 1
+        var read: UInt64 = 0
+        for hash in block { read ^= slots[Int(truncatingIfNeeded: hash.low) & mask] }
+        warmed ^= read
+    }
+
+    /// How many hashes are warmed at a time.
+    public static let blockCount = 64
 
     private mutating func grow() {
         slots = [UInt64](repeating: 0, count: slots.count * 2)

@@ -34,16 +34,23 @@ final class PartitionLane: Sendable {
         }
     }
 
-    /// Takes a row group over as it is stored, after all that was taken before. Returns false when
-    /// it cannot be.
-    func copy(
-        _ reader: FileReader, rowGroup: Int, day: Int32
-    ) throws(TransformError) -> Bool {
-        // Waits for what is queued: the lock alone would let it overtake.
+    /// Takes a row group over, after all that was taken before.
+    func copy(_ group: StoredRowGroup, day: Int32) throws(TransformError) {
+        // One at a time: its replaced columns are held whole.
         queue?.sync {}
-        let isCopied = work { $0.copy(reader, rowGroup: rowGroup, day) }
         try throwFailure()
-        return isCopied
+        guard let queue else {
+            work { $0.copy(group, day) }
+            return try throwFailure()
+        }
+        queue.async { [self] in work { $0.copy(group, day) } }
+    }
+
+    /// The row groups that could not be taken over, once all are tried.
+    func refused() throws(TransformError) -> [StoredRowGroup] {
+        queue?.sync {}
+        try throwFailure()
+        return state.withLock { $0.takeRefused() }
     }
 
     /// Begins to write out what is still held.
@@ -80,6 +87,8 @@ struct OpenPartitions {
     private(set) var files: [AddFile] = []
     /// The first failure; nothing is done after it.
     private(set) var failure: DeltaError?
+    /// Row groups that could not be taken over.
+    private var refused: [StoredRowGroup] = []
 
     private let layout: PartitionLayout
     private var partitions: [Int32: Partition] = [:]
@@ -113,8 +122,8 @@ struct OpenPartitions {
         }
     }
 
-    mutating func copy(_ reader: FileReader, rowGroup: Int, _ day: Int32) -> Bool {
-        if failure != nil { return false }
+    mutating func copy(_ group: StoredRowGroup, _ day: Int32) {
+        if failure != nil { return }
         do throws(DeltaError) {
             try encode(day)
             let writer: DataFileWriter
@@ -126,13 +135,18 @@ struct OpenPartitions {
                 partitions[day, default: Partition()].writer = writer
             }
             let isCopied = try writer.copy(
-                reader, rowGroup: rowGroup, replacing: [], with: { _ in [] })
+                group.reader, rowGroup: group.number, replacing: Set(group.replaced.keys)
+            ) { group.replaced[$0] ?? [] }
+            if !isCopied { refused.append(group) }
             if writer.bytesWritten >= layout.fileBytes { try finish(day) }
-            return isCopied
         } catch {
             fail(error)
-            return false
         }
+    }
+
+    mutating func takeRefused() -> [StoredRowGroup] {
+        defer { refused = [] }
+        return refused
     }
 
     mutating func end() {

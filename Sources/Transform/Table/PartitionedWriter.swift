@@ -94,15 +94,21 @@ public final class PartitionedWriter {
         }
     }
 
-    /// Takes a row group of a file of the layout's columns over into partition `day`, as it is
-    /// stored. Returns false, with nothing taken, when it cannot be (`FileWriter.copy`).
-    func copy(
-        _ reader: FileReader, rowGroup: Int, day: Int32
-    ) throws(TransformError) -> Bool {
-        let lane = lanes[place(day) % lanes.count]
-        guard try lane.copy(reader, rowGroup: rowGroup, day: day) else { return false }
-        rowCount += Int64(reader.rowGroups[rowGroup].rowCount)
-        return true
+    /// Takes a row group over into partition `day`. Whether it can be is known by `refused` only.
+    func copy(_ group: StoredRowGroup, day: Int32) throws(TransformError) {
+        try lanes[place(day) % lanes.count].copy(group, day: day)
+        rowCount += Int64(group.reader.rowGroups[group.number].rowCount)
+    }
+
+    /// The row groups that could not be taken over (`FileWriter.copy`), of which nothing is
+    /// written. Waits until all are tried.
+    func refused() throws(TransformError) -> [StoredRowGroup] {
+        var refused: [StoredRowGroup] = []
+        for lane in lanes { refused += try lane.refused() }
+        for group in refused {
+            rowCount -= Int64(group.reader.rowGroups[group.number].rowCount)
+        }
+        return refused
     }
 
     /// Ends all files and returns them, ready to be committed, ordered by partition.
@@ -142,6 +148,17 @@ public final class PartitionedWriter {
         days.append(day)
         return days.count - 1
     }
+}
+
+/// A row group of a file of the layout's columns, to be taken over as it is stored.
+struct StoredRowGroup: Sendable {
+    var reader: FileReader
+    /// Among the file's row groups.
+    var number: Int
+    /// Columns that take the place of stored ones, batch by batch.
+    var replaced: [String: [Column]] = [:]
+    /// What the owner knows it by.
+    var tag = 0
 }
 
 /// Rows of a batch that belong to one partition.

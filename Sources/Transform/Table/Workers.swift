@@ -58,6 +58,23 @@ final class Background<Value: Sendable, Failure: Error>: Sendable {
         guard let made = outcome.withLock(\.self) else { preconditionFailure("it has ended") }
         return try made.get()
     }
+
+    /// Whether it is known.
+    var isDone: Bool { outcome.withLock { $0 != nil } }
+
+    /// Waits until it is known.
+    func wait() { done.wait() }
+
+    /// As `value`, which is then the caller's alone; once.
+    func take() throws(Failure) -> Value {
+        done.wait()
+        let made = outcome.withLock { outcome in
+            defer { outcome = nil }
+            return outcome
+        }
+        guard let made else { preconditionFailure("taken twice") }
+        return try made.get()
+    }
 }
 
 /// Runs calls of the lake inside functions that throw `TransformError`.

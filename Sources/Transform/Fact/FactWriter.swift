@@ -1,0 +1,35 @@
+import Columnar
+import Delta
+
+/// Writes rows of a fact into its partitions. Nothing is visible before a commit names the files.
+struct FactWriter {
+    let fact: FactTable
+    let partitions: PartitionedWriter
+
+    init(_ fact: FactTable, _ options: FactOptions) {
+        self.fact = fact
+        var layout = PartitionLayout(
+            table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
+        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? []))
+        layout.configuration = fact.snapshot?.configuration ?? options.configuration
+        layout.options = options.writer
+        layout.memoryBytes = options.memoryBytes
+        partitions = PartitionedWriter(layout, threads: options.threads)
+    }
+
+    /// Writes the rows `chosen` of a batch of the fact's row columns. Throws `.guarded` for one
+    /// without a date.
+    func write(_ rows: RecordBatch, _ chosen: [Int]) throws(TransformError) {
+        guard !chosen.isEmpty, let dates = rows[fact.partition.date] else { return }
+        if let validity = dates.validity, let row = chosen.first(where: { !validity[$0] }) {
+            throw TransformError(
+                .guarded, operation: "merge", subject: fact.spec.entity.name,
+                message: "the \(row + 1)th row of a batch has no \(fact.partition.date): it has no "
+                    + "partition to be in",
+                hint: "the rule null_date keeps such rows in quarantine; is it switched off?")
+        }
+        try partitions.write(
+            fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,
+            days: fact.partition.days(dates))
+    }
+}

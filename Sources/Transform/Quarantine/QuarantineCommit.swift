@@ -1,0 +1,19 @@
+import Delta
+
+/// The commit of a `QuarantineLoad`, not yet published.
+struct QuarantineCommit: Sendable {
+    let quarantine: QuarantineTable
+    let snapshot: Snapshot
+    let changes: [Int: QuarantineChanges]
+    let edits: [QuarantineEdit]
+    let fresh: [AddFile]
+    let note: String
+    let result: QuarantineLoad.Result
+
+    func publish() throws(TransformError) -> QuarantineLoad.Result {
+        var result = result
+        result.version = try quarantine.commit(
+            snapshot, changes: changes, edits: edits, fresh: fresh, operation: "MERGE", note: note)
+        return result
+    }
+}
