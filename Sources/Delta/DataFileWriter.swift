@@ -85,13 +85,15 @@ public final class DataFileWriter {
     /// Returns false, with nothing written, when it cannot be copied (`FileWriter.copy`).
     public func copy(
         _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String>,
-        taking taken: StoredColumns? = nil, with column: (String) -> [Column]
+        taking taken: StoredColumns? = nil, encoded: [String: EncodedColumn] = [:],
+        with column: (String) -> [Column]
     ) throws(DeltaError) -> Bool {
         precondition(finished == nil && !isOver, "copy after finish")
         let isCopied: Bool
         do {
             isCopied = try writer.copy(
-                file, rowGroup: index, replacing: replaced, taking: taken, with: column)
+                file, rowGroup: index, replacing: replaced, taking: taken, encoded: encoded,
+                with: column)
         } catch {
             throw failure(error)
         }

@@ -171,7 +171,7 @@ def report(options, best, signs, night, found):
         lines.append(f"A night of 1 %: {night[0].seconds:.2f} s, {night[0].peak_mb:.0f} MB. Without changes: {night[1].seconds:.2f} s.")
     if found:
         lines += ["", "| bar | measured | at most | |", "|---|---|---|---|"]
-        lines += [f"| {what} | {value:.2f} {unit} | {limit:.2f} {unit} | {'met' if value <= limit else '**missed**'} |" for what, value, limit, unit in found]
+        lines += [f"| {what} | {value:.3f} {unit} | {limit:.2f} {unit} | {'met' if value <= limit else '**missed**'} |" for what, value, limit, unit in found]
     text = "\n".join(lines)
     (OUT / "transform.md").write_text(text + "\n")
     (OUT / "transform.json").write_text(json.dumps({

@@ -127,6 +127,61 @@ struct FactPatchTests {
         #expect(try #require(try readers(lake).first).createdBy == WriterOptions().createdBy)
     }
 
+    @Test("other readers find checksums, statistics and page indexes of patched columns in order")
+    func readers() throws {
+        var lake = try FactLake()
+        lake.rowGroupRows = 60_000
+        lake.threads = 2
+        let first = events(0..<60_000)
+        try lake.run(first, size: 20_000)
+        let news = events(25_000..<65_000, sequence: 2, version: 1) { event in
+            event.amount = event.id % 3 == 0 ? -event.id : 7
+            if event.id % 1000 == 0 { event.customer = "n\(event.id)" }
+        }
+        let report = try lake.run(news, consumed: 0, size: 20_000)
+        #expect(report.updated == 35_000 && report.inserted == 5000)
+        let new = try #require(try self.readers(lake).first)
+        #expect(new.rowGroups.map(\.rowCount).sorted() == [5000, 60_000])
+        let check = try StoredCheck(
+            lake.folder.path + "/silver/sales/*/*.parquet", ids: [1, 30_000, 64_999])
+        // The file from before is there as well.
+        #expect(check.rows == 125_000 && check.found == 5)
+        #expect(check.faults == [])
+        #expect(try lake.rows() == FactLake.expected(first + news))
+    }
+
+    @Test("a night may touch more partitions than files are open at a time")
+    func manyFiles() throws {
+        var lake = try FactLake(grain: .day)
+        lake.rowGroupRows = 4
+        lake.threads = 2
+        var all: [SaleEvent] = []
+        for day in 0..<150 {
+            for place in 0..<4 {
+                all.append(
+                    SaleEvent(
+                        id: Int64(day * 4 + place), sequence: 1, day: 20_000 + Int32(day),
+                        row: Int64(all.count)))
+            }
+        }
+        try lake.run(all)
+        var news: [SaleEvent] = []
+        for event in all where event.id % 4 != 3 {
+            var later = event
+            later.sequence = 2
+            later.version = 1
+            later.row = Int64(news.count)
+            later.amount = event.id
+            // Of some days a row leaves, of others one comes.
+            if event.id % 28 == 0 { later.isDelete = true }
+            if event.id % 40 == 1 { later.id += 10_000 }
+            news.append(later)
+        }
+        let report = try lake.run(news, consumed: 0, size: 37)
+        #expect(report.touchedPartitions.count == 150 && report.inserted == 15)
+        #expect(try lake.rows() == FactLake.expected(all + news))
+    }
+
     @Test("any events give what writing every row anew gives", arguments: 0..<24)
     func equalsRewriting(seed: Int) throws {
         var random = SeededNumbers(UInt64(seed + 1))

@@ -63,6 +63,14 @@ private struct StoredChunk {
     }
 }
 
+/// Where a copied row group's chunk of a column comes from.
+private enum ChunkSource {
+    case stored(StoredChunk, FileReader)
+    case encoded(EncodedColumn)
+    /// Asked for when its turn comes.
+    case given
+}
+
 /// Columns of a row group of a file.
 public struct StoredColumns: Sendable {
     public var file: FileReader
@@ -116,22 +124,31 @@ extension FileWriter {
     /// stored. Columns named in `replaced` are written instead, one after the other, from what
     /// `column` gives for their name; their rows are those of the group.
     ///
-    /// - Parameter taken: columns that are copied from another file's row group of as many rows.
+    /// - Parameters:
+    ///   - taken: columns that are copied from another file's row group of as many rows.
+    ///   - encoded: columns of as many rows that take the place of stored ones.
     /// - Returns: false, with nothing written and nothing asked for, when the group cannot be
     ///   copied: another program wrote it, or a column is nested, missing or of another type.
     public func copy(
         _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String> = [],
-        taking taken: StoredColumns? = nil, with column: (String) -> [Column] = { _ in [] }
+        taking taken: StoredColumns? = nil, encoded: [String: EncodedColumn] = [:],
+        with column: (String) -> [Column] = { _ in [] }
     ) throws(ParquetError) -> Bool {
         precondition(!isFinished, "copy after finish")
         let rowCount = file.rowGroups[index].rowCount
         guard file.isOwn, taken?.file.isOwn ?? true,
             taken.map({ $0.file.rowGroups[$0.rowGroup].rowCount == rowCount }) ?? true
         else { return false }
-        var stored: [(chunk: StoredChunk, file: FileReader)?] = []
+        var sources: [ChunkSource] = []
         for leaf in tree.leaves {
             if replaced.contains(leaf.name), leaf.isFlat {
-                stored.append(nil)
+                sources.append(.given)
+                continue
+            }
+            if let column = encoded[leaf.name] {
+                guard column.leaf == leaf, column.codec == codec, column.chunk.rowCount == rowCount
+                else { return false }
+                sources.append(.encoded(column))
                 continue
             }
             var (from, group) = (file, index)
@@ -141,16 +158,16 @@ extension FileWriter {
             guard let chunk = try StoredChunk(leaf, of: from, rowGroup: group) else {
                 return false
             }
-            stored.append((chunk, from))
+            sources.append(.stored(chunk, from))
         }
         try finishRowGroup()
         if rowCount == 0 { return true }
         var group = OpenRowGroup(rowCount: rowCount, start: position)
-        for (number, chunk) in stored.enumerated() {
-            if let (chunk, file) = chunk {
-                try copy(chunk, of: file, to: &group)
-            } else {
-                try write(column(tree.leaves[number].name), as: number, of: &group)
+        for (number, source) in sources.enumerated() {
+            switch source {
+            case .stored(let chunk, let file): try copy(chunk, of: file, to: &group)
+            case .encoded(let column): try write(column.chunk, of: column.leaf, to: &group)
+            case .given: try write(column(tree.leaves[number].name), as: number, of: &group)
             }
         }
         finish(group)

@@ -18,7 +18,7 @@ public final class FileWriter {
     private(set) var isFinished = false
     private let options: WriterOptions
     private let sink: any ByteSink
-    private let compressor: PageCompressor
+    let codec: CompressionCodec
     private var groupRowCount = 0
     private var rowGroups: [RowGroup] = []
     private var indexes: [[ChunkIndexes]] = []
@@ -54,7 +54,7 @@ public final class FileWriter {
         self.sink = sink
         tree = try SchemaTree(schema)
         let compressor = try PageCompressor(options)
-        self.compressor = compressor
+        codec = compressor.codec
         // Open pages of very wide tables must not fill the budget by themselves.
         let share = options.rowGroupBytes / 2 / max(1, tree.leaves.count)
         let pageBytes = max(16_384, min(options.pageBytes, share))
@@ -161,12 +161,17 @@ public final class FileWriter {
 
     /// Writes what column `index` has buffered as its chunk.
     func finishChunk(_ index: Int, of group: inout OpenRowGroup) throws(ParquetError) {
-        let column = columns[index]
-        let chunk = try column.finishChunk()
-        let metaData = chunk.metaData(column.leaf, codec: compressor.codec, at: position)
+        try write(columns[index].finishChunk(), of: columns[index].leaf, to: &group)
+    }
+
+    /// Writes the next column's chunk.
+    func write(
+        _ chunk: PendingChunk, of leaf: Leaf, to group: inout OpenRowGroup
+    ) throws(ParquetError) {
+        let metaData = chunk.metaData(leaf, codec: codec, at: position)
         if let dictionary = chunk.dictionaryPage { try write(dictionary.bytes) }
         for page in chunk.pages { try write(page.bytes) }
-        let bounds = chunk.columnIndex(column.leaf).map { index in
+        let bounds = chunk.columnIndex(leaf).map { index in
             var writer = CompactWriter()
             index.write(to: &writer)
             return writer.bytes

@@ -25,7 +25,7 @@ final class PageCompressor {
     }
 
     /// A stored page.
-    struct StoredPage {
+    struct StoredPage: Sendable {
         /// The header and the compressed content.
         var bytes: [UInt8]
         /// What `bytes` would be long without compression.

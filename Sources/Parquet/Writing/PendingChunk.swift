@@ -1,5 +1,5 @@
 /// A data page ready to be written.
-struct PendingPage {
+struct PendingPage: Sendable {
     /// Header and compressed content.
     var bytes: [UInt8]
     var uncompressedByteCount: Int
@@ -13,7 +13,7 @@ struct PendingPage {
 }
 
 /// The pages of one column until its row group is written.
-struct PendingChunk {
+struct PendingChunk: Sendable {
     var dictionaryPage: PageCompressor.StoredPage?
     private(set) var pages: [PendingPage] = []
     private(set) var rowCount = 0

@@ -48,9 +48,14 @@ struct FactEvents: Sendable {
         latest.reserveCapacity(count)
     }
 
+    /// The numbers of keys in `index`, those of no event after those of the events. After the last
+    /// `hold`.
+    mutating func numbers(of keys: [ValueHash]) -> [Int] { keys.map { index.place($0).index } }
+
     /// Takes in the rows `chosen` (nil: all) of a batch, whose keys hash to `hashes`. Rows beside
     /// them are held too where they are few: cheaper than a copy of the others.
     mutating func hold(_ events: EventBatch, _ chosen: [Int]?, _ hashes: [ValueHash]) {
+        precondition(index.count == latest.count, "an event after keys of no event")
         let count = chosen?.count ?? events.rows.count
         let isGathered = count < events.rows.count / 8 * 7
         let batch = batches.count

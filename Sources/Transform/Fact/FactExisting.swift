@@ -37,15 +37,16 @@ struct FactExisting: Sendable {
         guard let snapshot = fact.snapshot else { return }
         others = Array(repeating: [], count: snapshot.files.count)
         if index.count == 0, present == nil { return }
-        let candidates = snapshot.files.indices.filter {
-            present != nil || keys?.mayBe(in: snapshot.files[$0]) ?? true
-        }
-        let found = try concurrentMap(candidates, threads: threads) { file throws(TransformError) in
+        let found = try concurrentMap(Array(snapshot.files.indices), threads: threads) {
+            file throws(TransformError) -> (hits: [FactLookup.Hit], others: [Int]) in
+            guard present != nil || keys?.mayBe(in: snapshot.files[file]) ?? true else {
+                return ([], [])
+            }
             var lookup = FactLookup(fact, snapshot, file, index, keys, othersBut: present)
             try inLake { () throws(DeltaError) in try lookup.run() }
             return (lookup.hits, lookup.others)
         }
-        for (file, (hits, others)) in zip(candidates, found) {
+        for (file, (hits, others)) in found.enumerated() {
             self.others[file] = others
             for hit in hits {
                 guard places[hit.key] == nil else {

@@ -18,15 +18,13 @@ extension FactMerge {
     /// has to know anyway.
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
         guard fact.snapshot != nil, fact.sequenceColumn != nil, !events.isEmpty else { return [] }
-        var index = self.events.index
         var numbers: [[Int]] = []
         var hasher = KeyHasher()
         for batch in events {
             let keys = fact.spec.entity.key.compactMap { batch.rows[$0] }
-            numbers.append(
-                hasher.hashes(keys, count: batch.rows.count).map { index.place($0).index })
+            numbers.append(number(hasher.hashes(keys, count: batch.rows.count)))
         }
-        let known = try look(up: index, and: events)
+        let known = try look(up: events)
         self.known = known
         var later: [LaterVersions] = []
         for (batch, numbers) in zip(events, numbers) {
@@ -43,9 +41,10 @@ extension FactMerge {
         return later
     }
 
-    /// Looks the keys of `index` up in silver and among the deleted: those of the events taken in
-    /// and of `others`.
-    func look(up index: KeyIndex, and others: [EventBatch]) throws(TransformError) -> FactKnown {
+    /// Looks the keys of the events taken in, and of `others`, which have numbers among them, up in
+    /// silver and among the deleted.
+    func look(up others: [EventBatch]) throws(TransformError) -> FactKnown {
+        let index = events.index
         let first = fact.spec.entity.key[0]
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
         let isFullState = options.mode == .fullState

@@ -84,7 +84,7 @@ public final class FactMerge {
 
     private func decision() throws(TransformError) -> FactDecision {
         var known = known
-        if options.mode != .replace, known == nil { known = try look(up: events.index, and: []) }
+        if options.mode != .replace, known == nil { known = try look(up: []) }
         self.known = known
         return try FactDecision(fact, events, known, options: options, report: report)
     }
@@ -108,6 +108,8 @@ public final class FactMerge {
 
     /// Makes room for about `count` events, where none is announced.
     func reserve(_ count: Int) { events.reserve(count) }
+
+    func number(_ keys: [ValueHash]) -> [Int] { events.numbers(of: keys) }
 
     /// Keys that silver holds or has seen deleted count as one occurrence.
     private func begin(_ rowCount: Int) throws(TransformError) -> KeyRepeats {

@@ -1,7 +1,6 @@
 import Columnar
 import Delta
 import Parquet
-import Synchronization
 
 /// Writes the files of a fact anew in which rows leave or are replaced.
 ///
@@ -16,38 +15,82 @@ struct FactRewrite {
     /// What takes the place of rows, of the fact's row columns.
     let events: [RecordBatch]
 
+    /// Files that are open at a time: a night may touch one of every day.
+    private static let openFiles = 64
+
     /// Writes what stays of the files in which rows of `leaving` are, by the number of the file,
     /// and the rows `new` of each batch of events. Returns those files.
     func run(
         _ leaving: [[RowReplacement]], new: [[Int]]
     ) throws(TransformError) -> [AddFile] {
-        var removed: [AddFile] = []
-        var groups: [FactRest.Group] = []
-        var days: [[Int32]?] = Array(repeating: nil, count: events.count)
-        for (file, rows) in zip(snapshot.files, leaving) where !rows.isEmpty || fact.isWidened {
-            removed.append(file)
-            groups += try self.groups(of: file, rows.sorted { $0.row < $1.row }, &days)
-        }
-        for (tag, group) in groups.enumerated() where group.way == .copied {
-            guard let day = group.day else { continue }
-            try writer.partitions.copy(
-                StoredRowGroup(reader: group.reader, number: group.number, tag: tag), day: day)
-        }
-        // Row groups are cut where one is taken over: new rows come before those that are patched,
-        // to be encoded meanwhile, but together with those that are spread.
-        let patched = groups.indices.filter { groups[$0].way == .patched }
-        let spread = groups.indices.filter { groups[$0].way == .spread }
+        let touched = snapshot.files.indices.filter { !leaving[$0].isEmpty || fact.isWidened }
         var apart = new
-        if spread.isEmpty { try write(&apart) }
-        // The smallest is the first that can be encoded.
-        let order = patched.sorted { groups[$0].rowCount < groups[$1].rowCount }
-        try write(groups, order, &apart)
-        // Row groups of another program's files, for example.
-        let refused = try writer.partitions.refused().map(\.tag).sorted()
-        for tag in refused { groups[tag].way = .spread }
-        try write(groups, spread + refused, &apart)
+        var days: [[Int32]?] = Array(repeating: nil, count: events.count)
+        for start in stride(from: 0, to: touched.count, by: FactRewrite.openFiles) {
+            var groups: [FactRowGroup] = []
+            for file in touched[start...].prefix(FactRewrite.openFiles) {
+                groups += try self.groups(
+                    of: snapshot.files[file], ascending(leaving[file]), &days)
+            }
+            // Row groups are cut where one is taken over: new rows come before those that are
+            // patched, to be encoded meanwhile, but together with those that are spread.
+            let isPatched = !groups.contains { $0.way == .spread }
+            if isPatched, touched.count <= FactRewrite.openFiles { try write(&apart) }
+            try rewrite(&groups, &apart)
+        }
         try write(&apart)
-        return removed
+        return touched.map { snapshot.files[$0] }
+    }
+
+    private func rewrite(
+        _ groups: inout [FactRowGroup], _ apart: inout [[Int]]
+    ) throws(TransformError) {
+        for (tag, group) in groups.enumerated() where group.way == .copied {
+            try copy(group, tag, [:])
+        }
+        try patch(&groups)
+        // Row groups of another program's files, for example.
+        for group in try writer.partitions.refused() { groups[group.tag].way = .spread }
+        let spread = groups.filter { $0.way == .spread }
+        let rest = FactRest(
+            fact: fact, snapshot: snapshot, memoryBytes: options.memoryBytes / 4)
+        try rest.read(spread) { (batch) throws(TransformError) in
+            try writer.write(batch.rows, batch.stay)
+        }
+        for place in spread.flatMap(\.leaving).map(\.by) where place != .none {
+            apart[Int(place.batch)].append(Int(place.row))
+        }
+    }
+
+    private func copy(
+        _ group: FactRowGroup, _ tag: Int, _ replaced: [String: EncodedColumn]
+    ) throws(TransformError) {
+        guard let day = group.day else { return }
+        try writer.partitions.copy(
+            StoredRowGroup(
+                reader: group.reader, number: group.number, replaced: replaced, tag: tag),
+            day: day)
+    }
+
+    /// Patches what can be; what cannot is to be spread.
+    private func patch(_ groups: inout [FactRowGroup]) throws(TransformError) {
+        let tags = groups.indices.filter { groups[$0].way == .patched }
+        let patched = tags.map { groups[$0] }
+        let patch = FactPatch(
+            fields: fact.fileSchema.fields, events: events, writer: options.writer,
+            memoryBytes: options.memoryBytes / 4)
+        for window in patch.windows(patched) {
+            let columns = try inLake { () throws(DeltaError) in
+                try patch.encoded(patched[window])
+            }
+            for (index, replaced) in zip(window, columns) {
+                if let replaced {
+                    try copy(patched[index], tags[index], replaced)
+                } else {
+                    groups[tags[index]].way = .spread
+                }
+            }
+        }
     }
 
     /// Writes rows of the events, once.
@@ -58,13 +101,19 @@ struct FactRewrite {
         }
     }
 
+    /// Most often they are, and then not moved.
+    private func ascending(_ rows: [RowReplacement]) -> [RowReplacement] {
+        let isSorted = zip(rows, rows.dropFirst()).allSatisfy { $0.row < $1.row }
+        return isSorted ? rows : rows.sorted { $0.row < $1.row }
+    }
+
     private func groups(
         of file: AddFile, _ leaving: [RowReplacement], _ days: inout [[Int32]?]
-    ) throws(TransformError) -> [FactRest.Group] {
+    ) throws(TransformError) -> [FactRowGroup] {
         let reader = try inLake { () throws(DeltaError) in try fact.table.reader(of: file) }
         let day = (file.partitionValues[fact.partition.column] ?? nil)
             .flatMap { CivilDate($0) }.flatMap { Int32(exactly: $0.daysSinceEpoch) }
-        var groups: [FactRest.Group] = []
+        var groups: [FactRowGroup] = []
         var rest = leaving[...]
         var start = 0
         for number in reader.rowGroups.indices {
@@ -72,7 +121,7 @@ struct FactRewrite {
             var here = Array(rest.prefix { $0.row < start + count })
             rest = rest.dropFirst(here.count)
             for index in here.indices { here[index].row -= start }
-            var way = FactRest.Way.spread
+            var way = FactRowGroup.Way.spread
             if let day, count >= options.copiedRows {
                 if here.isEmpty {
                     way = .copied
@@ -81,7 +130,7 @@ struct FactRewrite {
                 }
             }
             groups.append(
-                FactRest.Group(
+                FactRowGroup(
                     file: file, reader: reader, number: number, day: day, leaving: here, way: way))
             start += count
         }
@@ -99,31 +148,6 @@ struct FactRewrite {
                 days[batch] = events[batch][fact.partition.date].map { fact.partition.days($0) }
             }
             return days[batch]?[Int(replacement.by.row)] == day
-        }
-    }
-
-    /// Writes the groups numbered `chosen`, which are read on threads of their own.
-    private func write(
-        _ groups: [FactRest.Group], _ chosen: [Int], _ apart: inout [[Int]]
-    ) throws(TransformError) {
-        if chosen.isEmpty { return }
-        let next = Mutex(chosen[...])
-        let rest = FactRest(fact: fact, snapshot: snapshot, options: options, events: events)
-        let production = OrderedProduction<Int, FactRest.Part>(
-            threads: 2, limit: options.memoryBytes / 4, size: \.heldBytes,
-            next: { () throws(TransformError) in next.withLock { $0.popFirst() } },
-            produce: { (tag, give) throws(TransformError) in
-                try rest.read(groups[tag], tag, give)
-            })
-        try production.run { (part) throws(TransformError) in
-            switch part {
-            case .rows(let rows, let stay): try writer.write(rows, stay)
-            case .patch(let group, let day): try writer.partitions.copy(group, day: day)
-            case .apart(let leaving):
-                for place in leaving.map(\.by) where place != .none {
-                    apart[Int(place.batch)].append(Int(place.row))
-                }
-            }
         }
     }
 }

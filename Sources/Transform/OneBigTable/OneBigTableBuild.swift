@@ -52,11 +52,9 @@ public struct OneBigTableChange: Sendable {
         _ table: OneBigTable, _ plan: OneBigTablePlan,
         options: OneBigTableOptions = OneBigTableOptions(), userMetadata: String? = nil
     ) throws(TransformError) {
-        var dimensions: [JoinedDimension] = []
-        if !plan.units.isEmpty {
-            for (join, dimension) in zip(table.spec.joins, table.dimensions) {
-                dimensions.append(try JoinedDimension(join, dimension))
-            }
+        let joins = plan.units.isEmpty ? [] : Array(zip(table.spec.joins, table.dimensions))
+        let dimensions = try concurrentMap(joins, threads: options.threads) {
+            (join, dimension) throws(TransformError) in try JoinedDimension(join, dimension)
         }
         let builder = OneBigTableBuilder(table, dimensions, options, current: plan.current)
         let built = try concurrentMap(plan.units, threads: options.threads) {

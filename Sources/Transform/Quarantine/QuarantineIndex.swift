@@ -37,6 +37,8 @@ struct QuarantineIndex {
     /// Rows of bronze's versions up to this one are found while they wait for something, and by
     /// their key only: the run does not meet them again.
     private var consumed: Int64 = .min
+    /// Whether the table has rows of versions after it: an earlier attempt left them.
+    private var hasNew = false
 
     /// Room for rows of the run beside those of the table, so that they are not all moved.
     private static let spareCount = 65_536
@@ -50,11 +52,12 @@ struct QuarantineIndex {
     ///   - consumed: the last version of bronze that the run passes over; nil when it reads all.
     init(_ snapshot: Snapshot, key: [String], consumed: Int64?) throws(DeltaError) {
         self.consumed = consumed ?? .min
+        // What only rows need that the run meets again: as good as never are there any.
+        var more: [String] = []
+        if consumed == nil { more = [QuarantineColumn.firstSeen, QuarantineColumn.content] }
         let columns =
-            [
-                QuarantineColumn.status, QuarantineColumn.firstSeen, QuarantineColumn.sequence,
-                QuarantineColumn.position, QuarantineColumn.content,
-            ] + key
+            [QuarantineColumn.status, QuarantineColumn.sequence, QuarantineColumn.position]
+            + key + more
         let count = Int(clamping: snapshot.rowCount ?? 0)
         entries.reserveCapacity(count + QuarantineIndex.spareCount)
         if consumed == nil { places = KeyIndex(expectedCount: count) }
@@ -63,15 +66,23 @@ struct QuarantineIndex {
             let scan = try DeltaScan(snapshot, files: [add], columns: columns)
             var row: Int64 = 0
             while let batch = try scan.next() {
-                take(batch, file: Int32(file), from: row)
+                take(batch, file: Int32(file), from: row, keyCount: key.count)
                 row += Int64(batch.count)
             }
         }
+        if consumed != nil, hasNew {
+            let consumed = consumed
+            self = try QuarantineIndex(snapshot, key: key, consumed: nil)
+            self.consumed = consumed ?? .min
+        }
     }
 
-    private mutating func take(_ batch: RecordBatch, file: Int32, from first: Int64) {
+    private mutating func take(
+        _ batch: RecordBatch, file: Int32, from first: Int64, keyCount: Int
+    ) {
         let columns = batch.columns
-        let keys = ValueHashes(Array(columns[5...]), count: batch.count)
+        let keys = ValueHashes(Array(columns[3..<3 + keyCount]), count: batch.count)
+        let more = columns[(3 + keyCount)...]
         // Of the few statuses each is looked up by the one before it, most often its own.
         var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {
@@ -84,13 +95,13 @@ struct QuarantineIndex {
                 let name = String(decoding: text, as: UTF8.self)
                 last = (text, QuarantineStatus(rawValue: name) ?? .open)
             }
-            let place = columns[3].isNull(row) ? nil : columns[3].bytes(row)
+            let place = columns[2].isNull(row) ? nil : columns[2].bytes(row)
             let entry = Entry(
                 status: last.status,
-                firstSeen: columns[1].int64(row) ?? 0, sequence: columns[2].int64(row),
+                firstSeen: more.first?.int64(row) ?? 0, sequence: columns[1].int64(row),
                 position: place.flatMap { BronzePosition($0) } ?? .unknown,
-                content: columns[4].int64(row), file: file,
-                row: first + Int64(row))
+                content: more.last?.int64(row), file: file, row: first + Int64(row))
+            if entry.position.version > consumed { hasNew = true }
             insert(entry, key: keys[row])
         }
     }
@@ -131,6 +142,9 @@ struct QuarantineIndex {
 
     /// Whether no row has a whole key.
     var isEmpty: Bool { keys.count == 0 }
+
+    /// See `KeyIndex.warm`; before `rows` is asked for these keys.
+    mutating func warm(_ block: ArraySlice<ValueHash>) { keys.warm(block) }
 
     /// The rows of a key, but for old ones that wait for nothing; the last to come first.
     func rows(_ key: ValueHash) -> [Int] {

@@ -44,11 +44,12 @@ extension TransformRun {
         }
         try flow.judge(&result.rules)
         if events.isFullState { for batch in flow.rejected { merge.keep(batch.rows) } }
+        // Silver is searched while the quarantine is still being read.
+        let knowsLater = !merge.isFirstBuild && !events.isFullState
+        let later = knowsLater ? try merge.laterVersions(of: flow.rejected) : []
         // A row in quarantine has its key announced, so what overtakes it is among these.
         try flow.supersede(merge.heldEvents)
-        if !merge.isFirstBuild, !events.isFullState {
-            try flow.supersede(try merge.laterVersions(of: flow.rejected))
-        }
+        try flow.supersede(later)
         // Before anything of silver is published, so it may well be while that is written.
         let quarantine = try flow.beginQuarantineCommit()
         defer { quarantine.wait() }

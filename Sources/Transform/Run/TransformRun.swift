@@ -39,6 +39,8 @@ public struct TransformRun: Sendable {
                     (result) throws(TransformError) in try fact(spec, &result)
                 })
         }
+        let kept = results
+        let keeping = Background { keepCounts(kept) }
         for spec in pipeline.oneBigTables where options.includes(spec.name) {
             let needs = Set(spec.joins.map(\.dimension) + [spec.fact])
             results.append(
@@ -46,15 +48,19 @@ public struct TransformRun: Sendable {
                     (result) throws(TransformError) in try oneBigTable(spec, &result)
                 })
         }
-        keepCounts(results)
+        if let failure = keeping.value() {
+            // The tables stand; only the trend has a gap.
+            world.observer.note("rules", "the counts of the rules are not kept: \(failure.message)")
+        }
         return results
     }
 
-    /// What every rule came to, for the steward's report; of tables that a rule stopped too.
-    private func keepCounts(_ results: [TransformResult]) {
+    /// Keeps what every rule came to, for the steward's report; of tables that a rule stopped too.
+    /// Returns why they are not kept.
+    private func keepCounts(_ results: [TransformResult]) -> TransformError? {
         var runs: [RuleRun] = []
         var versions: [String: Int64] = [:]
-        for result in results where result.mode != .oneBigTable {
+        for result in results {
             if let version = result.silverVersion { versions[result.table] = version }
             // What was published tells its counts itself; what the lake stopped is judged again.
             let isStopped = result.rules.contains { $0.status == .fatal }
@@ -70,9 +76,9 @@ public struct TransformRun: Sendable {
             let history = RuleHistory(storage: world.storage)
             runs += try history.missing(versions, storage: world.storage)
             try history.append(runs, published: versions)
+            return nil
         } catch {
-            // The tables stand; only the trend has a gap.
-            world.observer.note("rules", "the counts of the rules are not kept: \(error.message)")
+            return error
         }
     }
 

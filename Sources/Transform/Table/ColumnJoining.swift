@@ -4,6 +4,11 @@ extension Column {
     /// The rows of several columns of one type, one after the other; strings become codes of one
     /// dictionary. For attributes of dimensions: flat types only.
     static func joined(_ columns: [Column], type: ColumnType) -> Column {
+        if columns.count == 1, case .dictionary(_, let values) = columns[0].storage,
+            values.values.count > 0
+        {
+            return columns[0]
+        }
         let count = columns.reduce(0) { $0 + $1.count }
         var validity: Bitmap?
         if columns.contains(where: { $0.validity != nil }) {

@@ -61,6 +61,7 @@ public struct KeyIndex: Sendable {
 
     /// Reads the slots of hashes that are about to be placed or looked for: one after the other
     /// each waits for memory, in a row they wait together. For blocks of some dozens.
+    @inline(never)  // Or its reads, of which nothing comes, might be left out.
     public mutating func warm(_ block: ArraySlice<ValueHash>) {
         let mask = slots.count - 1
         var read: UInt64 = 0

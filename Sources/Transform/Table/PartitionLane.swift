@@ -36,7 +36,7 @@ final class PartitionLane: Sendable {
 
     /// Takes a row group over, after all that was taken before.
     func copy(_ group: StoredRowGroup, day: Int32) throws(TransformError) {
-        // One at a time: its replaced columns are held whole.
+        // One at a time: its replaced columns are held meanwhile.
         queue?.sync {}
         try throwFailure()
         guard let queue else {
@@ -135,8 +135,8 @@ struct OpenPartitions {
                 partitions[day, default: Partition()].writer = writer
             }
             let isCopied = try writer.copy(
-                group.reader, rowGroup: group.number, replacing: Set(group.replaced.keys)
-            ) { group.replaced[$0] ?? [] }
+                group.reader, rowGroup: group.number, replacing: [], encoded: group.replaced,
+                with: { _ in [] })
             if !isCopied { refused.append(group) }
             if writer.bytesWritten >= layout.fileBytes { try finish(day) }
         } catch {

@@ -155,8 +155,8 @@ struct StoredRowGroup: Sendable {
     var reader: FileReader
     /// Among the file's row groups.
     var number: Int
-    /// Columns that take the place of stored ones, batch by batch.
-    var replaced: [String: [Column]] = [:]
+    /// Columns that take the place of stored ones.
+    var replaced: [String: EncodedColumn] = [:]
     /// What the owner knows it by.
     var tag = 0
 }
