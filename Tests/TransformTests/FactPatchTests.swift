@@ -144,6 +144,11 @@ struct FactPatchTests {
         #expect(new.rowGroups.map(\.rowCount).sorted() == [5000, 60_000])
         let check = try StoredCheck(
             lake.folder.path + "/silver/sales/*/*.parquet", ids: [1, 30_000, 64_999])
+        // Amounts have no dictionary, so that the page without a change is taken over alone.
+        let group = try #require(new.rowGroups.firstIndex { $0.rowCount == 60_000 })
+        let pages = try ColumnEncoder.pages(
+            of: new, rowGroup: group, try #require(new.schema["amount"]), WriterOptions())
+        #expect(pages?.map(\.rows) == [0..<20_000, 20_000..<40_000, 40_000..<60_000])
         // The file from before is there as well.
         #expect(check.rows == 125_000 && check.found == 5)
         #expect(check.faults == [])

@@ -112,7 +112,7 @@ extension FileReader {
     }
 
     /// Whether this program wrote the file.
-    fileprivate var isOwn: Bool { createdBy?.hasPrefix("sluice version ") == true }
+    var isOwn: Bool { createdBy?.hasPrefix("sluice version ") == true }
 }
 
 extension ColumnMetaData {
@@ -214,7 +214,7 @@ extension FileWriter {
 
 extension Column {
     /// The value of the only row as a bound.
-    fileprivate var bound: BoundValue? {
+    var bound: BoundValue? {
         guard count == 1, !isNull(0) else { return nil }
         var isDecimal = false
         if case .decimal = type { isDecimal = true }

@@ -160,6 +160,18 @@ final class ColumnChunkWriter {
         pageNullCount = 0
     }
 
+    /// Takes a page over that another chunk of the column has stored, PLAIN and without NULLs.
+    func append(
+        stored bytes: [UInt8], uncompressedByteCount: Int, rowCount: Int, bounds: Bounds
+    ) throws(ParquetError) {
+        try finishPage(isLast: false)
+        chunk.append(
+            PendingPage(
+                bytes: bytes, uncompressedByteCount: uncompressedByteCount, encoding: .plain,
+                valueCount: rowCount, nullCount: 0, firstRow: chunk.rowCount, bounds: bounds),
+            rowCount: rowCount)
+    }
+
     /// Version 1 pages hold each kind of level after its byte count.
     private func appendLevels(to body: inout [UInt8]) {
         if leaf.maxRepetitionLevel > 0 {

@@ -40,6 +40,14 @@ public final class ColumnEncoder {
         try column.append(rows, 0..<rows.count)
     }
 
+    func append(
+        _ page: [UInt8], uncompressedByteCount: Int, rowCount: Int, bounds: Bounds
+    ) throws(ParquetError) {
+        try column.append(
+            stored: page, uncompressedByteCount: uncompressedByteCount, rowCount: rowCount,
+            bounds: bounds)
+    }
+
     /// The column, once; the next rows are those of another row group.
     public func finish() throws(ParquetError) -> EncodedColumn {
         EncodedColumn(leaf: column.leaf, codec: codec, chunk: try column.finishChunk())

@@ -64,14 +64,15 @@ public final class FactMerge {
     var known: FactKnown?
     private(set) var tombstones: FactTombstones
     private var hasher = KeyHasher()
-    private let writer: FactWriter
+    /// A load of few rows has few to share a dictionary with.
+    private lazy var writer = FactWriter(
+        fact, options, sharesDictionaries: isFirstBuild || repeats != nil)
     private var report = FactReport()
 
     /// Begins a merge into the table as it is now.
     public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
         self.fact = fact
         self.options = options
-        writer = FactWriter(fact, options)
         tombstones = try FactTombstones(fact, replaces: options.mode == .replace)
         events.namesOvertaken = options.replay != nil
     }
@@ -109,6 +110,7 @@ public final class FactMerge {
     /// Makes room for about `count` events, where none is announced.
     func reserve(_ count: Int) { events.reserve(count) }
 
+    /// See `FactEvents.numbers`.
     func number(_ keys: [ValueHash]) -> [Int] { events.numbers(of: keys) }
 
     /// Keys that silver holds or has seen deleted count as one occurrence.

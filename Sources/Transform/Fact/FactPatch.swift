@@ -41,7 +41,8 @@ struct FactPatch: Sendable {
     /// that little would be spared, or the file does not have the fact's columns.
     ///
     /// Cost: columns are compared where rows are replaced, up to the first difference; those that
-    /// differ are read, and written, as a whole. On two threads, the longest columns first.
+    /// differ are read and written as a whole, but for pages of numbers without a dictionary in
+    /// which no row is replaced. On two threads, the longest columns first.
     func encoded(
         _ groups: ArraySlice<FactRowGroup>
     ) throws(DeltaError) -> [[String: EncodedColumn]?] {
@@ -99,11 +100,32 @@ struct FactPatch: Sendable {
     private func encoded(_ part: Part, _ group: FactRowGroup) throws(DeltaError) -> EncodedColumn {
         var patch = ColumnPatch(events.compactMap { $0[part.field.name] })
         return try reading(group) { () throws(ParquetError) in
-            let encoder = try ColumnEncoder(part.field, writer)
-            try group.each(part.field.name, 0..<group.rowCount) {
-                (column, rows, first) throws(ParquetError) in
-                try encoder.append(patch.apply(to: column, rows, from: first))
-                return true
+            let pages = try ColumnEncoder.pages(
+                of: group.reader, rowGroup: group.number, part.field, writer)
+            var options = writer
+            // Pages that are taken over know no dictionary.
+            if pages != nil { options.usesDictionary = false }
+            let encoder = try ColumnEncoder(part.field, options)
+            func write(_ rows: Range<Int>) throws(ParquetError) {
+                try group.each(part.field.name, rows) {
+                    (column, rows, first) throws(ParquetError) in
+                    try encoder.append(patch.apply(to: column, rows, from: first))
+                    return true
+                }
+            }
+            guard let pages else {
+                try write(0..<group.rowCount)
+                return try encoder.finish()
+            }
+            var leaving = group.leaving[...]
+            for page in pages {
+                let here = leaving.prefix { $0.row < page.rows.upperBound }
+                leaving = leaving.dropFirst(here.count)
+                if here.isEmpty {
+                    try encoder.append(page, of: group.reader)
+                } else {
+                    try write(page.rows)
+                }
             }
             return try encoder.finish()
         }

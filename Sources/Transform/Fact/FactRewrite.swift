@@ -101,7 +101,7 @@ struct FactRewrite {
         }
     }
 
-    /// Most often they are, and then not moved.
+    /// In the order of the rows, which most often is theirs already.
     private func ascending(_ rows: [RowReplacement]) -> [RowReplacement] {
         let isSorted = zip(rows, rows.dropFirst()).allSatisfy { $0.row < $1.row }
         return isSorted ? rows : rows.sorted { $0.row < $1.row }

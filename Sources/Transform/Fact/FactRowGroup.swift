@@ -27,7 +27,7 @@ struct FactRowGroup: Sendable {
         _ take: (Column, ArraySlice<RowReplacement>, Int) throws(ParquetError) -> Bool
     ) throws(ParquetError) {
         let batches = try reader.read(rowGroup: number, rows: rows, columns: [column])
-        var leaving = leaving[...]
+        var leaving = leaving.drop { $0.row < rows.lowerBound }
         var first = rows.lowerBound
         while let batch = try batches.next() {
             let here = leaving.prefix { $0.row < first + batch.count }

@@ -6,7 +6,7 @@ struct FactWriter {
     let fact: FactTable
     let partitions: PartitionedWriter
 
-    init(_ fact: FactTable, _ options: FactOptions) {
+    init(_ fact: FactTable, _ options: FactOptions, sharesDictionaries: Bool) {
         self.fact = fact
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
@@ -14,6 +14,7 @@ struct FactWriter {
         layout.configuration = fact.snapshot?.configuration ?? options.configuration
         layout.options = options.writer
         layout.memoryBytes = options.memoryBytes
+        layout.sharesDictionaries = sharesDictionaries
         partitions = PartitionedWriter(layout, threads: options.threads)
     }
 
