@@ -134,8 +134,9 @@ struct FactPatchTests {
         lake.threads = 2
         let first = events(0..<60_000)
         try lake.run(first, size: 20_000)
+        let old = try #require(try self.readers(lake).first)
         let news = events(25_000..<65_000, sequence: 2, version: 1) { event in
-            event.amount = event.id % 3 == 0 ? -event.id : 7
+            event.amount = event.id % 3 == 0 ? -event.id : event.id
             if event.id % 1000 == 0 { event.customer = "n\(event.id)" }
         }
         let report = try lake.run(news, consumed: 0, size: 20_000)
@@ -145,10 +146,12 @@ struct FactPatchTests {
         let check = try StoredCheck(
             lake.folder.path + "/silver/sales/*/*.parquet", ids: [1, 30_000, 64_999])
         // Amounts have no dictionary, so that the page without a change is taken over alone.
-        let group = try #require(new.rowGroups.firstIndex { $0.rowCount == 60_000 })
-        let pages = try ColumnEncoder.pages(
-            of: new, rowGroup: group, try #require(new.schema["amount"]), WriterOptions())
-        #expect(pages?.map(\.rows) == [0..<20_000, 20_000..<40_000, 40_000..<60_000])
+        for file in [old, new] {
+            let group = try #require(file.rowGroups.firstIndex { $0.rowCount == 60_000 })
+            let pages = try ColumnEncoder.pages(
+                of: file, rowGroup: group, try #require(file.schema["amount"]), WriterOptions())
+            #expect(pages?.map(\.rows) == [0..<20_000, 20_000..<40_000, 40_000..<60_000])
+        }
         // The file from before is there as well.
         #expect(check.rows == 125_000 && check.found == 5)
         #expect(check.faults == [])
