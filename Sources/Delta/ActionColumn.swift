@@ -16,11 +16,20 @@ struct ActionColumn {
         for (field, child) in zip(fields, columns) { children[field.name] = child }
     }
 
-    /// Whether the row is an action of this kind.
-    func isPresent(_ row: Int) -> Bool { !column.isNull(row) }
+    /// Whether the row is an action of this kind. Some writers have structures that are never null
+    /// themselves: one of nothing but nulls is as good as null.
+    func isPresent(_ row: Int) -> Bool { ActionColumn.isPresent(column, row) }
 
     /// Whether the field has a value in the row.
-    func holds(_ name: String, _ row: Int) -> Bool { child(name, row) != nil }
+    func holds(_ name: String, _ row: Int) -> Bool {
+        child(name, row).map { ActionColumn.isPresent($0, row) } ?? false
+    }
+
+    private static func isPresent(_ column: Column, _ row: Int) -> Bool {
+        if column.isNull(row) { return false }
+        guard case .structure(let children) = column.storage else { return true }
+        return children.contains { isPresent($0, row) }
+    }
 
     func text(_ name: String, _ row: Int) -> String? {
         child(name, row).flatMap { ActionColumn.text($0, row) }

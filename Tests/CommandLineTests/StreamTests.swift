@@ -30,7 +30,7 @@ struct LoggerTests {
         let recorder = Recorder()
         let logger = Logger(recorder.stream(isInteractive: false), format: .text) { 1_500_000 }
             .with([("run", "01X")])
-        logger.warning("odd\nvalues", [("table", "a b"), ("rows", 3), ("note", nil)])
+        logger.warning("odd\nvalues", [("table", "a b"), ("rows", 3), ("note", .null)])
         logger.debug("unseen")
         #expect(
             recorder.text == "1970-01-01T00:00:01.500Z warning odd\n    values "

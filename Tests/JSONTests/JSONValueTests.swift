@@ -35,7 +35,7 @@ struct JSONValueTests {
 
     @Test("keys in two Unicode normal forms are two keys", arguments: [0, 20])
     func normalForms(otherKeys: Int) {
-        var object = JSONObject((0..<otherKeys).map { ("k\($0)", nil) })
+        var object = JSONObject((0..<otherKeys).map { ("k\($0)", .null) })
         object["\u{e9}"] = 1
         object["e\u{301}"] = 2
         #expect(object.count == otherKeys + 2)
@@ -45,7 +45,7 @@ struct JSONValueTests {
 
     @Test("accessors give a value only for their own kind")
     func accessors() {
-        let value: JSONValue = ["n": 5, "s": "t", "b": true, "z": nil, "l": [1]]
+        let value: JSONValue = ["n": 5, "s": "t", "b": true, "z": .null, "l": [1]]
         #expect(value["n"]?.int64 == 5)
         #expect(value["n"]?.string == nil)
         #expect(value["s"]?.string == "t")
@@ -68,7 +68,7 @@ struct JSONValueTests {
 
     @Test("compact text escapes only what must be")
     func compact() {
-        let value: JSONValue = ["a\"\\\u{1}\u{1f}\n\t\u{7f}é/": [1, true, nil, [:], []]]
+        let value: JSONValue = ["a\"\\\u{1}\u{1f}\n\t\u{7f}é/": [1, true, .null, [:], []]]
         #expect(
             value.description
                 == "{\"a\\\"\\\\\\u0001\\u001f\\n\\t\u{7f}é/\":[1,true,null,{},[]]}")
@@ -76,7 +76,7 @@ struct JSONValueTests {
 
     @Test("pretty text indents by two spaces and keeps empty containers on a line")
     func pretty() {
-        let value: JSONValue = ["a": [1, ["b": nil]], "c": [], "d": [:]]
+        let value: JSONValue = ["a": [1, ["b": .null]], "c": [], "d": [:]]
         let expected = """
             {
               "a": [
