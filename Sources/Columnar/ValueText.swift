@@ -21,11 +21,19 @@ extension Column {
                 ? CivilDate(daysSinceEpoch: Int(values[index])).text : String(values[index])
         case .int64(let values): text(int64: values[index])
         case .int128(let values): decimalText(values[index])
-        case .float(let values): "\(values[index])"
-        case .double(let values): "\(values[index])"
+        case .float(let values): Column.text(values[index])
+        case .double(let values): Column.text(values[index])
         case .bytes, .dictionary: bytesText(textBytes(index))
         case .structure, .list, .map: nestedText(index)
         }
+    }
+
+    /// The digits, or `NaN`, `Infinity` and `-Infinity` as Spark and Java call them.
+    private static func text<Number: BinaryFloatingPoint & CustomStringConvertible>(
+        _ value: Number
+    ) -> String {
+        if value.isFinite { return value.description }
+        return value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
     }
 
     private func text(int64 value: Int64) -> String {

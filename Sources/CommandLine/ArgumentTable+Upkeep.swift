@@ -1,4 +1,7 @@
 extension ArgumentTable {
+    private static let checkedPath = ArgumentRule(
+        "path", "a table, a folder of tables or a Parquet file under the lake, or any path")
+
     static let dryRun = OptionRule("dry-run", "only show what would be done")
 
     /// What keeps tables small, whole and readable.
@@ -34,15 +37,17 @@ extension ArgumentTable {
             ]),
         CommandRule(
             ["lake", "check"], "is a table whole, and can its readers read it",
-            arguments: [tablesPath],
+            arguments: [checkedPath],
             options: [
                 OptionRule(
+                    "deep", "read every page of every file, instead of a sample of row groups"),
+                OptionRule(
                     "profile", .text("READERS"), isRepeatable: true,
-                    "synapse, fabric, powerbi, spark; comma-separated (default: all)")
+                    "synapse, fabric, powerbi, spark; comma-separated (default: all)"),
             ],
             examples: [
                 "sluice lake check gold/sales --profile synapse,powerbi",
-                "sluice lake check silver --json",
+                "sluice lake check silver --json", "sluice lake check silver --deep",
             ]),
     ]
 }

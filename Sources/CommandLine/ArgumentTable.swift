@@ -91,6 +91,8 @@ public enum ArgumentTable {
         "table", .text("NAME"), isRepeatable: true, "only this table; may be repeated")
     static let tablePath = ArgumentRule(
         "path", "the table's path under the lake, or any path")
+    static let filePath = ArgumentRule(
+        "path", "a table or a Parquet file under the lake, or any path")
     static let tablesPath = ArgumentRule(
         "path", "a table or a folder of tables under the lake, or any path")
 
@@ -228,14 +230,15 @@ public enum ArgumentTable {
                 ],
                 examples: ["sluice lake ls", "sluice lake ls bronze/Atliqsale"]),
             CommandRule(
-                ["lake", "schema"], "a table's columns and types", arguments: [tablePath],
+                ["lake", "schema"], "the columns and types of a table or a Parquet file",
+                arguments: [filePath],
                 examples: ["sluice lake schema bronze/Atliqsale/customer"]),
             CommandRule(
                 ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
                 options: [OptionRule("limit", .count("N"), "the newest N versions")],
                 examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]),
             CommandRule(
-                ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [tablePath],
+                ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [filePath],
                 options: [
                     OptionRule("format", .word(["csv", "jsonl", "table"]), "how rows are written"),
                     OptionRule("limit", .count("N"), "at most N rows"),

@@ -110,12 +110,25 @@ struct ActionFields {
         return map
     }
 
-    func partitionValues() -> [String: String?]? {
-        guard let members = self["partitionValues"]?.object?.members else { return nil }
+    /// Nil when there are none. A value that is neither a text nor null is damage: taken for NULL
+    /// it would give rows to another partition.
+    func partitionValues() throws(DeltaError) -> [String: String?]? {
+        guard let value = self["partitionValues"] else { return nil }
+        guard let members = value.object?.members else {
+            throw context.damaged("the \"partitionValues\" of \(name) are not an object")
+        }
         var map: [String: String?] = [:]
-        for member in members { map.updateValue(member.value.string, forKey: member.key) }
+        for member in members {
+            guard member.value.isNull || member.value.string != nil else {
+                throw context.damaged(
+                    "the partition value of \"\(member.key)\" is not a text: \(member.value)")
+            }
+            map.updateValue(member.value.string, forKey: member.key)
+        }
         return map
     }
+
+    func damaged(_ message: String) -> DeltaError { context.damaged(message) }
 
     func unsupported(_ feature: String) -> DeltaError {
         DeltaError(
@@ -128,9 +141,11 @@ struct ActionFields {
 extension AddFile {
     init(_ fields: ActionFields) throws(DeltaError) {
         if fields["deletionVector"] != nil { throw fields.unsupported("deletionVectors") }
+        guard let partitionValues = try fields.partitionValues() else {
+            throw fields.damaged("add has no usable \"partitionValues\"")
+        }
         self.init(
-            path: try fields.required("path", \.string),
-            partitionValues: fields.partitionValues() ?? [:],
+            path: try fields.required("path", \.string), partitionValues: partitionValues,
             sizeBytes: try fields.required("size", \.int64),
             modificationTime: fields["modificationTime"]?.int64 ?? 0,
             dataChange: fields["dataChange"]?.bool ?? true,
@@ -144,7 +159,7 @@ extension RemoveFile {
             path: try fields.required("path", \.string),
             deletionTimestamp: fields["deletionTimestamp"]?.int64,
             dataChange: fields["dataChange"]?.bool ?? true,
-            partitionValues: fields.partitionValues(), sizeBytes: fields["size"]?.int64)
+            partitionValues: try fields.partitionValues(), sizeBytes: fields["size"]?.int64)
     }
 }
 

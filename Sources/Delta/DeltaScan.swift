@@ -66,7 +66,7 @@ public final class DeltaScan {
         schema = try DeltaScan.schema(snapshot, columns)
         current = OpenFile(
             add: file, path: try table.dataFile(file.path), reader: reader,
-            names: names(in: reader.schema), groups: [rowGroup], wanted: rows)
+            names: try names(in: reader.schema, of: file), groups: [rowGroup], wanted: rows)
     }
 
     private static func schema(
@@ -113,17 +113,26 @@ public final class DeltaScan {
         let groups = reader.rowGroups.indices.filter { rowGroups?.contains($0) ?? true }
         return OpenFile(
             add: add, path: try table.dataFile(add.path), reader: reader,
-            names: names(in: reader.schema), groups: groups[...])
+            names: try names(in: reader.schema, of: add), groups: groups[...])
     }
 
-    /// Names match exactly, or else without regard to case, as Delta's do.
-    private func names(in file: Schema) -> [String?] {
-        schema.fields.map { field in
-            if partitionColumns.contains(field.name) { return nil }
-            if file.index(of: field.name) != nil { return field.name }
-            let lower = field.name.lowercased()
-            return file.fields.first { $0.name.lowercased() == lower }?.name
+    /// Names match exactly, or else without regard to case, as Delta's do. A column that the file
+    /// does not have is NULL, unless the log knows of values in it.
+    private func names(in file: Schema, of add: AddFile) throws(DeltaError) -> [String?] {
+        var names: [String?] = []
+        for field in schema.fields {
+            var name: String?
+            if !partitionColumns.contains(field.name) {
+                name = file.name(matching: field.name)
+                if name == nil, FileStatistics(add.stats)?.holdsValues(column: field.name) == true {
+                    throw damaged(
+                        try table.dataFile(add.path),
+                        "it has no column \"\(field.name)\", although the log counts values in it")
+                }
+            }
+            names.append(name)
         }
+        return names
     }
 
     private func rows(
@@ -196,6 +205,15 @@ extension DeltaTable {
                 damaged: path, "it has \(reader.rowCount) rows, the log says \(rows)")
         }
         return reader
+    }
+}
+
+extension Schema {
+    /// The column called `name`, or else so but for upper and lower case; nil when there is none.
+    func name(matching name: String) -> String? {
+        if index(of: name) != nil { return name }
+        let lower = name.lowercased()
+        return fields.first { $0.name.lowercased() == lower }?.name
     }
 }
 

@@ -50,6 +50,16 @@ public struct FileStatistics: Sendable {
         isAllNull(column) ? .min : upperBound(value["maxValues"]?[column])
     }
 
+    /// Whether some value of `column` is known not to be NULL.
+    func holdsValues(column: String) -> Bool {
+        if let rows = numRecords, let nulls = nullCount(column: column) { return nulls < rows }
+        let bounds = [value["minValues"]?[column], value["maxValues"]?[column]]
+        return bounds.contains { $0.map { !$0.isNull && $0.object == nil } ?? false }
+    }
+
+    /// Whether the counts are of all rows of the file, so that its footer must agree.
+    var areTight: Bool { value["tightBounds"]?.bool ?? true }
+
     /// Whether every value of `column` is known to be NULL.
     private func isAllNull(_ column: String) -> Bool {
         guard let rows = numRecords, let nulls = nullCount(column: column) else { return false }

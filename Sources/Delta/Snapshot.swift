@@ -73,9 +73,28 @@ public struct Snapshot: Sendable {
         schema = try SchemaJSON.schema(metadata.schemaString, subject: table.path)
         timestamp = state.lastCommit?.timestamp ?? fileTimestamp
         files = state.files
+        try Snapshot.checkPartitions(files, metadata, table)
         transactions = state.transactions.mapValues(\.version)
         self.state = state
         self.checkpointVersion = checkpointVersion
+    }
+
+    /// A file that lacks the value of a partition column belongs nowhere: read as NULL, its rows
+    /// would silently change.
+    private static func checkPartitions(
+        _ files: [AddFile], _ metadata: TableMetadata, _ table: DeltaTable
+    ) throws(DeltaError) {
+        for column in metadata.partitionColumns {
+            guard let file = files.first(where: { $0.partitionValues[column] == nil }) else {
+                continue
+            }
+            throw DeltaError(
+                .damagedLog, operation: "read table", subject: table.path,
+                message: "the log gives \(file.path) no value of the partition column "
+                    + "\"\(column)\"",
+                hint: "The action that added the file is damaged. Restore the log from a backup, "
+                    + "or remove the file from the table and write its rows again.")
+        }
     }
 
     private static func incomplete(_ table: DeltaTable, _ version: Int64, _ action: String)

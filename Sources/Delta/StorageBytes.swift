@@ -43,7 +43,8 @@ extension DeltaError {
     init(_ error: ParquetError, subject: String) {
         let place = error.subject.isEmpty || error.subject == subject ? "" : error.subject + ": "
         self.init(
-            error.code == .schema ? .schema : .parquet, operation: error.operation,
+            error.code == .schema ? .schema : error.code == .unsupported ? .unsupported : .parquet,
+            operation: error.operation,
             subject: subject, message: place + error.message, hint: error.hint)
     }
 }

@@ -10,6 +10,12 @@ public struct TableCheck: Sendable {
         public var profiles = Set(ReaderProfile.allCases)
         /// Footers of data files opened at most, spread over the files.
         public var footerLimit = 200
+        /// Whether every page of every file is read, instead of one row group of a few files.
+        public var isDeep = false
+        /// Files of which one row group is read when the check is not deep, spread over the files.
+        public var pageSample = 4
+        /// Looked at between batches of rows.
+        public var isStopping: @Sendable () -> Bool = { false }
         /// What files should be about as large as.
         public var targetBytes: Int64 = 128 << 20
 
@@ -24,6 +30,10 @@ public struct TableCheck: Sendable {
         public var version: Int64?
         public var filesChecked = 0
         public var footersChecked = 0
+        /// Row groups whose pages were read, checksums and values.
+        public var rowGroupsChecked = 0
+        /// Whether `isStopping` ended it early: then findings may be missing.
+        public var wasStopped = false
 
         public func count(_ severity: TableFinding.Severity) -> Int {
             findings.count { $0.severity == severity }
@@ -38,7 +48,8 @@ public struct TableCheck: Sendable {
         self.options = options
     }
 
-    /// Cost: the whole log, one look at each data file, and some footers.
+    /// Cost: the whole log, one look at each data file, some footers and row groups; a deep check
+    /// reads and decodes every file.
     public func run() throws(DeltaError) -> Result {
         var result = Result(findings: [])
         let listing = try LogListing(table, from: 0)
@@ -58,6 +69,8 @@ public struct TableCheck: Sendable {
             result.findings += try files.findings()
             result.filesChecked = snapshot.files.count
             result.footersChecked = files.footersChecked
+            result.rowGroupsChecked = files.rowGroupsChecked
+            result.wasStopped = options.isStopping()
         } catch {
             // A storage that fails says nothing of the table; so does a path without one.
             if error.code == .storage || error.code == .notATable { throw error }

@@ -7,6 +7,7 @@ struct TableCheckFiles {
     let snapshot: Snapshot
     let options: TableCheck.Options
     private(set) var footersChecked = 0
+    private(set) var rowGroupsChecked = 0
     private var found: [TableFinding] = []
     /// How many findings of a kind were left out.
     private var more: [String: Int] = [:]
@@ -22,10 +23,18 @@ struct TableCheckFiles {
     }
 
     mutating func findings() throws(DeltaError) -> [TableFinding] {
-        let stride = max(1, snapshot.files.count / max(1, options.footerLimit))
+        let count = snapshot.files.count
+        let stride = options.isDeep ? 1 : max(1, count / max(1, options.footerLimit))
+        let pageStride = max(1, count / max(1, options.pageSample))
         for (index, file) in snapshot.files.enumerated() {
+            if options.isStopping() { break }
             guard let path = try place(file) else { continue }
-            if options.footerLimit > 0, index % stride == 0 { try footer(file, path) }
+            if options.footerLimit > 0, index % stride == 0,
+                let reader = try footer(file, path),
+                options.isDeep || options.pageSample > 0 && index % pageStride == 0
+            {
+                pages(file, reader, among: index)
+            }
             if file.sizeBytes > TableCheckFiles.largeBytes {
                 add(
                     .warning, [], "largeFile", "\(file.path) has \(file.sizeBytes >> 20) MiB",
@@ -94,17 +103,17 @@ struct TableCheckFiles {
         return path
     }
 
-    private mutating func footer(_ file: AddFile, _ path: String) throws(DeltaError) {
+    /// The file with its footer looked over; nil when it cannot be read.
+    private mutating func footer(
+        _ file: AddFile, _ path: String
+    ) throws(DeltaError) -> FileReader? {
         let opened = try storing { () throws(StorageError) in
             try snapshot.table.storage.open(path)
         }
         let reader: FileReader
         do { reader = try FileReader(source: StorageSource(opened)) } catch {
-            add(
-                .error, [], "damagedFile", "\(file.path): \(error.message)",
-                "every read that needs it fails",
-                "Restore it from a backup, or extract the table again with --full.")
-            return
+            unreadable(file, error)
+            return nil
         }
         footersChecked += 1
         if let rows = file.rowCount, rows != Int64(reader.rowCount) {
@@ -115,7 +124,68 @@ struct TableCheckFiles {
                 "Restore it from a backup, or extract the table again with --full.")
         }
         types(file, reader)
+        values(file, reader)
         for layout in reader.columnLayouts { traits(file, layout) }
+        return reader
+    }
+
+    /// A file that cannot be read: damaged, or written in a way that is not supported here.
+    private mutating func unreadable(_ file: AddFile, _ error: ParquetError) {
+        let place = error.subject.isEmpty || error.subject == "file" ? "" : error.subject + ": "
+        let what = "\(file.path): \(place)\(error.message)"
+        if error.code == .unsupported {
+            add(
+                .warning, [], "notReadHere", what,
+                "sluice cannot read the file; other readers may", error.hint ?? "Rewrite it.")
+        } else {
+            add(
+                .error, [], "damagedFile", what, "every read that needs it fails",
+                "Restore it from a backup, or extract the table again with --full.")
+        }
+    }
+
+    /// Reads all pages of all row groups, or of one of them: which one differs from file to file.
+    private mutating func pages(_ file: AddFile, _ reader: FileReader, among index: Int) {
+        let groups = reader.rowGroups.indices
+        guard !groups.isEmpty else { return }
+        let one = index % groups.count
+        for group in options.isDeep ? groups : one..<one + 1 {
+            do throws(ParquetError) {
+                guard try reader.verify(rowGroup: group, isStopping: options.isStopping) else {
+                    return
+                }
+                rowGroupsChecked += 1
+            } catch {
+                unreadable(file, error)
+                return
+            }
+        }
+    }
+
+    /// Holds the log's counts of values against the file.
+    private mutating func values(_ file: AddFile, _ reader: FileReader) {
+        guard let known = FileStatistics(file.stats) else { return }
+        for field in snapshot.dataSchema.fields {
+            guard let name = reader.schema.name(matching: field.name) else {
+                guard known.holdsValues(column: field.name) else { continue }
+                add(
+                    .error, [], "missingColumn",
+                    "\(file.path) has no column \(field.name), but the log counts values in it",
+                    "readers take its values for NULL, or fail",
+                    "Restore the file from a backup, or extract the table again with --full.")
+                continue
+            }
+            guard known.areTight, !field.type.isNested,
+                let expected = known.nullCount(column: field.name),
+                let counted = reader.nullCount(column: name), Int64(counted) != expected
+            else { continue }
+            add(
+                .error, [], "nullCount",
+                "\(file.path): the footer counts \(counted) NULLs in \(field.name), the log "
+                    + "\(expected)",
+                "readers skip files by these counts and lose rows",
+                "Restore the file from a backup, or extract the table again with --full.")
+        }
     }
 
     private mutating func types(_ file: AddFile, _ reader: FileReader) {

@@ -91,8 +91,8 @@ struct TableCheckPartitions {
         return [
             TableFinding(
                 .error, [], "partitionKeys",
-                what: "\(file.path) does not have a value for each partition column",
-                why: "no reader can tell its rows' values",
+                what: "\(file.path) has partition values of other columns than the table's",
+                why: "readers may not agree on its rows' values",
                 action: "Remove the file from the table and write its rows again.")
         ]
     }

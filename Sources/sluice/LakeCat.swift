@@ -15,10 +15,7 @@ struct LakeCat {
     func run() throws(Failure) -> ExitCode {
         let lake = try session.optionalConfiguration()?.lake
         let place = try LakePath(session.invocation.arguments[0], lake: lake)
-        let entry = try failing(Failure.init) { () throws(StorageError) in
-            try place.storage.entry(place.path)
-        }
-        if entry?.isFolder == false { return try printFile(place) }
+        if try place.isFile() { return try printFile(place) }
         let (_, snapshot) = try place.table()
         let scan = try failing(Failure.init) { () throws(DeltaError) in
             try DeltaScan(snapshot)

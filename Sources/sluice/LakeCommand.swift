@@ -14,6 +14,7 @@ struct LakeCommand {
     /// The tables under a folder with version, files, rows and bytes.
     func list() throws(Failure) -> ExitCode {
         let place = try place()
+        try place.requireFolder("lake ls")
         let tables = try failing(Failure.init) { () throws(StorageError) in
             try TableWalk(storage: place.storage).tables(under: place.path)
         }
@@ -64,7 +65,9 @@ struct LakeCommand {
 
     /// A table's columns, with the source's types where they are kept.
     func schema() throws(Failure) -> ExitCode {
-        let (_, snapshot) = try table()
+        let place = try place()
+        if let file = try LakeFile(session, place) { return try file.schema() }
+        let (_, snapshot) = try place.table()
         let partitions = Set(snapshot.partitionColumns)
         var text = TextTable([
             .init("column"), .init("type"), .init("source type"), .init("partition"),
@@ -97,7 +100,9 @@ struct LakeCommand {
 
     /// A table's commits, newest first.
     func history() throws(Failure) -> ExitCode {
-        let (table, _) = try self.table()
+        let place = try place()
+        try place.requireFolder("lake history")
+        let (table, _) = try place.table()
         let limit = session.invocation.count("limit") ?? .max
         let commits = try failing(Failure.init) { () throws(DeltaError) in
             try table.history(limit: limit)
@@ -144,10 +149,5 @@ struct LakeCommand {
 
     private func time(_ commit: CommitChanges) -> String {
         Timestamp.text(microseconds: commit.timestamp * 1000, fractionDigits: 3)
-    }
-
-    private func table() throws(Failure) -> (DeltaTable, Snapshot) {
-        let lake = try session.optionalConfiguration()?.lake
-        return try LakePath(session.invocation.arguments[0], lake: lake).table()
     }
 }

@@ -37,6 +37,23 @@ struct LakePath {
         path = ""
     }
 
+    /// Whether a single file was named.
+    func isFile() throws(Failure) -> Bool {
+        let entry = try failing(Failure.init) { () throws(StorageError) in
+            try storage.entry(path)
+        }
+        return entry?.isFolder == false
+    }
+
+    /// Throws when a single file was named and `command` works on tables.
+    func requireFolder(_ command: String) throws(Failure) {
+        guard try isFile() else { return }
+        throw .usage(
+            path, "this is a single file, and \(command) takes tables or folders",
+            hint: "Name the folder of its table, or look at the file: sluice lake schema, cat and "
+                + "check take Parquet files.")
+    }
+
     /// The table here. Throws when the folder holds no Delta table.
     func table() throws(Failure) -> (DeltaTable, Snapshot) {
         let table = DeltaTable(storage: storage, path: path)

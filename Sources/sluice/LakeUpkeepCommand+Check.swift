@@ -1,19 +1,32 @@
 import CommandLine
+import Config
 import Delta
 import JSON
 
 extension LakeUpkeepCommand {
+    /// `sluice lake check` of tables, or of one Parquet file.
+    static func check(_ session: Session) throws(Failure) -> ExitCode {
+        let lake = try session.optionalConfiguration()?.lake
+        let place = try LakePath(session.invocation.arguments[0], lake: lake)
+        if let file = try LakeFile(session, place) { return try file.check() }
+        return try LakeUpkeepCommand(session).check()
+    }
+
     /// Looks tables over; exit 1 when there is an error.
     func check() throws(Failure) -> ExitCode {
         var options = TableCheck.Options()
         options.profiles = try profiles()
+        options.isDeep = session.invocation.has("deep")
+        options.isStopping = { Interruption.isRequested }
         var results: [(table: DeltaTable, result: TableCheck.Result)] = []
         for table in tables {
             let result = try failing(Failure.init) { () throws(DeltaError) in
                 try TableCheck(table, options: options).run()
             }
             results.append((table, result))
+            if result.wasStopped { break }
         }
+        if results.contains(where: { $0.result.wasStopped }) { return code(wasStopped: true) }
         let isFine = !results.contains { $0.result.count(.error) > 0 }
         let code = isFine ? ExitCode.success : .partial
         try session.show(
@@ -47,6 +60,7 @@ extension LakeUpkeepCommand {
             "warnings": JSONValue(result.count(.warning)),
             "files_checked": JSONValue(result.filesChecked),
             "footers_checked": JSONValue(result.footersChecked),
+            "row_groups_checked": JSONValue(result.rowGroupsChecked),
             "findings": .array(
                 result.findings.map { finding in
                     [
@@ -64,7 +78,8 @@ extension LakeUpkeepCommand {
         var text = ""
         for (table, result) in results {
             let version = result.version.map { "version \($0)" } ?? "not readable"
-            text += "\(table.path): \(version), \(Quantity.count(result.filesChecked)) files\n"
+            text += "\(table.path): \(version), \(Quantity.count(result.filesChecked)) files, "
+            text += "\(Quantity.count(result.rowGroupsChecked)) row groups read\n"
             for finding in result.findings {
                 text += "  \(mark(finding.severity)) \(finding.readerText): \(finding.what)\n"
                 text += "         why: \(finding.why)\n"

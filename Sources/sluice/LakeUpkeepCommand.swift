@@ -20,6 +20,7 @@ struct LakeUpkeepCommand {
         configuration = try session.optionalConfiguration()
         let place = try LakePath(session.invocation.arguments[0], lake: configuration?.lake)
         self.place = place
+        try place.requireFolder(session.invocation.name)
         let paths = try failing(Failure.init) { () throws(StorageError) in
             try TableWalk(storage: place.storage).tables(under: place.path)
         }

@@ -60,7 +60,7 @@ struct Program {
         case "lake cat": return try LakeCat(session).run()
         case "lake optimize": return try LakeUpkeepCommand(session).optimize()
         case "lake vacuum": return try LakeUpkeepCommand(session).vacuum()
-        case "lake check": return try LakeUpkeepCommand(session).check()
+        case "lake check": return try LakeUpkeepCommand.check(session)
         default: throw .usage(session.invocation.name, "there is no such command")
         }
     }

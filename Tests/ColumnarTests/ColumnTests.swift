@@ -52,7 +52,7 @@ enum Samples {
         ),
         (
             Column(.float, storage: .float([0.1, 0, -2, .infinity]), validity: validity),
-            ["0.1", "-2.0", "inf"]
+            ["0.1", "-2.0", "Infinity"]
         ),
         (
             Column(.double, storage: .double([0.1, 0, 1e300, -0.0]), validity: validity),

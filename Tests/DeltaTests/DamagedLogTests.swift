@@ -40,6 +40,22 @@ import Testing
         #expect(error?.message.contains("line 2") == true)
     }
 
+    /// Taken for NULL, the rows would silently go to another partition.
+    @Test(arguments: [
+        "", #""partitionValues":null,"#, #""partitionValues":[],"#, #""partitionValues":{},"#,
+        #""partitionValues":{"Day":"2026-01-02"},"#, #""partitionValues":{"day":20260102},"#,
+    ])
+    func anAddWithoutPartitionValuesIsDamage(_ member: String) throws {
+        let error = try damaged { sample in
+            try sample.folder.write(
+                SampleTable.logName(3),
+                #"{"add":{"path":"x.parquet",\#(member)"size":1,"modificationTime":1,"#
+                    + #""dataChange":true}}"# + "\n")
+        }
+        #expect(error?.code == .damagedLog && error?.hint != nil)
+        #expect(error?.message.contains("partition") == true)
+    }
+
     @Test(arguments: [
         "", "\n\n", "null\n", "[]\n", "{\"add\":{}}\n", "{\"add\":{\"path\":1,\"size\":2}}\n",
         "{\"add\":{\"path\":\"x\",\"size\":1e99}}\n", "{\"remove\":{\"path\":null}}\n",

@@ -58,6 +58,53 @@ import Testing
             try codes(sample) == ["error missingFile", "error fileSize", "error damagedFile"])
     }
 
+    @Test func aColumnThatIsMissingAlthoughTheLogCountsValuesInItIsFound() throws {
+        let sample = try everyType()
+        let old = try #require(try sample.table.snapshot())
+        var fields = EveryType.schema.fields
+        fields.insert(Field("later", .long), at: 0)
+        var widening = Transaction(sample.table, reading: old)
+        try widening.updateMetadata(schema: Schema(fields))
+        _ = try widening.commit(operation: "ADD COLUMNS")
+        #expect(try codes(sample) == [], "a column that came later is NULL in older files")
+        #expect(try EveryType.rows(try #require(try sample.table.snapshot())).count == 6)
+        try change(sample, 1, #"\"nullCount\":{"#, #"\"nullCount\":{\"later\":2,"#)
+        #expect(try codes(sample) == ["error missingColumn"])
+        let snapshot = try #require(try sample.table.snapshot())
+        let error = #expect(throws: DeltaError.self) { try EveryType.rows(snapshot) }
+        #expect(error?.code == .damagedFile && error?.message.contains("later") == true)
+        #expect(try EveryType.rows(snapshot, columns: ["int"]).count == 6, "others can be read")
+    }
+
+    @Test func countsOfNullsThatDifferFromTheFootersAreFound() throws {
+        let sample = try everyType()
+        try change(sample, 1, #"\"int\":1"#, #"\"int\":0"#)
+        #expect(try codes(sample) == ["error nullCount"])
+    }
+
+    /// A byte of a page, with the footer whole: only its checksum tells.
+    @Test func damagedPagesAreFound() throws {
+        let sample = try everyType(days: (1...9).map { "2026-01-\($0 + 10)" })
+        let files = try #require(try sample.table.snapshot()).files
+        func damage(_ file: AddFile) throws {
+            let path = "table/" + file.path
+            var bytes = try sample.folder.storage.read(path)
+            let reader = try FileReader(source: MemorySource(bytes))
+            // The last byte of the first page.
+            bytes[3 + reader.rowGroups[0].columns[0].compressedSizeBytes] ^= 1
+            try sample.folder.storage.replace(path, bytes)
+        }
+        try damage(files[7])
+        #expect(try codes(sample) == [], "not among the sample")
+        var options = TableCheck.Options()
+        options.isDeep = true
+        let deep = try TableCheck(sample.table, options: options).run()
+        #expect(deep.findings.filter { $0.severity == .error }.map(\.code) == ["damagedFile"])
+        #expect(deep.findings[0].what.contains("checksum") && deep.rowGroupsChecked == 8)
+        try damage(files[0])
+        #expect(try codes(sample) == ["error damagedFile"], "the first file is in every sample")
+    }
+
     @Test func aGapOfTheLogIsFound() throws {
         let sample = try everyType(days: ["2026-01-02", "2026-01-03", "2026-01-04"])
         try sample.folder.storage.delete(SampleTable.logName(2))

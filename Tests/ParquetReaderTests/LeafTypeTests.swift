@@ -85,6 +85,63 @@ struct LeafTypeTests {
         Row("a physical type not known", PhysicalType(rawValue: 8), nil),
     ]
 
+    /// Annotations on physical types that cannot carry them.
+    static let misfits: [Row] = [
+        Row("text in numbers", .int32, converted: .utf8, nil),
+        Row("JSON in doubles", .double, logical: .json, nil),
+        Row("a date of 64 bits", .int64, logical: .date, nil),
+        Row("an old date of 64 bits", .int64, converted: .date, nil),
+        Row("a date of floats", .float, converted: .date, nil),
+        Row(
+            "a timestamp of 32 bits", .int32,
+            logical: .timestamp(isAdjustedToUTC: true, unit: .micros), nil),
+        Row("an old timestamp in bytes", .byteArray, converted: .timestampMicros, nil),
+        Row("a time in 64 bits", .int64, converted: .timeMillis, nil),
+        Row(
+            "a time in 32 bits", .int32, logical: .time(isAdjustedToUTC: true, unit: .micros), nil),
+        Row("INT_8 in 64 bits", .int64, converted: .int8, nil),
+        Row("INT_64 in 32 bits", .int32, logical: .integer(bitWidth: 64, isSigned: true), nil),
+        Row("an integer of 24 bits", .int32, logical: .integer(bitWidth: 24, isSigned: true), nil),
+        Row("a decimal in doubles", .double, converted: .decimal, precision: 5, nil),
+        Row("a decimal of booleans", .boolean, logical: .decimal(scale: 0, precision: 1), nil),
+        Row("a decimal of ten digits in 32 bits", .int32, converted: .decimal, precision: 10, nil),
+        Row("a decimal of 19 digits in 64 bits", .int64, converted: .decimal, precision: 19, nil),
+        Row(
+            "a decimal of ten digits in four bytes", .fixedLenByteArray, length: 4,
+            converted: .decimal, precision: 10, nil),
+        Row("a UUID of 15 bytes", .fixedLenByteArray, length: 15, logical: .uuid, nil),
+        Row("a UUID of any length", .byteArray, logical: .uuid, nil),
+        Row("half in 32 bits", .float, logical: .float16, nil),
+        Row("a list without elements", .int32, logical: .list, nil),
+        Row("a map without entries", .byteArray, converted: .map, nil),
+        Row("an interval of 11 bytes", .fixedLenByteArray, length: 11, converted: .interval, nil),
+    ]
+
+    @Test("an annotation that does not fit its physical type is damage", arguments: misfits)
+    func misfit(row: Row) throws {
+        let element = SchemaElement(
+            type: row.physical, typeLength: row.length, repetition: .required, name: "c",
+            convertedType: row.converted, scale: row.scale, precision: row.precision,
+            logicalType: row.logical)
+        let damage = #expect(throws: Damage.self) { try LeafType(element) }
+        #expect(damage?.isUnsupported == false)
+        #expect(damage?.reason.contains("does not fit the physical type") == true)
+    }
+
+    @Test("a group cannot carry the annotation of a value")
+    func groupMisfit() throws {
+        let elements = [
+            SchemaElement(name: "schema", childCount: 1),
+            SchemaElement(repetition: .optional, name: "g", childCount: 1, logicalType: .string),
+            SchemaElement(type: .int32, repetition: .optional, name: "x"),
+        ]
+        let node = try SchemaNode.tree(elements).children[0]
+        let damage = #expect(throws: Damage.self) {
+            try ColumnPlan.field(node, slotRepetition: 0, slotDefinition: 0)
+        }
+        #expect(damage?.reason == "column g: the annotation STRING does not fit a group")
+    }
+
     @Test("annotations make column types, what cannot be is an error", arguments: rows)
     func types(row: Row) throws {
         let element = SchemaElement(

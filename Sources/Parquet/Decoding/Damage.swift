@@ -36,9 +36,16 @@ extension Damage {
 
     /// The error for callers of this target.
     func error(_ operation: String, _ subject: String) -> ParquetError {
-        ParquetError(
-            isUnsupported ? .unsupported : .damaged, operation: operation, subject: subject,
-            message: reason)
+        isUnsupported
+            ? ParquetError(
+                .unsupported, operation: operation, subject: subject,
+                message: reason + " is not supported",
+                hint: "The file may be sound. Write it anew with what is supported, for example "
+                    + "with Spark or DuckDB.")
+            : ParquetError(
+                .damaged, operation: operation, subject: subject, message: reason,
+                hint: "The file is damaged, or was written by a faulty program. Restore it from a "
+                    + "backup or write it again.")
     }
 }
 

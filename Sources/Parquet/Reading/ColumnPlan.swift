@@ -96,6 +96,9 @@ extension ColumnPlan {
                 throw error.prefixed("column \(name): ")
             }
         }
+        do { try node.element.checkAnnotations() } catch {
+            throw error.prefixed("column \(node.path.joined(separator: ".")): ")
+        }
         if node.isMap, let map = try map(node, levels) { return map }
         // A map without values is the list of its keys.
         if node.isList || node.isMap, let list = try list(node, levels) { return list }

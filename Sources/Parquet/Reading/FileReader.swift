@@ -96,6 +96,21 @@ public struct FileReader: Sendable {
     }
 }
 
+extension FileReader {
+    /// The NULLs of a flat column by the footer; nil when it does not tell for every row group, or
+    /// has no such column.
+    public func nullCount(column: String) -> Int? {
+        var total = 0
+        for group in rowGroups where group.rowCount > 0 {
+            guard let chunk = group.columns.first(where: { $0.path == [column] }),
+                let count = chunk.nullCount
+            else { return nil }
+            total += count
+        }
+        return total
+    }
+}
+
 extension RowGroupMetadata {
     /// Checks the footer's row group: a chunk for every leaf, of its type, within the file.
     init(_ group: RowGroup, _ leaves: [LeafPlan], footerStart: Int) throws(Damage) {

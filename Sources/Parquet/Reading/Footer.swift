@@ -18,7 +18,8 @@ enum Footer {
         if magic == encryptedMagic {
             throw ParquetError(
                 .unsupported, operation: "read footer", subject: "file",
-                message: "the file's footer is encrypted")
+                message: "encryption is not supported, and the file's footer is encrypted",
+                hint: "Write the file without encryption.")
         }
         guard magic == Footer.magic else {
             throw notParquet("the file does not end with PAR1: cut off, or another format")
@@ -41,6 +42,9 @@ enum Footer {
     }
 
     private static func notParquet(_ message: String) -> ParquetError {
-        ParquetError(.notParquet, operation: "read footer", subject: "file", message: message)
+        ParquetError(
+            .notParquet, operation: "read footer", subject: "file", message: message,
+            hint: "Check the path. If it was a Parquet file, it is damaged: restore it from a "
+                + "backup or write it again.")
     }
 }

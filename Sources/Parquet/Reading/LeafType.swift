@@ -40,6 +40,7 @@ extension LeafType {
     /// nanoseconds are cut to microseconds towards the past; UUID, BSON and INTERVAL are `binary`;
     /// an annotation that is not known leaves the physical type.
     init(_ element: SchemaElement) throws(Damage) {
+        try element.checkAnnotations()
         switch element.type {
         case .boolean: self.init(type: .boolean, layout: .boolean, conversion: .none)
         case .int32: self = try LeafType.int32(element)

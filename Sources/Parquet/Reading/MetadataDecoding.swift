@@ -33,7 +33,7 @@ extension FileMetaData {
                     }
                     return isTypeOrder
                 }
-            case 8: throw .unsupported("the file is encrypted")
+            case 8: throw .unsupported("encryption of a file")
             default: try reader.skip(field)
             }
         }
@@ -100,7 +100,7 @@ extension ColumnChunk {
             case 5: chunk.offsetIndexLength = try reader.int32(field)
             case 6: chunk.columnIndexOffset = try reader.int64(field)
             case 7: chunk.columnIndexLength = try reader.int32(field)
-            case 8: throw .unsupported("a column is encrypted")
+            case 8: throw .unsupported("encryption of a column")
             default: try reader.skip(field)
             }
         }

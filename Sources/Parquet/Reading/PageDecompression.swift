@@ -45,7 +45,7 @@ enum PageDecompression {
         switch codec {
         case .lzo: "LZO"
         case .brotli: "BROTLI"
-        default: "\(codec.rawValue)"
+        default: "number \(codec.rawValue)"
         }
     }
 }

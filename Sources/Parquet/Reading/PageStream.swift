@@ -51,7 +51,9 @@ struct PageStream {
             throw ParquetError(
                 .checksum, operation: "read page", subject: place(offset),
                 message: "the page's checksum differs from its bytes",
-                hint: "the file was damaged after it was written: restore or rewrite it")
+                hint:
+                    "The file was damaged after it was written. Restore it from a backup or write "
+                    + "it again.")
         }
         return StoredPage(header: header, bytes: window, range: range, offset: offset)
     }
