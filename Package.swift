@@ -41,36 +41,43 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
 
-        ours("Columnar"),
-        ours("JSON"),
+        ours("Names"),
+        ours("Columnar", ["Names"]),
+        ours("JSON", ["Names"]),
         ours("Digest", ["CCrypto"]),
         ours("Storage", ["CLinux"]),
-        ours("Source", ["Columnar"]),
+        ours("Source", ["Columnar", "Names"]),
         ours("Parquet", ["Columnar", "CZlib", "CZstd", "CSnappy"]),
-        ours("MySQL", ["Source", "Columnar", "CMariaDB"]),
-        ours("Delta", ["Parquet", "Storage", "Columnar", "JSON"]),
+        ours("MySQL", ["Source", "Columnar", "Names", "CMariaDB"]),
+        ours("Delta", ["Parquet", "Storage", "Columnar", "JSON", "Names"]),
+        ours("Lake", ["Delta", "Storage", "Names"]),
         ours("State", ["CSQLite"]),
         ours("Spelling"),
-        ours("Config", ["Spelling", "CYAML"]),
+        ours("Config", ["Spelling", "Names", "CYAML"]),
         ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
         ours(
             "Extract",
-            ["Source", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON", "Spelling"]),
+            [
+                "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
+                "Names", "Spelling",
+            ]),
         ours("Expression", ["Columnar", "Digest", "Spelling", "CPCRE2"]),
         ours(
             "Transform",
             [
-                "Expression", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
-                "Spelling",
+                "Expression", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
+                "Names", "Spelling",
             ]),
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Transform", "Source", "MySQL", "Delta", "Parquet", "Storage",
-                "Columnar", "State", "Config", "CommandLine", "JSON",
+                "Extract", "Transform", "Source", "MySQL", "Lake", "Delta", "Parquet", "Storage",
+                "Columnar", "Names", "State", "Config", "CommandLine", "JSON",
             ],
             swiftSettings: settings),
 
+        tests("NamesTests", ["Names"]),
+        tests("LakeTests", ["Lake", "Delta", "Storage", "Columnar", "LakeTestSupport"]),
         tests("ColumnarTests", ["Columnar"]),
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
@@ -96,7 +103,10 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             "ExtractTests",
-            ["Extract", "Source", "Delta", "Parquet", "Storage", "Columnar", "JSON"]),
+            [
+                "Extract", "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Names",
+                "JSON",
+            ]),
         tests(
             "TransformTests",
             [

@@ -1,3 +1,5 @@
+import Names
+
 /// The type of a column, named as Delta Lake names it (`delta.md` section 3.3).
 ///
 /// Nested types carry their fields, so a type describes its whole subtree.
@@ -54,6 +56,13 @@ public struct Field: Hashable, Sendable {
         self.isNullable = isNullable
         self.metadata = metadata
     }
+
+    /// Names are compared by their bytes, as readers of the lake do.
+    public static func == (left: Field, right: Field) -> Bool {
+        left.name.isSame(as: right.name) && left.type == right.type
+            && left.isNullable == right.isNullable && left.metadata == right.metadata
+            && left.metadata.allSatisfy { right.metadata[$0.key]?.isSame(as: $0.value) ?? false }
+    }
 }
 
 /// The ordered columns of a table or batch.
@@ -63,10 +72,10 @@ public struct Schema: Hashable, Sendable {
     public init(_ fields: [Field]) { self.fields = fields }
 
     /// The position of the field with exactly this name, or nil. O(fields).
-    public func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
+    public func index(of name: String) -> Int? { fields.firstIndex { $0.name.isSame(as: name) } }
 
     /// The field with exactly this name, or nil. O(fields).
-    public subscript(name: String) -> Field? { fields.first { $0.name == name } }
+    public subscript(name: String) -> Field? { fields.first { $0.name.isSame(as: name) } }
 }
 
 extension ColumnType: CustomStringConvertible {

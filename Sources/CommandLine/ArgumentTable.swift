@@ -89,6 +89,9 @@ public enum ArgumentTable {
         "schema", .text("NAME"), "the source's schema (default: extract.schema)")
     static let table = OptionRule(
         "table", .text("NAME"), isRepeatable: true, "only this table; may be repeated")
+    static let acceptSource = OptionRule(
+        "accept-source",
+        "go on although the server is not the one it was (after a failover or restore)")
     static let tablePath = ArgumentRule(
         "path", "the table's path under the lake, or any path")
     static let filePath = ArgumentRule(
@@ -147,10 +150,7 @@ public enum ArgumentTable {
                 schema, table,
                 OptionRule("full", "read every row again, whatever the watermark says"),
                 OptionRule("plan", "show windows, chunks and indexes without reading"),
-                OptionRule(
-                    "accept-source",
-                    "go on although the server is not the one it was (after a failover or restore)"
-                ),
+                acceptSource,
             ],
             examples: [
                 "sluice extract", "sluice extract --table customer --table product",
@@ -187,7 +187,7 @@ public enum ArgumentTable {
                 copied. The exit code is the gravest of the three steps; 0 \
                 says that all is done and every receipt balances.
                 """,
-            options: [schema],
+            options: [schema, acceptSource],
             examples: ["sluice run", "sluice run --schema Atliqsale --json"]),
     ]
 

@@ -1,3 +1,5 @@
+import Names
+
 /// Where something stands in a configuration file, both from 1.
 public struct ConfigPosition: Hashable, Sendable {
     public var line: Int
@@ -58,7 +60,7 @@ public struct ConfigNode: Hashable, Sendable {
 
     /// The value of `key`, or nil when there is none or this is not a mapping.
     public subscript(key: String) -> ConfigNode? {
-        entries?.first { $0.key == key }?.value
+        entries?.first { $0.key.isSame(as: key) }?.value
     }
 
     /// What this is, for messages: `the text 'x'`, `a list`.

@@ -1,3 +1,5 @@
+import Names
+
 /// What an agent.conf says, typed, with defaults filled in (DESIGN.md section 5).
 public struct Configuration: Sendable {
     /// The path it was read from, as given.
@@ -116,7 +118,7 @@ extension Configuration {
         public init() {}
 
         /// The overrides of the table called exactly `name`, or nil.
-        public func table(_ name: String) -> Table? { tables.first { $0.name == name } }
+        public func table(_ name: String) -> Table? { tables.first { $0.name.isSame(as: name) } }
 
         /// The type choices that hold for a table: its own, else the general ones.
         public func types(for name: String) -> TypeChoices {

@@ -1,3 +1,4 @@
+import Names
 import Spelling
 
 extension ConfigurationReader {
@@ -121,10 +122,14 @@ extension ConfigurationReader {
             let table = from.text.utf8.dropFirst(schema.utf8.count + 1)
             if !table.isEmpty { return (schema, String(decoding: table, as: UTF8.self)) }
         }
-        let parts = from.text.split(
-            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        // Of bytes: a dot and a combining mark behind it are one character.
+        let parts = from.text.utf8.split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
-            return (String(parts[0]), String(parts[1]))
+            return (
+                String(decoding: parts[0], as: UTF8.self),
+                String(decoding: parts[1], as: UTF8.self)
+            )
         }
         if parts.count == 1, let schema { return (schema, from.text) }
         sections.problem(

@@ -1,3 +1,4 @@
+import Names
 import Spelling
 
 /// A mapping being read: its entries and the path of keys that leads to it.
@@ -8,7 +9,7 @@ struct Section {
     let entries: [ConfigNode.Entry]
 
     /// The entry of `key`, a null one included.
-    subscript(key: String) -> ConfigNode.Entry? { entries.first { $0.key == key } }
+    subscript(key: String) -> ConfigNode.Entry? { entries.first { $0.key.isSame(as: key) } }
 
     /// The full name of a key here.
     func name(_ key: String) -> String { path.isEmpty ? key : path + "." + key }

@@ -1,4 +1,5 @@
 import CYAML
+import Names
 
 /// Reads one YAML 1.1 document into nodes by libyaml's events.
 ///
@@ -117,7 +118,7 @@ struct YAMLParser {
         _ parser: inout yaml_parser_t, _ depth: Int
     ) throws(ConfigError) -> [ConfigNode.Entry] {
         var entries: [ConfigNode.Entry] = []
-        var lines: [String: Int] = [:]
+        var lines: [ByteName: Int] = [:]
         while true {
             let (event, position, _) = try unsafe next(&parser)
             if case .end = event { return entries }
@@ -127,7 +128,7 @@ struct YAMLParser {
             }
             let (valueEvent, valuePosition, _) = try unsafe next(&parser)
             let value = try unsafe node(valueEvent, valuePosition, &parser, depth: depth + 1)
-            if let line = lines[key] {
+            if let line = lines[ByteName(key)] {
                 duplicates.append(
                     ConfigProblem(
                         file: file, position: position,
@@ -135,7 +136,7 @@ struct YAMLParser {
                         hint: "the first is on line \(line)"))
                 continue
             }
-            lines[key] = position.line
+            lines[ByteName(key)] = position.line
             entries.append(.init(key: key, keyPosition: position, value: value))
         }
     }

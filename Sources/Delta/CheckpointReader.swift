@@ -120,7 +120,8 @@ extension RemoveFile {
 }
 
 extension TableMetadata {
-    fileprivate init?(_ rows: ActionColumn, _ row: Int) {
+    /// The metadata in a row of a checkpoint; nil when a field it must have is not there.
+    init?(_ rows: ActionColumn, _ row: Int) {
         guard let id = rows.text("id", row), let schema = rows.text("schemaString", row) else {
             return nil
         }

@@ -48,7 +48,8 @@ public struct DeltaError: Error, Sendable {
         self.hint = hint
     }
 
-    init(_ error: StorageError) {
+    /// The storage's failure, kept with its own words.
+    public init(_ error: StorageError) {
         self.init(
             .storage, operation: error.operation, subject: error.subject, message: error.message,
             hint: error.hint)

@@ -1,3 +1,5 @@
+import Names
+
 /// Which files `Optimize` joins.
 ///
 /// Small files of one partition are packed, in the log's order, into bins of about the target size.
@@ -17,7 +19,8 @@ struct OptimizePlan {
 
     /// What files must share to be joined.
     private struct Group: Hashable {
-        var partition: [String: String?]
+        /// By bytes: two spellings of one text are two partitions.
+        var partition: [ByteName: ByteName?]
         var bronze: [String: String]?
         var version: Int64?
     }
@@ -34,7 +37,7 @@ struct OptimizePlan {
         var groups: [Group] = []
         var members: [Group: [AddFile]] = [:]
         for file in files where file.sizeBytes < smallBytes {
-            var group = Group(partition: file.partitionValues)
+            var group = Group(partition: file.partitionKey)
             if file.isBronze {
                 guard let origin = origins[file.path] else { continue }
                 group.bronze = file.tags.filter { $0.key != FileOrigin.tag }
@@ -84,6 +87,15 @@ struct OptimizePlan {
 }
 
 extension AddFile {
+    /// The partition, to be compared by its bytes.
+    var partitionKey: [ByteName: ByteName?] {
+        var key: [ByteName: ByteName?] = [:]
+        for (name, value) in partitionValues {
+            key.updateValue(value.map { ByteName($0) }, forKey: ByteName(name))
+        }
+        return key
+    }
+
     /// Whether an extract wrote the file.
     var isBronze: Bool { tags["sluice.mode"] != nil }
 }

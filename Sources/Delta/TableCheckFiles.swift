@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Parquet
 import Storage
 
@@ -248,9 +249,9 @@ struct TableCheckFiles {
     }
 
     private mutating func sizes() {
-        var small: [[String: String?]: Int] = [:]
+        var small: [[ByteName: ByteName?]: Int] = [:]
         for file in snapshot.files where file.sizeBytes < options.targetBytes / 4 {
-            small[file.partitionValues, default: 0] += 1
+            small[file.partitionKey, default: 0] += 1
         }
         let spare = small.values.reduce(0) { $0 + $1 - 1 }
         guard spare >= 20 else { return }

@@ -1,3 +1,5 @@
+import Names
+
 /// What replaying actions in order leaves: the protocol's action reconciliation.
 struct TableState: Sendable {
     private(set) var tableProtocol: TableProtocol?
@@ -8,8 +10,8 @@ struct TableState: Sendable {
     private(set) var lastCommit: CommitInfo?
     /// Live files by position; taken-out ones leave nil until `compact`.
     private var slots: [AddFile?] = []
-    private var positions: [String: Int] = [:]
-    private var tombstonesByPath: [String: RemoveFile] = [:]
+    private var positions: [ByteName: Int] = [:]
+    private var tombstonesByPath: [ByteName: RemoveFile] = [:]
 
     /// The live files in the order they were added.
     var files: [AddFile] { slots.compactMap(\.self) }
@@ -21,7 +23,7 @@ struct TableState: Sendable {
     var tombstones: [RemoveFile] { tombstonesByPath.values.sorted { $0.path < $1.path } }
 
     /// Whether a live file has this path.
-    func contains(_ path: String) -> Bool { positions[path] != nil }
+    func contains(_ path: String) -> Bool { positions[ByteName(path)] != nil }
 
     /// Takes one action into account. Amortised O(1).
     mutating func apply(_ action: Action) {
@@ -31,8 +33,10 @@ struct TableState: Sendable {
         case .metaData(let value): metadata = value
         case .add(let file): add(file)
         case .remove(let file):
-            if let position = positions.removeValue(forKey: file.path) { slots[position] = nil }
-            tombstonesByPath[file.path] = file
+            if let position = positions.removeValue(forKey: ByteName(file.path)) {
+                slots[position] = nil
+            }
+            tombstonesByPath[ByteName(file.path)] = file
             if slots.count > 64, slots.count > 2 * positions.count { compact() }
         case .txn(let value): transactions[value.appID] = value
         case .domainMetadata(let value):
@@ -42,11 +46,11 @@ struct TableState: Sendable {
     }
 
     private mutating func add(_ file: AddFile) {
-        tombstonesByPath[file.path] = nil
-        if let position = positions[file.path] {
+        tombstonesByPath[ByteName(file.path)] = nil
+        if let position = positions[ByteName(file.path)] {
             slots[position] = file
         } else {
-            positions[file.path] = slots.count
+            positions[ByteName(file.path)] = slots.count
             slots.append(file)
         }
     }
@@ -54,7 +58,7 @@ struct TableState: Sendable {
     private mutating func compact() {
         slots.removeAll { $0 == nil }
         for (position, file) in slots.enumerated() {
-            if let file { positions[file.path] = position }
+            if let file { positions[ByteName(file.path)] = position }
         }
     }
 }

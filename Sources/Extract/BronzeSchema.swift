@@ -1,4 +1,5 @@
 public import Columnar
+import Names
 import Source
 
 /// Names and types of a bronze table's columns (DESIGN.md, contract: the lake).
@@ -22,6 +23,8 @@ struct BronzeSchema {
     let isChanged: Bool
     /// What changed, for the log.
     let changes: [String]
+    /// Source's names of columns that bronze has and the source does not show any more.
+    let vanished: [String]
     /// Columns whose type became wider: bronze has to be rewritten before rows of the new type
     /// can be added.
     let widenings: [String]
@@ -29,11 +32,11 @@ struct BronzeSchema {
     /// The schema of a new table, or of `existing` made to follow the plan. Throws `drift` when a
     /// column changed its type: an added column is taken in, a dropped one stays and gets nulls.
     init(_ plan: TablePlan, masking: Masking, existing: Schema?) throws(ExtractError) {
-        var taken = Set(BronzeSchema.reservedNames)
-        var known: [String: Field] = [:]
+        var taken = Set(BronzeSchema.reservedNames.map(ColumnName.folded))
+        var known: [ByteName: Field] = [:]
         for field in existing?.fields ?? [] where !BronzeSchema.isSystem(field.name) {
-            known[field.metadata["sluice.source_name"] ?? field.name] = field
-            taken.insert(field.name.lowercased())
+            known[ByteName(field.metadata["sluice.source_name"] ?? field.name)] = field
+            taken.insert(ColumnName.folded(field.name))
         }
         var planned: [Field] = []
         var changes: [String] = []
@@ -41,7 +44,7 @@ struct BronzeSchema {
         for column in plan.columns {
             let type = masking.type(of: column.name, column.type)
             var field: Field
-            if let old = known.removeValue(forKey: column.name) {
+            if let old = known.removeValue(forKey: ByteName(column.name)) {
                 field = old
                 if old.type.widens(to: type) {
                     widened.append("column \(column.name) widened from \(old.type) to \(type)")
@@ -53,16 +56,17 @@ struct BronzeSchema {
                 field = Field(BronzeSchema.name(column.name, &taken), type)
                 if existing != nil { changes.append("column \(column.name) added") }
             }
-            if field.name != column.name { field.metadata["sluice.source_name"] = column.name }
+            if !field.name.isSame(as: column.name) {
+                field.metadata["sluice.source_name"] = column.name
+            }
             field.metadata["sluice.source_type"] = column.declaredType
             planned.append(field)
         }
         fields = planned
-        changes += known.keys.sorted().map {
-            "column \($0) is gone from the source: nulls from now"
-        }
+        // Those that the source has and the configuration excludes are no news.
+        vanished = known.keys.sorted().map(\.text).filter { plan.table[column: $0] == nil }
         let dropped = (existing?.fields ?? []).filter { old in
-            known.values.contains { $0.name == old.name }
+            known.values.contains { $0.name.isSame(as: old.name) }
         }
         let partition = [Field(BronzeSchema.partition, .date)]
         widenings = widened
@@ -71,8 +75,7 @@ struct BronzeSchema {
                 + partition)
         schema = followed
         isChanged = existing != followed
-        // A column that went missing before is not news.
-        self.changes = isChanged ? changes : []
+        self.changes = changes
     }
 
     /// Whether a bronze column is the system's own.
@@ -80,13 +83,15 @@ struct BronzeSchema {
         reservedNames.contains(name.lowercased())
     }
 
-    private static let reservedNames = systemFields.map(\.name) + [partition]
+    fileprivate static let reservedNames = systemFields.map(\.name) + [partition]
 
     /// A name Delta accepts, unique ignoring case.
     fileprivate static func name(_ source: String, _ taken: inout Set<String>) -> String {
-        let forbidden = Set(" ,;{}()\n\t=")
-        let base = String(source.map { forbidden.contains($0) ? "_" : $0 })
-        return unique(base, &taken)
+        let name = freeName(ColumnName.allowed(source)) { name in
+            taken.contains(ColumnName.folded(name))
+        }
+        taken.insert(ColumnName.folded(name))
+        return name
     }
 
     /// Planned columns in the source's order, with columns that are gone left where they stood.
@@ -94,8 +99,8 @@ struct BronzeSchema {
         guard !dropped.isEmpty, let order else { return planned }
         var merged = planned
         for field in dropped {
-            let before = order.fields.prefix { $0.name != field.name }.last?.name
-            let position = merged.firstIndex { $0.name == before }.map { $0 + 1 } ?? 0
+            let before = order.fields.prefix { !$0.name.isSame(as: field.name) }.last?.name ?? ""
+            let position = merged.firstIndex { $0.name.isSame(as: before) }.map { $0 + 1 } ?? 0
             merged.insert(field, at: position)
         }
         return merged
@@ -117,43 +122,7 @@ struct BronzeSchema {
 extension TablePlan {
     /// The planned columns as a new bronze table will hold them, in the plan's order.
     public var bronzeFields: [Field] {
-        var taken = Set(BronzeSchema.systemFields.map(\.name) + [BronzeSchema.partition])
+        var taken = Set(BronzeSchema.reservedNames.map(ColumnName.folded))
         return columns.map { Field(BronzeSchema.name($0.name, &taken), $0.type) }
     }
-}
-
-/// `base`, or `base_2`, `base_3`, … when it is taken already (ignoring case).
-func unique(_ base: String, _ taken: inout Set<String>) -> String {
-    var name = base
-    var number = 2
-    while !taken.insert(name.lowercased()).inserted {
-        name = "\(base)_\(number)"
-        number += 1
-    }
-    return name
-}
-
-/// Folder names of a schema's tables: characters outside letters, digits, `_`, `-`, `.` become
-/// `_`; a clash gets `_2`. Tables are named in sorted order so that names are stable.
-public func folderNames(_ names: [String]) -> [String: String] {
-    var taken: Set<String> = []
-    var folders: [String: String] = [:]
-    // Names that need no change keep it, whatever else is there.
-    let plain = names.filter { folderName($0) == $0 }.sorted()
-    let others = names.filter { folderName($0) != $0 }.sorted()
-    for name in plain + others { folders[name] = unique(folderName(name), &taken) }
-    return folders
-}
-
-/// `name` with every character but letters, digits, `_`, `-`, `.` replaced by `_`.
-public func folderName(_ name: String) -> String {
-    let cleaned = String(
-        name.unicodeScalars.map { scalar in
-            let isPlain =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || scalar == "_" || scalar == "-" || scalar == ".")
-            return isPlain ? Character(scalar) : "_"
-        })
-    return cleaned == "." || cleaned == ".." ? "_" : cleaned
 }

@@ -1,6 +1,8 @@
 import Columnar
 import Delta
 import JSON
+import Lake
+import Names
 import Parquet
 import Source
 import Storage
@@ -16,12 +18,13 @@ final class BronzeTable {
     private let snapshot: Snapshot?
     private let identity: SourceIdentity
     private let options: ExtractOptions
+    let properties: BronzeProperties
 
     /// Opens the table at `path` under the lake, or prepares to create it. Throws `drift` when the
     /// plan's columns do not fit it, `identity` when it was filled from another server or table.
     init(
         _ plan: TablePlan, storage: any LakeStorage, path: String, identity: SourceIdentity,
-        options: ExtractOptions
+        options: ExtractOptions, runID: String
     ) throws(ExtractError) {
         self.plan = plan
         self.identity = identity
@@ -31,8 +34,14 @@ final class BronzeTable {
         self.table = table
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
         shape = try BronzeSchema(plan, masking: masking, existing: snapshot?.schema)
+        properties = BronzeProperties(
+            plan, identity: identity.identifier, vanished: shape.vanished,
+            before: snapshot?.configuration, runID: runID)
         try checkIdentity()
     }
+
+    /// What changed of the table since the last run, for the operator.
+    var changes: [String] { exists ? shape.changes + properties.changes : [] }
 
     /// Makes the table's columns as wide as the source's have become. Returns what was done, nil
     /// when nothing had to be.
@@ -61,7 +70,7 @@ final class BronzeTable {
 
     /// The bronze name of a source column.
     func fieldName(_ source: String) -> String {
-        let position = plan.columns.firstIndex { $0.name == source }
+        let position = plan.columns.firstIndex { $0.name.isSame(as: source) }
         return position.map { shape.fields[$0].name } ?? source
     }
 
@@ -123,7 +132,8 @@ final class BronzeTable {
     func commit(_ files: [DataFileWriter], _ set: ReadSet, tags: [String: String])
         throws(ExtractError) -> Int64?
     {
-        let isNews = !files.isEmpty || set.commitsWithoutRows || shape.isChanged || isIdentityNew
+        let isNews =
+            !files.isEmpty || set.commitsWithoutRows || shape.isChanged || isConfigurationNew
         guard isNews else { return nil }
         let outcome = try inLake { () throws(DeltaError) in
             try prepared(files, set, tags: tags).commit(
@@ -152,10 +162,10 @@ final class BronzeTable {
         if !exists {
             try transaction.create(
                 schema: shape.schema, partitionColumns: [BronzeSchema.partition],
-                configuration: configuration)
-        } else if shape.isChanged || isIdentityNew {
+                configuration: properties.values)
+        } else if shape.isChanged || isConfigurationNew {
             try transaction.updateMetadata(
-                schema: shape.isChanged ? shape.schema : nil, configuration: configuration)
+                schema: shape.isChanged ? shape.schema : nil, configuration: properties.values)
         }
         for file in files {
             transaction.add(try file.publish(tags: tags))
@@ -178,29 +188,21 @@ final class BronzeTable {
         }
     }
 
-    private static let identityKey = "sluice.source_identity"
-    private static let tableKey = "sluice.source_table"
-
-    private var configuration: [String: String] {
-        var values = snapshot?.configuration ?? [:]
-        values[BronzeTable.tableKey] = plan.name
-        values[BronzeTable.identityKey] = identity.identifier
-        return values
-    }
-
-    private var isIdentityNew: Bool {
-        snapshot != nil && snapshot?.configuration[BronzeTable.identityKey] != identity.identifier
+    private var isConfigurationNew: Bool {
+        snapshot.map { $0.configuration != properties.values } ?? false
     }
 
     private func checkIdentity() throws(ExtractError) {
-        guard let kept = snapshot?.configuration, !options.acceptsSource else { return }
-        if let name = kept[BronzeTable.tableKey], name != plan.name {
+        guard let kept = snapshot?.configuration else { return }
+        // Whoever accepts another source does not accept another table: its rows would mix.
+        if let name = kept[BronzeProperty.table], !name.isSame(as: plan.name) {
             throw ExtractError(
                 .identity, operation: "extract", subject: plan.name,
                 message: "its folder in bronze holds the table \(name)",
-                hint: "use another lake for another source, or run once with --accept-source")
+                hint: "move that folder away, or use another lake")
         }
-        if let known = kept[BronzeTable.identityKey], known != identity.identifier {
+        if options.acceptsSource { return }
+        if let known = kept[BronzeProperty.identity], known != identity.identifier {
             throw ExtractError(
                 .identity, operation: "extract", subject: plan.name,
                 message: "bronze was filled from the server \(known), this one is "

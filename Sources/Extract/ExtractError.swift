@@ -16,6 +16,8 @@ public struct ExtractError: Error, Sendable {
         case drift
         /// The server or the table is not the one it was (exit 8).
         case identity
+        /// The source has no more what bronze holds of it (exit 1).
+        case gone
         /// The lake could not be read or written (exit 1).
         case lake
         /// A signal asked for the end (exit 130 or 143).

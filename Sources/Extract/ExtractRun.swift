@@ -1,22 +1,24 @@
-import Columnar
+public import Lake
+public import Names
 public import Source
 public import Storage
-import Spelling
 
 /// One extraction of a schema: discovery, plans, tables one after the other, each with its own
 /// commit.
 public struct ExtractRun: Sendable {
     public var options: ExtractOptions
     public var selection: TableSelection
-    public var overrides: [String: TableOverride]
+    public var overrides: [ByteName: TableOverride]
     public var planner = Planner()
     /// Views are taken only when asked for.
     public var includesViews = false
+    /// Tables that silver is made of, of whatever schema: one that is gone is told.
+    public var consumed: [TableName] = []
     private let storage: any LakeStorage
     private let world: ExtractWorld
 
     public init(
-        options: ExtractOptions, selection: TableSelection, overrides: [String: TableOverride],
+        options: ExtractOptions, selection: TableSelection, overrides: [ByteName: TableOverride],
         storage: any LakeStorage, world: ExtractWorld
     ) {
         self.options = options
@@ -28,7 +30,7 @@ public struct ExtractRun: Sendable {
 
     /// Reads the catalog and plans the selected tables. Nothing is written.
     public func discover(_ connection: any SourceConnection) throws(ExtractError) -> [TablePlan] {
-        try catalog(connection).plans
+        try reader.plans(connection)
     }
 
     /// Extracts the selected tables. Throws when nothing can be begun; what fails of a single
@@ -40,11 +42,13 @@ public struct ExtractRun: Sendable {
         let startedAt = world.now()
         let moments = try connect()
         defer { moments.group.close() }
-        let catalog = try catalog(moments.group.main)
+        let catalog = try reader.catalog(moments.group.main)
         prepared(catalog.plans)
         if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
         let tables = try extracts(runID, catalog, moments)
-        var results: [TableResult] = []
+        var results = try MissingTables(runID: runID, storage: storage, world: world)
+            .results(catalog.missing)
+        let told = results.count
         for table in tables {
             let result = table.run()
             results.append(result)
@@ -52,7 +56,7 @@ public struct ExtractRun: Sendable {
         }
         // Once more: what belonged to no table before may be an orphan of one now.
         if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
-        for table in tables.dropFirst(results.count) {
+        for table in tables.dropFirst(results.count - told) {
             results.append(notRead(table.plan, after: results.last?.error))
         }
         return results
@@ -62,18 +66,12 @@ public struct ExtractRun: Sendable {
     public func preview() throws(ExtractError) -> [PlannedRead] {
         let moments = try connect()
         defer { moments.group.close() }
-        let catalog = try catalog(moments.group.main)
+        let catalog = try reader.catalog(moments.group.main)
         var reads: [PlannedRead] = []
         for table in try extracts("preview", catalog, moments) {
             reads.append(try table.preview())
         }
         return reads
-    }
-
-    private struct Catalog {
-        var plans: [TablePlan]
-        /// Folder names of all tables, by table.
-        var folders: [String: String]
     }
 
     private func connect() throws(ExtractError) -> SourceMoments {
@@ -83,84 +81,31 @@ public struct ExtractRun: Sendable {
         }
     }
 
-    private func catalog(_ connection: any SourceConnection) throws(ExtractError) -> Catalog {
-        let tables = try tables(connection, options.typeOptions)
-        if tables.isEmpty { try checkSchema(connection) }
-        let names = tables.map(\.name)
-        try checkOverrides(names)
-        var typed = [options.typeOptions: tables]
-        var plans: [TablePlan] = []
-        for name in try selection.select(names, schema: options.schema) {
-            var override = overrides[name] ?? TableOverride()
-            let wanted = override.typeOptions ?? options.typeOptions
-            override.typeOptions = wanted
-            // Column types depend on the options, so the catalog is read once for each set.
-            if typed[wanted] == nil { typed[wanted] = try self.tables(connection, wanted) }
-            // A table may be dropped between the two reads.
-            guard let table = typed[wanted]?.first(where: { $0.name == name }) else { continue }
-            plans.append(try planner.plan(table, override))
-        }
-        return Catalog(plans: plans, folders: folderNames(names))
+    private var reader: CatalogReader {
+        CatalogReader(
+            options: options, selection: selection, overrides: overrides, planner: planner,
+            includesViews: includesViews, consumed: consumed, storage: storage)
     }
 
-    private func tables(_ connection: any SourceConnection, _ typeOptions: TypeOptions)
-        throws(ExtractError) -> [SourceTable]
-    {
-        return try inSource { () throws(SourceError) in
-            try connection.tables(
-                schema: options.schema, includeViews: includesViews, options: typeOptions)
-        }
-    }
-
-    private func checkSchema(_ connection: any SourceConnection) throws(ExtractError) {
-        let schemas = try inSource { () throws(SourceError) in try connection.schemas() }
-        guard !schemas.contains(options.schema) else { return }
-        throw ExtractError(
-            SourceError(
-                .missing, operation: "discover", subject: options.schema,
-                message: "there is no schema of that name, or this user has no right in it",
-                hint: Spelling.nearest(to: options.schema, in: schemas).map {
-                    "did you mean '\($0)'?"
-                }
-                    ?? "schemas seen: " + schemas.joined(separator: ", ")))
-    }
-
-    /// A misspelt table in the configuration would leave its masks and filters without effect.
-    private func checkOverrides(_ names: [String]) throws(ExtractError) {
-        for name in overrides.keys.sorted() where !names.contains(name) {
-            throw ExtractError(
-                .configuration, operation: "plan", subject: "extract.tables.\(name)",
-                message: "the schema \(options.schema) has no table '\(name)'",
-                hint: Spelling.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
-                    ?? "remove the entry, or set extract.views: true if it is a view")
-        }
-    }
-
-    private func extracts(_ runID: String, _ catalog: Catalog, _ moments: SourceMoments)
+    private func extracts(_ runID: String, _ catalog: RunCatalog, _ moments: SourceMoments)
         throws(ExtractError) -> [TableExtract]
     {
         let sourceStart = try inSource { () throws(SourceError) in try moments.group.main.clock() }
         let startedAt = world.now()
-        return catalog.plans.map { plan in
+        return catalog.entries.map { entry in
             TableExtract(
-                plan: plan, storage: storage, path: path(plan, catalog), runID: runID,
+                plan: entry.plan, storage: storage, path: entry.path, runID: runID,
                 startedAt: startedAt, sourceStart: sourceStart, options: options, world: world,
                 moments: moments)
         }
     }
 
-    private func path(_ plan: TablePlan, _ catalog: Catalog) -> String {
-        let folder = catalog.folders[plan.table.name] ?? folderName(plan.table.name)
-        return "bronze/\(folderName(options.schema))/\(folder)"
-    }
-
-    private func sweep(_ catalog: Catalog, _ lock: RunLock, before: Int64) throws(ExtractError) {
-        for plan in catalog.plans {
-            let count = try BronzeTable.sweep(
-                storage, path(plan, catalog), holding: lock, before: before)
+    private func sweep(_ catalog: RunCatalog, _ lock: RunLock, before: Int64) throws(ExtractError) {
+        for entry in catalog.entries {
+            let count = try BronzeTable.sweep(storage, entry.path, holding: lock, before: before)
             if count > 0 {
                 world.observer.note(
-                    table: plan.table.name, "\(count) files of a run that was killed removed")
+                    table: entry.plan.table.name, "\(count) files of a run that was killed removed")
             }
         }
     }

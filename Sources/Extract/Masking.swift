@@ -1,21 +1,22 @@
 import Columnar
 import Digest
 import JSON
+import Names
 
 /// Hides the values of configured columns before anything is written.
 struct Masking {
-    let masks: [String: Mask]
+    let masks: [ByteName: Mask]
     /// Prefix of every value before SHA-256; keeps hashes from being looked up in tables.
     let salt: [UInt8]
 
     /// The type a column has after masking.
     func type(of name: String, _ type: ColumnType) -> ColumnType {
-        masks[name] == .sha256 ? .string : type
+        masks[ByteName(name)] == .sha256 ? .string : type
     }
 
     /// `column` as it may be written.
     func apply(_ column: Column, named name: String) -> Column {
-        switch masks[name] {
+        switch masks[ByteName(name)] {
         case nil: column
         case .null: Column.nulls(column.type, count: column.count)
         case .sha256: hashed(column)
@@ -37,7 +38,9 @@ struct Masking {
 
     private func unmasked(_ bytes: [UInt8]) -> [UInt8]? {
         guard case .object(let members) = try? JSONValue(parsing: bytes) else { return nil }
-        let kept = members.members.filter { masks[$0.key] == nil }.map { ($0.key, $0.value) }
+        let kept = members.members.filter { masks[ByteName($0.key)] == nil }.map {
+            ($0.key, $0.value)
+        }
         return kept.isEmpty ? nil : JSONValue.object(JSONObject(kept)).bytes
     }
 

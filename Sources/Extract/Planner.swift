@@ -1,3 +1,4 @@
+import Names
 public import Source
 import Spelling
 
@@ -41,15 +42,15 @@ public struct Planner: Sendable {
 
     private func columns(of table: SourceTable, _ override: TableOverride) -> [SourceColumn] {
         table.columns.filter { column in
-            (override.includedColumns?.contains(column.name) ?? true)
-                && !override.excludedColumns.contains(column.name)
+            (override.includedColumns?.holds(column.name) ?? true)
+                && !override.excludedColumns.holds(column.name)
         }
     }
 
     private func checkNames(_ table: SourceTable, _ override: TableOverride) throws(ExtractError) {
         let named =
             (override.key ?? []) + (override.includedColumns ?? []) + override.excludedColumns
-            + override.masks.keys.sorted() + [override.watermark].compactMap { $0 }
+            + override.masks.keys.sorted().map(\.text) + [override.watermark].compactMap { $0 }
         for name in named where table[column: name] == nil {
             let near = Spelling.nearest(to: name, in: table.columns.map(\.name))
             throw configuration(
@@ -60,12 +61,12 @@ public struct Planner: Sendable {
 
     private func checkMasksAndColumns(_ plan: TablePlan) throws(ExtractError) {
         let needed = plan.key + [plan.watermark?.name].compactMap { $0 }
-        for name in needed where !plan.columns.contains(where: { $0.name == name }) {
+        for name in needed where !plan.columns.map(\.name).holds(name) {
             throw configuration(
                 plan.table, "column '\(name)' is excluded but is the key or the watermark",
                 "take it back in, or choose another key or watermark")
         }
-        if let name = plan.watermark?.name, plan.masks[name] != nil {
+        if let name = plan.watermark?.name, plan.masks[ByteName(name)] != nil {
             throw configuration(
                 plan.table, "the watermark '\(name)' cannot be masked", "remove its mask")
         }
@@ -160,7 +161,7 @@ public struct Planner: Sendable {
     }
 
     private func isIndexed(_ column: SourceColumn, _ table: SourceTable) -> Bool {
-        table.indexes.contains { $0.columns.first == column.name }
+        table.indexes.contains { $0.columns.first?.isSame(as: column.name) ?? false }
     }
 
     private func origin(_ column: SourceColumn) -> String {

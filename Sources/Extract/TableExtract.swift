@@ -70,7 +70,7 @@ struct TableExtract {
             result.notes.append(widening)
             bronze = try openBronze()
         }
-        for change in bronze.shape.changes where bronze.exists { result.notes.append(change) }
+        result.notes += bronze.changes
         let set = try prepare(bronze)
         result.low = set.low
         result.high = set.high
@@ -100,9 +100,27 @@ struct TableExtract {
     }
 
     func openBronze() throws(ExtractError) -> BronzeTable {
-        try BronzeTable(
-            plan, storage: storage, path: path, identity: moments.group.main.identity,
-            options: options)
+        let main = moments.group.main
+        let bronze = try BronzeTable(
+            plan, storage: storage, path: path, identity: main.identity, options: options,
+            runID: runID)
+        // A column that may no longer be read is no column that was dropped: filling it with
+        // nulls would destroy what silver knows of it.
+        for column in bronze.properties.newlyVanished {
+            let refusal = main.refusal(
+                schema: plan.table.schema, table: plan.table.name, column: column)
+            guard let refusal, refusal.code == .privilege else { continue }
+            var error = ExtractError(refusal)
+            error.subject = plan.name
+            error.message =
+                "column \(column) may no longer be read: \(refusal.message); "
+                + "nothing was read, bronze keeps its values"
+            error.hint =
+                "grant SELECT on the column again, or leave it out with columns: {exclude: "
+                + "[\(column)]}"
+            throw error
+        }
+        return bronze
     }
 
     /// Connections the table is worth: one for a small table, a view or an unproven snapshot.

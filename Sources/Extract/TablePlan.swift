@@ -1,3 +1,4 @@
+public import Names
 public import Source
 
 /// How a table is read.
@@ -27,7 +28,7 @@ public struct TableOverride: Hashable, Sendable {
     /// Columns to read; nil reads all.
     public var includedColumns: [String]?
     public var excludedColumns: [String] = []
-    public var masks: [String: Mask] = [:]
+    public var masks: [ByteName: Mask] = [:]
     /// SQL condition of the source's dialect.
     public var condition: String?
     /// Nil takes the run's.
@@ -49,7 +50,7 @@ public struct TablePlan: Hashable, Sendable {
     /// Why this mode, and what it would miss.
     public var reason: String
     public var lookbackMicroseconds: Int64 = 0
-    public var masks: [String: Mask] = [:]
+    public var masks: [ByteName: Mask] = [:]
     public var condition: String?
     public var typeOptions = TypeOptions()
 
@@ -63,7 +64,7 @@ public struct TablePlan: Hashable, Sendable {
     /// The leading key column, when chunks can be cut along it.
     public var chunkColumn: SourceColumn? {
         guard let first = key.first, let column = table[column: first], !column.isNullable,
-            table.indexes.contains(where: { $0.columns.first == first })
+            table.indexes.contains(where: { $0.columns.first?.isSame(as: first) ?? false })
         else { return nil }
         return column
     }

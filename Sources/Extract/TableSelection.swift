@@ -1,3 +1,4 @@
+import Names
 import Spelling
 
 /// Which tables of a schema a run takes.
@@ -15,10 +16,10 @@ public struct TableSelection: Sendable {
         include.contains { matches(table, $0) } && !exclude.contains { matches(table, $0) }
     }
 
-    /// The names to take of `tables`, sorted. Throws `configuration` for a name asked for that is
-    /// not there or that the patterns exclude.
+    /// The names to take of `tables`, in the order of their bytes. Throws `configuration` for a
+    /// name asked for that is not there or that the patterns exclude.
     func select(_ tables: [String], schema: String) throws(ExtractError) -> [String] {
-        for name in names where !tables.contains(name) {
+        for name in names where !tables.holds(name) {
             throw ExtractError(
                 .configuration, operation: "select", subject: "\(schema).\(name)",
                 message: "there is no such table",
@@ -32,7 +33,7 @@ public struct TableSelection: Sendable {
                 hint: "change the patterns in agent.conf")
         }
         let wanted = names.isEmpty ? tables.filter(admits) : names
-        return Set(wanted).sorted()
+        return Set(wanted.map { ByteName($0) }).sorted().map(\.text)
     }
 }
 

@@ -1,3 +1,5 @@
+import Names
+
 /// The members of a JSON object in the order they were written, each key once.
 ///
 /// Two objects are equal when they have equal members, in whatever order. Keys are told apart by
@@ -13,21 +15,9 @@ public struct JSONObject: Sendable {
     /// The members in order.
     public private(set) var members: [Member] = []
     /// Position of each key; nil while the object is small enough to be searched.
-    private var positions: [ByteKey: Int]?
+    private var positions: [ByteName: Int]?
 
     private static let searchedCount = 8
-
-    /// A key compared by its bytes; `String` alone compares by canonical equivalence.
-    private struct ByteKey: Hashable {
-        let text: String
-
-        static func == (left: ByteKey, right: ByteKey) -> Bool {
-            left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
-        }
-
-        /// Equal bytes are canonically equivalent, so the text's own hash serves.
-        func hash(into hasher: inout Hasher) { hasher.combine(text) }
-    }
 
     /// An object without members.
     public init() {}
@@ -63,15 +53,15 @@ public struct JSONObject: Sendable {
     }
 
     private func position(of key: String) -> Int? {
-        let wanted = ByteKey(text: key)
+        let wanted = ByteName(key)
         if let positions { return positions[wanted] }
-        return members.firstIndex { ByteKey(text: $0.key) == wanted }
+        return members.firstIndex { ByteName($0.key) == wanted }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
         if positions != nil {
-            positions?[ByteKey(text: key)] = members.count - 1
+            positions?[ByteName(key)] = members.count - 1
         } else {
             indexIfLarge()
         }
@@ -79,10 +69,10 @@ public struct JSONObject: Sendable {
 
     private mutating func indexIfLarge() {
         guard members.count > JSONObject.searchedCount else { return }
-        var index: [ByteKey: Int] = [:]
+        var index: [ByteName: Int] = [:]
         index.reserveCapacity(members.count * 2)
         for (position, member) in members.enumerated() {
-            index[ByteKey(text: member.key)] = position
+            index[ByteName(member.key)] = position
         }
         positions = index
     }

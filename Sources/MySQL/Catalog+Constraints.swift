@@ -1,3 +1,4 @@
+import Names
 import Source
 
 extension Catalog {
@@ -15,7 +16,8 @@ extension Catalog {
         for row in rows {
             let table = row.text(0)
             let name = row.text(1)
-            let isSame = indexes.last.map { $0.0 == table && $0.1.name == name } ?? false
+            let isSame =
+                indexes.last.map { $0.0.isSame(as: table) && $0.1.name.isSame(as: name) } ?? false
             if !isSame {
                 isCut = false
                 let isUnique = row.integer(2) == 0
@@ -40,7 +42,9 @@ extension Catalog {
         var keys: [(String, SourceForeignKey)] = []
         for row in rows {
             let isSame =
-                keys.last.map { $0.0 == row.text(0) && $0.1.name == row.text(1) } ?? false
+                keys.last.map {
+                    $0.0.isSame(as: row.text(0)) && $0.1.name.isSame(as: row.text(1))
+                } ?? false
             if !isSame {
                 let key = SourceForeignKey(
                     name: row.text(1), columns: [], referencedSchema: row.text(3),
@@ -86,7 +90,7 @@ extension Catalog {
     static func markJSON(_ table: inout SourceTable, _ check: SourceCheck) {
         guard
             let index = table.columns.firstIndex(where: {
-                $0.name == check.name && $0.typeName == "longtext"
+                $0.name.isSame(as: check.name) && $0.typeName == "longtext"
             })
         else { return }
         let valid = "json_valid(" + SQLText.identifier(check.name) + ")"

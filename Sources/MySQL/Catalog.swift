@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Source
 
 /// Reads what `information_schema` says about a schema, in six queries whatever the number of
@@ -21,20 +22,20 @@ struct Catalog {
         var tables = try baseTables(schema, includeViews: includeViews)
         if tables.isEmpty { return [] }
         let position = Dictionary(
-            uniqueKeysWithValues: tables.enumerated().map { ($1.name, $0) })
+            uniqueKeysWithValues: tables.enumerated().map { (ByteName($1.name), $0) })
         for (table, column) in try columns(schema) {
-            if let index = position[table] { tables[index].columns.append(column) }
+            if let index = position[ByteName(table)] { tables[index].columns.append(column) }
         }
         for (table, index) in try indexes(schema) {
-            guard let position = position[table] else { continue }
+            guard let position = position[ByteName(table)] else { continue }
             tables[position].indexes.append(index)
             if index.name == "PRIMARY" { tables[position].primaryKey = index.columns }
         }
         for (table, key) in try foreignKeys(schema) {
-            if let index = position[table] { tables[index].foreignKeys.append(key) }
+            if let index = position[ByteName(table)] { tables[index].foreignKeys.append(key) }
         }
         for (table, check) in try checks(schema) {
-            guard let index = position[table] else { continue }
+            guard let index = position[ByteName(table)] else { continue }
             tables[index].checks.append(check)
             Catalog.markJSON(&tables[index], check)
         }
@@ -44,7 +45,7 @@ struct Catalog {
     /// The server's own spelling of a schema's name.
     private func resolve(_ name: String) throws(SourceError) -> String {
         let schemas = try Catalog.schemas(handle)
-        if schemas.contains(name) { return name }
+        if schemas.holds(name) { return name }
         let ignoresCase =
             try handle.rows("SELECT @@lower_case_table_names", "read catalog", name)
             .first?.integer(0) != 0
@@ -66,7 +67,8 @@ struct Catalog {
         -> [SourceTable]
     {
         let rows = try select(
-            "table_name, table_type, engine, table_rows, data_length, create_time", "tables",
+            "table_name, table_type, engine, table_rows, data_length, create_time,"
+                + " auto_increment", "tables",
             schema, "table_name")
         var tables: [SourceTable] = []
         for row in rows {
@@ -83,9 +85,26 @@ struct Catalog {
             table.rowsEstimate = row.integer(3)
             table.dataByteCount = row.integer(4)
             table.createdAt = row[5]
+            table.nextNumber = row[6] == nil ? nil : row.integer(6)
             tables.append(table)
         }
         return tables
+    }
+
+    /// What `tables` leaves out.
+    func leftOut(_ schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {
+        let rows = try select(
+            "table_type, COUNT(*)", "tables", try resolve(schema), "table_type",
+            condition: " GROUP BY table_type")
+        var leftOut = LeftOut()
+        for row in rows {
+            switch row.text(0) {
+            case "VIEW" where !includeViews: leftOut.views += Int(row.integer(1))
+            case "SEQUENCE": leftOut.sequences += Int(row.integer(1))
+            default: break
+            }
+        }
+        return leftOut
     }
 
     private func columns(_ schema: String) throws(SourceError) -> [(String, SourceColumn)] {

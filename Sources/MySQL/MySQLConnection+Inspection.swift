@@ -13,6 +13,17 @@ public struct ConnectionInspection: Sendable {
 }
 
 extension MySQLConnection {
+    public func refusal(schema: String, table: String, column: String?) -> SourceError? {
+        let list = column.map(SQLText.identifier) ?? "1"
+        let name = SQLText.identifier(schema) + "." + SQLText.identifier(table)
+        do {
+            _ = try handle.query("SELECT \(list) FROM \(name) LIMIT 0")
+            return nil
+        } catch {
+            return error.sourceError("read", "\(schema).\(table)")
+        }
+    }
+
     /// Reads session variables and grants back and tries out what optional privileges give.
     public func inspect() throws(SourceError) -> ConnectionInspection {
         let names = [

@@ -25,6 +25,11 @@ public final class MySQLConnection: SourceConnection {
         try Catalog(handle: handle, options: options).tables(schema, includeViews: includeViews)
     }
 
+    public func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {
+        try Catalog(handle: handle, options: TypeOptions())
+            .leftOut(schema, includeViews: includeViews)
+    }
+
     public func schemas() throws(SourceError) -> [String] { try Catalog.schemas(handle) }
 
     public func clock() throws(SourceError) -> Int64 { try handle.clock() }

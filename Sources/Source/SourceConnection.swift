@@ -159,5 +159,43 @@ public protocol SourceConnection: AnyObject {
     func value(of column: SourceColumn, atOffset offset: Int, _ request: ReadRequest)
         throws(SourceError) -> SourceValue?
 
+    /// Why a table, or a column of it, cannot be read: `missing` when it is not there, `privilege`
+    /// when this user may not. Nil when it can be read. Reads no row.
+    func refusal(schema: String, table: String, column: String?) -> SourceError?
+
+    /// What of a schema `tables` leaves out.
+    func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut
+
     func close()
+}
+
+extension SourceConnection {
+    public func refusal(schema: String, table: String, column: String?) -> SourceError? { nil }
+
+    public func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {
+        LeftOut()
+    }
+}
+
+/// Objects of a schema that hold rows or numbers and are not taken.
+public struct LeftOut: Hashable, Sendable {
+    /// Views that nobody asked for.
+    public var views = 0
+    /// MariaDB's sequences, which hold a counter and no rows.
+    public var sequences = 0
+
+    public init() {}
+
+    /// One phrase; nil when nothing is left out.
+    public var text: String? {
+        var parts: [String] = []
+        if views > 0 {
+            parts.append(
+                "\(views) \(views == 1 ? "view" : "views") (extract.views: true takes them)")
+        }
+        if sequences > 0 {
+            parts.append("\(sequences) \(sequences == 1 ? "sequence" : "sequences")")
+        }
+        return parts.isEmpty ? nil : "left out: " + parts.joined(separator: ", ")
+    }
 }

@@ -1,4 +1,5 @@
 public import Columnar
+import Names
 
 /// How values of types with more than one honest mapping are read.
 public struct TypeOptions: Hashable, Sendable {
@@ -118,17 +119,20 @@ public struct SourceTable: Hashable, Sendable {
     public var rowsEstimate: Int64 = 0
     /// Bytes of data by the catalog's guess.
     public var dataByteCount: Int64 = 0
-    /// When the table was created, as the server prints it; part of the table's identity.
+    /// When the table was created, as the server prints it; part of the table's identity. Rebuilds
+    /// (ALTER, OPTIMIZE) change it too.
     public var createdAt: String?
+    /// The number that the next row gets from AUTO_INCREMENT; nil without such a column.
+    public var nextNumber: Int64?
 
     public init(schema: String, name: String) {
         self.schema = schema
         self.name = name
     }
 
-    /// The column named exactly `name`, or nil.
+    /// The column with exactly the bytes of `name`, or nil.
     public subscript(column name: String) -> SourceColumn? {
-        columns.first { $0.name == name }
+        columns.first { $0.name.isSame(as: name) }
     }
 
     /// Whether reads of the table see one state under a consistent snapshot.

@@ -3,6 +3,7 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Names
 import MySQL
 import Source
 import Storage
@@ -56,8 +57,8 @@ struct DiscoverCommand {
             "type": .string(column.type.description), "nullable": .bool(column.isNullable),
             "generated": .bool(column.isGenerated), "invisible": .bool(column.isInvisible),
             "character_set": JSONValue(column.characterSet),
-            "read": .bool(plan.columns.contains { $0.name == column.name }),
-            "mask": JSONValue(plan.masks[column.name]?.rawValue),
+            "read": .bool(plan.columns.map(\.name).holds(column.name)),
+            "mask": JSONValue(plan.masks[ByteName(column.name)]?.rawValue),
         ]
     }
 

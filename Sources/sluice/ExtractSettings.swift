@@ -1,6 +1,7 @@
 import CommandLine
 import Config
 import Extract
+import Names
 import Parquet
 import Source
 
@@ -33,9 +34,9 @@ struct ExtractSettings {
     }
 
     /// What is configured of single tables, by name.
-    var overrides: [String: TableOverride] {
-        var overrides: [String: TableOverride] = [:]
-        for table in extract.tables { overrides[table.name] = override(table) }
+    var overrides: [ByteName: TableOverride] {
+        var overrides: [ByteName: TableOverride] = [:]
+        for table in extract.tables { overrides[ByteName(table.name)] = override(table) }
         return overrides
     }
 
@@ -53,7 +54,7 @@ struct ExtractSettings {
         override.includedColumns = table.includedColumns
         override.excludedColumns = table.excludedColumns
         for (column, mask) in table.masks {
-            override.masks[column] = mask == .null ? .null : .sha256
+            override.masks[ByteName(column)] = mask == .null ? .null : .sha256
         }
         override.condition = table.condition
         override.typeOptions = typeOptions(extract.types(for: table.name))

@@ -78,7 +78,7 @@ extension ExitCode {
         case .receipt: self = .unbalanced
         case .drift: self = .drift
         case .identity: self = .identity
-        case .lake: self = .partial
+        case .lake, .gone: self = .partial
         case .interrupted: self = .interrupted
         }
     }

@@ -1,6 +1,7 @@
 import Columnar
 import Config
 import Extract
+import Names
 import Source
 import Transform
 
@@ -9,13 +10,13 @@ struct InitTable {
     private let plan: TablePlan
     private let fields: [Field]
     /// Source's name → bronze's.
-    private let names: [String: String]
+    private let names: [ByteName: String]
 
     init(_ plan: TablePlan) {
         self.plan = plan
         fields = plan.bronzeFields
         names = Dictionary(
-            zip(plan.columns.map(\.name), fields.map(\.name)),
+            zip(plan.columns.map { ByteName($0.name) }, fields.map(\.name)),
             uniquingKeysWith: { first, _ in first }
         )
     }
@@ -24,10 +25,10 @@ struct InitTable {
         let table = plan.table
         var entry = ConfigurationDraft.Table(name: table.name)
         entry.mode = Configuration.Table.Mode(rawValue: plan.mode.rawValue) ?? .auto
-        entry.watermark = plan.watermark.map { names[$0.name] ?? $0.name }
-        entry.key = plan.key.map { names[$0] ?? $0 }
+        entry.watermark = plan.watermark.map { names[ByteName($0.name)] ?? $0.name }
+        entry.key = plan.key.map { names[ByteName($0)] ?? $0 }
         entry.sourceNames = Dictionary(
-            names.filter { $0.key != $0.value }.map { ($0.value, $0.key) },
+            names.filter { !$0.key.text.isSame(as: $0.value) }.map { ($0.value, $0.key.text) },
             uniquingKeysWith: { first, _ in first })
         entry.reason = plan.reason
         entry.rowsEstimate = table.rowsEstimate
@@ -35,7 +36,7 @@ struct InitTable {
             .init(field.name, kind(column), isNullable: column.isNullable)
         }
         entry.dates = zip(plan.columns, fields).filter { column, field in
-            column.name != plan.watermark?.name
+            !column.name.isSame(as: plan.watermark?.name ?? "")
                 && (field.type == .date || field.type == .timestamp)
         }.sorted { $0.1.type == .date && $1.1.type != .date }.map(\.1.name)
         entry.uniqueKeys = table.indexes.filter { $0.isUnique && $0.columns != plan.key }
@@ -50,7 +51,7 @@ struct InitTable {
             }
         entry.enumerations = table.columns.filter { $0.typeName == "enum" }
             .compactMap { column in
-                names[column.name].map { (column: $0, labels: column.labels) }
+                names[ByteName(column.name)].map { (column: $0, labels: column.labels) }
             }
         entry.checks = table.checks.map(check)
         return entry
@@ -58,7 +59,7 @@ struct InitTable {
 
     /// The bronze names of columns that are all read.
     private func named(_ columns: [String]) -> [String]? {
-        let found = columns.compactMap { names[$0] }
+        let found = columns.compactMap { names[ByteName($0)] }
         return found.count == columns.count ? found : nil
     }
 

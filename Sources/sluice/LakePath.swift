@@ -1,14 +1,17 @@
 import CommandLine
 import Delta
+import Lake
 import Storage
 
-/// A table, file or folder named on the command line: a path under the lake, or any path.
+/// A table, file or folder named on the command line: a path under the lake, any path, or the
+/// source's name of a bronze table.
 struct LakePath {
     let storage: PosixStorage
     /// Relative to the storage's root.
     let path: String
 
-    /// Finds what `argument` names: under the lake first, then as a path of the file system.
+    /// Finds what `argument` names: under the lake first, then as a path of the file system, then
+    /// as `schema.table` or `bronze/schema/table` of the source, whatever its folder is called.
     init(_ argument: String, lake: String?) throws(Failure) {
         var places: [(PosixStorage, String)] = []
         if !argument.hasPrefix("/"), let lake {
@@ -24,11 +27,29 @@ struct LakePath {
             self.path = path
             return
         }
+        if let lake, let path = try LakePath.bronze(argument, lake) {
+            storage = PosixStorage(root: lake)
+            self.path = path
+            return
+        }
         throw Failure(
             code: "notFound", operation: "open", subject: argument,
             message: lake.map { "there is nothing of that name in the lake \($0) or here" }
                 ?? "there is no such file or folder",
             hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+    }
+
+    /// The folder of the bronze table that the source calls so; nil when there is none.
+    private static func bronze(_ argument: String, _ lake: String) throws(Failure) -> String? {
+        let parts = argument.utf8.split(
+            separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false
+        ).map { String(decoding: $0, as: UTF8.self) }
+        let isPath = parts.count == 3 && parts[0] == BronzeFolders.zone
+        let name = isPath ? parts[1] + "." + parts[2] : argument
+        let folders = try failing(Failure.init) { () throws(DeltaError) in
+            try BronzeFolders(PosixStorage(root: lake))
+        }
+        return folders.entry(called: name)?.path
     }
 
     /// The lake's own folder.
@@ -79,7 +100,13 @@ struct TableWalk {
     /// Paths of the tables at or below `folder`, sorted.
     func tables(under folder: String, depth: Int = 0) throws(StorageError) -> [String] {
         let entries = try storage.list(folder)
-        if entries.contains(where: { $0.isFolder && $0.name == "_delta_log" }) { return [folder] }
+        let log = folder.isEmpty ? "_delta_log" : folder + "/_delta_log"
+        if entries.contains(where: { $0.isFolder && $0.name == "_delta_log" }),
+            // A table that an older version put into a folder of this name is no log.
+            try !storage.exists(log + "/_delta_log")
+        {
+            return [folder]
+        }
         guard depth < TableWalk.depthLimit else { return [] }
         var found: [String] = []
         for entry in entries where entry.isFolder && !entry.name.hasPrefix(".") {

@@ -1,6 +1,6 @@
 import CommandLine
 import Config
-import Extract
+import Lake
 import Transform
 
 /// The configuration's `transform` section in the terms of the Transform target.
@@ -78,12 +78,14 @@ struct PipelineSettings {
         }
     }
 
-    /// The bronze table is where extraction puts it.
+    /// The bronze table is where its name alone would put it; one that is elsewhere is found when
+    /// it is read.
     private func entity(_ entity: Configuration.Entity) -> EntitySpec {
-        let path = "bronze/\(folderName(entity.schema))/\(folderName(entity.table))"
+        let table = TableName(schema: entity.schema, name: entity.table)
         var spec = EntitySpec(
-            name: entity.name.text, bronzePath: path, source: "\(entity.schema).\(entity.table)",
+            name: entity.name.text, bronzePath: BronzeFolders.usualPath(table), source: table.text,
             key: entity.key.map(\.text))
+        spec.schema = entity.schema
         spec.sequence = entity.sequence?.text
         spec.owner = entity.owner
         spec.clean = entity.clean.map {

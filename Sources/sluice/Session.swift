@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Lake
 import MySQL
 import Source
 import Storage
@@ -87,6 +88,9 @@ struct Session {
         var run = ExtractRun(
             options: options, selection: selection,
             overrides: ExtractSettings(configuration).overrides, storage: storage, world: world)
+        let transform = configuration.transform
+        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
+        run.consumed = entities.map { TableName(schema: $0.schema, name: $0.table) }
         run.includesViews = configuration.extract.views
         run.planner.smallTableRows = Int64(configuration.extract.smallTableRows)
         return run

@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import Foundation
 import Source
+import Names
 import Storage
 import Synchronization
 

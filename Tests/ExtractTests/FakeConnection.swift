@@ -78,6 +78,10 @@ final class FakeConnection: SourceConnection {
         return offset < ids.count ? .integer(ids[offset]) : nil
     }
 
+    func refusal(schema: String, table: String, column: String?) -> SourceError? {
+        server.refusals.withLock { $0[column.map { table + "." + $0 } ?? table] }
+    }
+
     func close() {}
 
     private func rows(_ request: ReadRequest) -> [FakeRow] {

@@ -40,6 +40,8 @@ final class FakeServer: Sendable {
     let brokenStreams = Mutex(0)
     /// What the column `id` is now.
     let idType = Mutex<ColumnType>(.long)
+    /// What the server says of a table, or of `table.column`, that it does not show.
+    let refusals = Mutex<[String: SourceError]>([:])
     private let time: Mutex<Int64>
     private let noise: Mutex<SeededGenerator>
 

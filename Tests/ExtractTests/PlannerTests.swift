@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Source
 import Testing
 

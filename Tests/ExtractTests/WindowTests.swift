@@ -80,17 +80,6 @@ import Testing
         selection.exclude = ["b*"]
         #expect(try selection.select(["c", "bx", "a"], schema: "s") == ["a", "c"])
     }
-
-    @Test func folderNamesAreSafeAndDistinct() {
-        let folders = folderNames(["plain", "a b", "a_b", "a/b", "..", "grün"])
-        #expect(folders["plain"] == "plain")
-        #expect(folders["a_b"] == "a_b")
-        #expect(folders["a b"] == "a_b_2")
-        #expect(folders["a/b"] == "a_b_3")
-        #expect(folders["grün"] == "gr_n")
-        #expect(Set(folders.values).count == folders.count)
-        #expect(folders.values.allSatisfy { $0 != ".." && !$0.contains("/") })
-    }
 }
 
 @Suite struct RetryPolicyTests {

@@ -1,6 +1,9 @@
 public import Columnar
 public import Delta
+import Lake
+import Names
 import Parquet
+import Spelling
 public import Storage
 
 /// What a bronze table holds that silver has not consumed: which files, in which order, and what
@@ -87,7 +90,7 @@ public struct BronzeEvents: Sendable {
     public init(
         _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?
     ) throws(TransformError) {
-        let snapshot = try BronzeEvents.open(entity, storage)
+        let (entity, snapshot) = try BronzeEvents.open(entity, storage)
         let columns = snapshot.schema.fields.filter { field in
             !BronzeEvents.systemColumns.contains(field.name.lowercased())
         }
@@ -137,42 +140,48 @@ public struct BronzeEvents: Sendable {
 
     private static func open(
         _ entity: EntitySpec, _ storage: any LakeStorage
-    ) throws(TransformError) -> Snapshot {
-        let found: Snapshot?
-        do throws(DeltaError) {
-            found = try BronzeEvents.find(entity, storage)
-        } catch {
-            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
-        }
-        guard let found else {
-            throw TransformError(
-                .configuration, operation: "read bronze", subject: entity.source,
-                message: "there is no bronze table at \(entity.bronzePath)",
-                hint: "extract it first, or correct 'from' of \(entity.name)")
-        }
+    ) throws(TransformError) -> (EntitySpec, Snapshot) {
+        let (entity, found) = try BronzeEvents.find(entity, storage)
         for name in [operation, extractedAt] where found.schema.index(of: name) == nil {
             throw TransformError(
                 .configuration, operation: "read bronze", subject: entity.bronzePath,
                 message: "the table has no column \(name): it was not written by sluice extract")
         }
-        return found
+        return (entity, found)
     }
 
-    /// The table at the entity's path, or beside it with a number when another table of the source
-    /// has taken the name (DESIGN.md section 4).
+    /// The table that holds the entity's source, and the entity with its place and the source's
+    /// own spelling. Nearly always it is where its name puts it; else the map of all tables tells.
     private static func find(
         _ entity: EntitySpec, _ storage: any LakeStorage
-    ) throws(DeltaError) -> Snapshot? {
-        var path = entity.bronzePath
-        for number in 2...100 {
-            guard let found = try DeltaTable(storage: storage, path: path).snapshot() else {
-                return nil
+    ) throws(TransformError) -> (EntitySpec, Snapshot) {
+        let folders: BronzeFolders
+        do throws(DeltaError) {
+            let usual = DeltaTable(storage: storage, path: entity.bronzePath)
+            if let found = try usual.snapshot(),
+                BronzeFolders.holds(found.configuration, entity.table)
+            {
+                return (entity, found)
             }
-            let source = found.configuration["sluice.source_table"] ?? entity.source
-            if source == entity.source { return found }
-            path = "\(entity.bronzePath)_\(number)"
+            folders = try BronzeFolders(storage)
+            if let entry = folders.entry(called: entity.table) {
+                var entity = entity
+                entity.bronzePath = entry.path
+                entity.source = entry.source ?? entity.source
+                let table = DeltaTable(storage: storage, path: entry.path)
+                if let found = try table.snapshot() { return (entity, found) }
+            }
+        } catch {
+            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
         }
-        return nil
+        let names = folders.entries.compactMap(\.source)
+        throw TransformError(
+            .configuration, operation: "read bronze", subject: entity.source,
+            message: "there is no bronze table at \(entity.bronzePath), nor another that holds "
+                + entity.source,
+            hint: Spelling.nearest(to: entity.source, in: names).map {
+                "did you mean '\($0)' with 'from' of \(entity.name)?"
+            } ?? "extract it first, or correct 'from' of \(entity.name)")
     }
 
     static func unknown(

@@ -1,3 +1,5 @@
+import Lake
+
 /// What the transformer makes of a lake: the `transform` section of agent.conf in plain, checked
 /// values (DESIGN.md section 5). Names are as configured; columns are bronze's names.
 public struct Pipeline: Hashable, Sendable {
@@ -12,10 +14,13 @@ public struct Pipeline: Hashable, Sendable {
 public struct EntitySpec: Hashable, Sendable {
     /// The name of the silver and quarantine table.
     public var name: String
-    /// The bronze table's path under the lake, for example `bronze/Atliqsale/customer`.
+    /// The bronze table's path under the lake, for example `bronze/Atliqsale/customer`: where it
+    /// is looked for first.
     public var bronzePath: String
-    /// The source's name of it, `schema.table`, for messages.
+    /// The source's name of it, `schema.table`, by which it is found.
     public var source: String
+    /// The schema alone, since its name may hold a dot; nil for what is before the first one.
+    public var schema: String?
     /// The columns that name a member or fact.
     public var key: [String]
     /// Orders a key's events; nil takes the watermark column, else the time of extraction.
@@ -25,6 +30,13 @@ public struct EntitySpec: Hashable, Sendable {
     public var rules: [RuleSpec] = []
     /// Who is told about quarantined rows.
     public var owner: String?
+
+    /// The source's table.
+    var table: TableName {
+        let schema = self.schema ?? String(decoding: source.utf8.prefix { $0 != 46 }, as: UTF8.self)
+        let name = source.utf8.dropFirst(schema.utf8.count + 1)
+        return TableName(schema: schema, name: String(decoding: name, as: UTF8.self))
+    }
 
     public init(name: String, bronzePath: String, source: String, key: [String]) {
         self.name = name
