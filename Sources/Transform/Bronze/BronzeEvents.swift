@@ -179,9 +179,10 @@ public struct BronzeEvents: Sendable {
             .configuration, operation: "read bronze", subject: entity.source,
             message: "there is no bronze table at \(entity.bronzePath), nor another that holds "
                 + entity.source,
-            hint: Spelling.nearest(to: entity.source, in: names).map {
-                "did you mean '\($0)' with 'from' of \(entity.name)?"
-            } ?? "extract it first, or correct 'from' of \(entity.name)")
+            hint: "extract it first, or correct 'from' of \(entity.name)"
+                + (Spelling.nearest(to: entity.source, in: names).map {
+                    ": did you mean '\($0)'?"
+                } ?? ""))
     }
 
     static func unknown(
