@@ -109,12 +109,15 @@ struct AppendRead {
                 + "--accept-source, or with --full")
     }
 
-    private func guarantee(_ moment: SourceMoment) -> String {
-        let minutes = options.blindMarginMicroseconds / 60_000_000
-        let late =
-            moment.open == nil
-            ? "ids committed late by up to \(minutes) min included (no PROCESS privilege)"
-            : "ids committed late included"
-        return moment.grade.text + "; \(late); updates and deletes not tracked"
+    private func guarantee(_ moment: SourceMoment) -> Guarantee {
+        var guarantee = Guarantee(plan.table, moment)
+        guarantee.add(.everyCommittedID)
+        if moment.open == nil {
+            guarantee.add(
+                .unseenTransactions(minutes: options.blindMarginMicroseconds / 60_000_000))
+        }
+        guarantee.add(.updatesNotTracked)
+        guarantee.add(.deletesNotTracked)
+        return guarantee
     }
 }

@@ -102,7 +102,7 @@ struct IncrementalRead {
             low: low.map(text), high: text(high), lowTag: low.map(String.init),
             highTag: String(high),
             transactions: [(TransactionNames(plan).watermark, high)],
-            guarantee: guarantee(moment, high), grade: moment.grade)
+            guarantee: guarantee(moment, newer, from: from), grade: moment.grade)
         if newer > 0, let open = moment.open, let oldest = open.oldestStart, oldest <= moment.clock
         {
             set.notes.append(
@@ -146,16 +146,22 @@ struct IncrementalRead {
         return max(plan.lookbackMicroseconds, blind)
     }
 
-    private func guarantee(_ moment: SourceMoment, _ high: Int64) -> String {
-        var text = moment.grade.text
-        if moment.open == nil {
-            let minutes = options.blindMarginMicroseconds / 60_000_000
-            text += "; complete only if no transaction lives longer than \(minutes) min "
-            text += "(no PROCESS privilege)"
-        } else {
-            text += "; every row committed before the run, late commits included"
+    private func guarantee(_ moment: SourceMoment, _ withheld: Int, from: Int64?) -> Guarantee {
+        var guarantee = Guarantee(plan.table, moment)
+        guarantee.add(.everyCommittedRow)
+        if let open = moment.open, let oldest = open.oldestStart, withheld > 0 {
+            let since = Timestamp.text(microseconds: oldest, fractionDigits: 0)
+            guarantee.add(.withheld(rows: withheld, since: since, holder: nil))
+        } else if withheld > 0 {
+            guarantee.add(.unproven("\(withheld) rows after the bound not read"))
         }
-        return text + "; deletes not tracked"
+        if moment.open == nil {
+            guarantee.add(
+                .unseenTransactions(minutes: options.blindMarginMicroseconds / 60_000_000))
+        }
+        if let from { guarantee.add(.belowWindow(column: watermark.name, from: text(from))) }
+        guarantee.add(.deletesNotTracked)
+        return guarantee
     }
 
     private func text(_ high: Int64) -> String { Timestamp.text(microseconds: high) }

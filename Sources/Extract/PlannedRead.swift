@@ -6,7 +6,7 @@ public struct PlannedRead: Sendable {
     /// The window's bounds as text.
     public var low: String?
     public var high: String?
-    public var guarantee: String
+    public var guarantee: Guarantee
     public var notes: [String]
     public var passes: [Pass]
 

@@ -25,7 +25,7 @@ struct ReadSet {
     var highTag: String
     /// Transaction ids and their new versions, committed with the files.
     var transactions: [(name: String, version: Int64)]
-    var guarantee: String
+    var guarantee: Guarantee
     var notes: [String] = []
     var grade: ConsistencyGrade
     /// Commit the transactions even when no row is new.

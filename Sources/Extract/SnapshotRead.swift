@@ -29,9 +29,10 @@ struct SnapshotRead {
         return set
     }
 
-    private func guarantee(_ moment: SourceMoment) -> String {
-        let grade = plan.table.isSnapshotCapable ? moment.grade : ConsistencyGrade.none
-        return grade.text + "; the whole table as it was, deletes included"
+    private func guarantee(_ moment: SourceMoment) -> Guarantee {
+        var guarantee = Guarantee(plan.table, moment)
+        guarantee.add(.wholeTable)
+        return guarantee
     }
 }
 

@@ -75,10 +75,12 @@ struct TableExtract {
         result.low = set.low
         result.high = set.high
         result.guarantee = set.guarantee
+        if options.verification == .off { result.guarantee.add(.notCounted) }
+        if plan.condition != nil { result.guarantee.add(.filtered) }
         result.notes += set.notes
         let (outcome, wasSplit) = try read(set, bronze)
         if wasSplit {
-            result.guarantee += "; a connection was lost: one snapshot per chunk"
+            result.guarantee.add(.connectionLost)
         }
         addInvalid(outcome.invalidCounts, to: &result)
         result.rowsRead = outcome.rowsRead

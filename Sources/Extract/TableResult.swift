@@ -13,8 +13,8 @@ public struct TableResult: Sendable {
     /// The window's bounds as text; nil where there is none.
     public var low: String?
     public var high: String?
-    /// What is promised of completeness, and under which condition.
-    public var guarantee = ""
+    /// What is promised of completeness, and under which condition; empty when the table failed.
+    public var guarantee = Guarantee()
     public var receipt = Receipt.notVerified("not read")
     /// The Delta version committed, nil when there was nothing to commit.
     public var version: Int64?

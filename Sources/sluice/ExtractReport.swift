@@ -27,8 +27,10 @@ struct ExtractReport {
         object["seconds"] = .number(Quantity.decimal(result.seconds, digits: 3))
         object["low"] = JSONValue(result.low)
         object["high"] = JSONValue(result.high)
-        object["guarantee"] = .string(result.guarantee)
+        object["guarantee"] = .string(result.guarantee.text)
         object["receipt"] = .string(result.receipt.text)
+        object["withheld"] = JSONValue(result.guarantee.withheld)
+        object["not_proven"] = .array(result.guarantee.notProven.map(JSONValue.string))
         object["rows_read"] = JSONValue(result.rowsRead)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
         object["notes"] = .array(result.notes.map(JSONValue.string))
@@ -49,7 +51,7 @@ struct ExtractReport {
                 result.table, result.mode.rawValue, Quantity.count(result.rows),
                 Quantity.bytes(result.bytes), String(result.files),
                 Quantity.decimal(result.seconds, digits: 2), result.high ?? "",
-                result.error == nil ? result.receipt.text : "FAILED", result.guarantee,
+                result.error == nil ? result.receipt.text : "FAILED", result.guarantee.text,
             ])
         }
         return table.text(width: width) + "\n" + summary

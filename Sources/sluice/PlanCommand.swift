@@ -25,7 +25,7 @@ struct PlanCommand {
         [
             "table": .string(read.plan.table.name), "mode": .string(read.plan.mode.rawValue),
             "watermark": JSONValue(read.plan.watermark?.name), "low": JSONValue(read.low),
-            "high": JSONValue(read.high), "guarantee": .string(read.guarantee),
+            "high": JSONValue(read.high), "guarantee": .string(read.guarantee.text),
             "reason": .string(read.plan.reason),
             "notes": .array(read.notes.map(JSONValue.string)),
             "reads": .array(read.passes.map(pass)),
@@ -46,7 +46,7 @@ struct PlanCommand {
         for read in reads {
             let window = "\(read.low ?? "the beginning") … \(read.high ?? "the end")"
             text += "\(read.plan.table.name): \(read.plan.mode.rawValue), \(window)\n"
-            text += "  \(read.plan.reason)\n  guarantee: \(read.guarantee)\n"
+            text += "  \(read.plan.reason)\n  guarantee: \(read.guarantee.text)\n"
             for note in read.notes { text += "  note: \(note)\n" }
             for pass in read.passes {
                 let index = pass.explained.index.map { "index \($0)" } ?? "no index"

@@ -79,7 +79,7 @@ final class RunHistory: Sendable {
                 State.TableResult(
                     table: result.table, mode: result.mode.rawValue, rows: result.rows,
                     files: result.files, bytes: result.bytes, seconds: result.seconds,
-                    low: result.low, high: result.high, guarantee: result.guarantee,
+                    low: result.low, high: result.high, guarantee: result.guarantee.text,
                     receipt: result.receipt.text, error: result.error?.message,
                     notes: result.notes.joined(separator: "\n")),
                 run: runID)

@@ -11,7 +11,7 @@ import deltalake
 from harness import Agent, Checks, Server, read_with_deltalake, read_with_duckdb, rows_of
 
 MOMENT = "updated_at TIMESTAMP(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6), KEY (updated_at)"
-TABLE_KEYS = {"table", "mode", "rows", "files", "bytes", "seconds", "low", "high", "guarantee", "receipt"}
+TABLE_KEYS = {"table", "mode", "rows", "files", "bytes", "seconds", "low", "high", "guarantee", "receipt", "withheld", "not_proven"}
 RULE_KEYS = {"table", "rule", "severity", "evaluated", "failed", "percent", "open"}
 RECEIPT_KEYS = {"table", "bronze", "silver", "quarantined", "superseded", "duplicates", "deleted", "gold"}
 ERROR_KEYS = {"code", "operation", "subject", "message", "hint"}
