@@ -29,6 +29,9 @@ struct TransformReport {
         object["low"] = JSONValue(result.low.map(String.init))
         object["high"] = JSONValue(result.high.map(String.init))
         object["guarantee"] = .string(result.guarantee)
+        // Bronze alone reads a source that may keep rows back.
+        object["withheld"] = JSONValue(0)
+        object["not_proven"] = .array([])
         object["receipt"] = .string(result.receipt)
         object["quarantined"] = JSONValue(result.account.quarantined)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
