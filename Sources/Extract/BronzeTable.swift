@@ -111,20 +111,13 @@ final class BronzeTable {
         return leftRun != rightRun ? leftRun < rightRun : left.path < right.path
     }
 
-    /// Begins a data file in the partition of `day` (days since 1970-01-01).
-    func newFile(_ schema: Schema, day: Int, writer: WriterOptions) throws(ExtractError)
-        -> DataFileWriter
-    {
-        return try inLake { () throws(DeltaError) in
-            let value = CivilDate(daysSinceEpoch: day).text
-            let placement = DataFileWriter.Placement(
-                partition: [(BronzeSchema.partition, value)],
-                alwaysIndexed: Set(
-                    (plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
-                configuration: snapshot?.configuration ?? [:])
-            return try DataFileWriter(
-                table: table, schema: schema, placement: placement, options: writer)
-        }
+    /// What begins the run's data files.
+    var files: BronzeFiles {
+        BronzeFiles(
+            table: table,
+            alwaysIndexed: Set(
+                (plan.key + [plan.watermark?.name].compactMap { $0 }).map(fieldName)),
+            configuration: snapshot?.configuration ?? [:])
     }
 
     /// Publishes `files` and commits them with the watermark; creates the table or follows a

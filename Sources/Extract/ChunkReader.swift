@@ -29,10 +29,11 @@ struct ChunkOutcome {
     }
 }
 
-/// Reads one chunk over one connection into data files, and counts it in the same snapshot.
-struct ChunkReader {
+/// Reads one chunk over one connection into data files, and counts it in the same snapshot. Shared
+/// by the workers of a read.
+struct ChunkReader: Sendable {
     let plan: TablePlan
-    let bronze: BronzeTable
+    let files: BronzeFiles
     let shaper: BatchShaper
     let options: ExtractOptions
     let world: ExtractWorld
@@ -102,7 +103,9 @@ struct ChunkReader {
 
     private func newFile() throws(ExtractError) -> DataFileWriter {
         let day = Int(shaper.extractedAt.dividedFloor(by: Timestamp.microsecondsPerDay))
-        return try bronze.newFile(shaper.fileSchema, day: day, writer: options.writer)
+        return try inLake { () throws(DeltaError) in
+            try files.begin(shaper.fileSchema, day: day, writer: options.writer)
+        }
     }
 
     /// Closes a file: its bytes are on disk, its footer was read back, its rows were recounted.

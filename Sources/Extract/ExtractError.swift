@@ -65,6 +65,18 @@ public struct ExtractError: Error, Sendable {
     /// The source's own code when the source failed.
     public private(set) var sourceCode: SourceError.Code?
 
+    /// Whether `RetryPolicy` gave up: nobody tries again.
+    private(set) var isFinal = false
+
+    /// The same error when it was the last of `attempts`.
+    func final(after attempts: Int) -> ExtractError {
+        guard !isFinal else { return self }
+        var error = self
+        error.isFinal = true
+        if attempts > 1 { error.message += " (the last of \(attempts) attempts)" }
+        return error
+    }
+
     /// Whether it makes no sense to go on with the next table.
     var endsRun: Bool {
         switch code {

@@ -1,7 +1,7 @@
 import Source
-import Synchronization
 
-/// Reads a pass: cuts it into chunks and spreads them over the run's connections.
+/// Reads a pass: cuts it into chunks and spreads them over the run's connections, a slot and a
+/// thread each.
 struct PassReader {
     let reader: ChunkReader
     let moments: SourceMoments
@@ -12,15 +12,6 @@ struct PassReader {
     var firstIndex = 0
 
     private var plan: TablePlan { reader.plan }
-    private var world: ExtractWorld { reader.world }
-
-    /// What the workers share.
-    private struct Progress {
-        var next = 0
-        var outcomes: [ChunkOutcome] = []
-        var failure: ExtractError?
-        var wasReplaced = false
-    }
 
     /// All chunks of `pass`. `wasSplit` tells that a connection was lost, so that the chunks no
     /// longer belong to one state of the source.
@@ -31,18 +22,15 @@ struct PassReader {
             nothing.receipt = .verified(rows: 0, chunks: 0)
             return (nothing, false)
         }
-        let progress = Mutex(Progress())
-        concurrently(min(connections, chunks.count)) { worker in
-            work(worker, chunks, pass, progress)
+        let worker = ChunkWorker(
+            reader: reader, chunks: chunks, pass: pass, needsOneState: needsOneState,
+            firstIndex: firstIndex)
+        concurrently(Array(moments.group.slots.prefix(min(connections, chunks.count)))) { slot in
+            worker.work(on: slot)
         }
-        let end = progress.withLock { Handover(value: $0) }.value
-        if let failure = end.failure {
-            for outcome in end.outcomes { outcome.discard() }
-            throw failure
-        }
-        var total = end.outcomes.first ?? ChunkOutcome()
-        for outcome in end.outcomes.dropFirst() { total.add(outcome) }
-        return (total, end.wasReplaced)
+        let result = try worker.result()
+        if result.wasSplit { moments.forget() }
+        return result
     }
 
     /// The chunks of a pass; none when a count proves that there is nothing.
@@ -60,61 +48,5 @@ struct PassReader {
                 chunkRows: reader.options.chunkRows, connections: connections)
             return try chunker.chunks(plan, request, rows: rows, on: main)
         }
-    }
-
-    private func work(
-        _ worker: Int, _ chunks: [Chunk], _ pass: ReadPass, _ progress: borrowing Mutex<Progress>
-    ) {
-        while true {
-            let chunk = progress.withLock { progress -> Chunk? in
-                guard progress.failure == nil, progress.next < chunks.count else { return nil }
-                progress.next += 1
-                return chunks[progress.next - 1]
-            }
-            guard let chunk else { return }
-            do throws(ExtractError) {
-                let (outcome, wasReplaced) = try retrying(chunk, pass, worker)
-                let taken = Handover(value: outcome)
-                progress.withLock {
-                    $0.outcomes.append(taken.value)
-                    $0.wasReplaced = $0.wasReplaced || wasReplaced
-                }
-                world.observer.chunkFinished(
-                    table: plan.table.name, chunk: firstIndex + chunk.index,
-                    rows: taken.value.rowsRead)
-            } catch {
-                progress.withLock { $0.failure = $0.failure ?? error }
-            }
-        }
-    }
-
-    private func retrying(_ chunk: Chunk, _ pass: ReadPass, _ worker: Int)
-        throws(ExtractError) -> (ChunkOutcome, wasReplaced: Bool)
-    {
-        let policy = RetryPolicy(attempts: reader.options.attempts)
-        var attempt = 1
-        while true {
-            world.observer.chunkStarted(
-                table: plan.table.name, chunk: firstIndex + chunk.index, bounds: chunk.text)
-            do throws(ExtractError) {
-                if attempt > 1 { try replace(worker) }
-                let connection = moments.group.connections[worker]
-                return (try reader.read(chunk, seen: pass.seen, on: connection), attempt > 1)
-            } catch {
-                attempt += 1
-                let jitter = Double(world.now() & 1023) / 1023
-                guard !needsOneState, !world.isStopping(),
-                    let pause = policy.pause(before: attempt, after: error, jitter: jitter)
-                else { throw error }
-                world.observer.note(
-                    table: plan.table.name,
-                    "\(error.message); chunk \(chunk.text) is read again (attempt \(attempt))")
-                world.sleep(pause)
-            }
-        }
-    }
-
-    private func replace(_ worker: Int) throws(ExtractError) {
-        try inSource { () throws(SourceError) in try moments.group.replace(worker) }
     }
 }

@@ -75,15 +75,14 @@ final class ReadAhead: Sendable {
     }
 }
 
-/// Runs `count` jobs on threads of their own and waits for all of them.
-func concurrently(_ count: Int, _ job: @escaping (Int) -> Void) {
-    if count == 1 { return job(0) }
-    let handover = Handover(value: job)
+/// Runs one job an item, each on a thread of its own, and waits for all of them. An item belongs to
+/// its thread alone until then; what the job itself holds is shared and has to be `Sendable`.
+func concurrently<Item>(_ items: [Item], _ job: @escaping @Sendable (Item) -> Void) {
+    if items.count == 1 { return job(items[0]) }
     let group = DispatchGroup()
-    for index in 0..<count {
-        DispatchQueue(label: "sluice.worker.\(index)").async(group: group) {
-            handover.value(index)
-        }
+    for (index, item) in items.enumerated() {
+        let handover = Handover(value: item)
+        DispatchQueue(label: "sluice.worker.\(index)").async(group: group) { job(handover.value) }
     }
     group.wait()
 }

@@ -96,6 +96,10 @@ final class SourceMoments {
         try group.reconnect()
     }
 
+    /// A connection was replaced: its snapshot is another one, so the moment is not shared any
+    /// more. Snapshots stay open for the rest of this table.
+    func forget() { current = nil }
+
     /// Ends the snapshots: the next read begins anew.
     func end() {
         current = nil

@@ -28,56 +28,52 @@ enum ConsistencyGrade: String {
 /// transaction started to write or committed between the first and the last opening, all see the
 /// same state. No lock is taken; a busy server is tried a few times.
 final class SnapshotGroup {
-    private let connect: () throws(SourceError) -> any SourceConnection
-    private(set) var connections: [any SourceConnection]
+    private let connect: @Sendable () throws(SourceError) -> any SourceConnection
+    /// One a connection; each can be handed to a worker.
+    private(set) var slots: [ConnectionSlot]
     private static let attempts = 12
 
     init(
         first: any SourceConnection,
-        connect: @escaping () throws(SourceError) -> any SourceConnection
+        connect: @escaping @Sendable () throws(SourceError) -> any SourceConnection
     ) {
-        connections = [first]
+        slots = [ConnectionSlot(first, connect: connect)]
         self.connect = connect
     }
 
     /// The connection that lists, counts and plans.
-    var main: any SourceConnection { connections[0] }
+    var main: any SourceConnection { slots[0].connection }
 
     /// Opens snapshots on `count` connections, making connections that are missing.
     func open(_ count: Int) throws(SourceError) -> ConsistencyGrade {
-        while connections.count < count { connections.append(try connect()) }
+        while slots.count < count {
+            slots.append(ConnectionSlot(try connect(), connect: connect))
+        }
         guard count > 1 else {
             try main.beginSnapshot()
             return .single
         }
         for _ in 0..<SnapshotGroup.attempts {
             let before = try main.commitCounter()
-            for connection in connections.prefix(count) { try connection.beginSnapshot() }
+            for slot in slots.prefix(count) { try slot.connection.beginSnapshot() }
             guard let before else { return .perChunk }
             if try main.commitCounter() == before { return .shared }
         }
         return .perChunk
     }
 
-    /// Puts a fresh connection with a snapshot of its own in the place of a lost one.
-    func replace(_ index: Int) throws(SourceError) {
-        connections[index].close()
-        connections[index] = try connect()
-        try connections[index].beginSnapshot()
-    }
-
     /// Puts one fresh connection in the place of all.
     func reconnect() throws(SourceError) {
         close()
-        connections = [try connect()]
+        slots = [ConnectionSlot(try connect(), connect: connect)]
     }
 
     /// Ends all snapshots, so that the server can purge.
     func end() {
-        for connection in connections { connection.endSnapshot() }
+        for slot in slots { slot.connection.endSnapshot() }
     }
 
     func close() {
-        for connection in connections { connection.close() }
+        for slot in slots { slot.connection.close() }
     }
 }

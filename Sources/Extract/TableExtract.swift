@@ -34,29 +34,18 @@ struct TableExtract {
         return result
     }
 
-    /// A table that needs one state of the source begins anew after a lost connection.
+    /// What fails outside of a chunk's read, or in a table that needs one state of the source,
+    /// begins anew with the whole table.
     private func attemptRepeatedly(_ result: inout TableResult) throws(ExtractError) {
+        let first = result
         let policy = RetryPolicy(attempts: options.attempts)
-        var attempt = 1
-        while true {
-            var fresh = result
-            do throws(ExtractError) {
-                if world.isStopping() { throw ExtractError.interrupted(plan) }
-                if attempt > 1 { try reconnect() }
-                try extract(&fresh)
-                result = fresh
-                return
-            } catch {
-                attempt += 1
-                let jitter = Double(world.now() & 1023) / 1023
-                guard !world.isStopping(),
-                    let pause = policy.pause(before: attempt, after: error, jitter: jitter)
-                else { throw error }
-                world.observer.note(
-                    table: plan.table.name,
-                    "\(error.message); the table is read again (attempt \(attempt))")
-                world.sleep(pause)
-            }
+        result = try policy.repeating("the table", of: plan.table.name, in: world) {
+            (attempt) throws(ExtractError) in
+            var fresh = first
+            if world.isStopping() { throw ExtractError.interrupted(plan) }
+            if attempt > 1 { try reconnect() }
+            try extract(&fresh)
+            return fresh
         }
     }
 
@@ -152,7 +141,7 @@ struct TableExtract {
             masking: bronze.masking, sourceNames: plan.columns.map(\.name),
             fields: bronze.shape.fields, runID: runID, extractedAt: startedAt)
         let reader = ChunkReader(
-            plan: plan, bronze: bronze, shaper: shaper, options: options, world: world,
+            plan: plan, files: bronze.files, shaper: shaper, options: options, world: world,
             isDigested: plan.mode == .snapshot)
         return PassReader(
             reader: reader, moments: moments, connections: connections,

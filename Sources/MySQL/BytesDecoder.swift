@@ -71,9 +71,10 @@ final class TextDecoder: ColumnDecoder {
         return fits
     }
 
-    /// The raw text of a value that is not UTF-8.
-    private func raw(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        isGuarded ? UTF8Text.hexadecimal(bytes.dropFirst()) : UTF8Text.hexadecimal(bytes)
+    /// The raw text of a value that is not UTF-8, without the guard's mark where it bears one.
+    private func raw(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        isGuarded && bytes.first == 0xFF
+            ? UTF8Text.hexadecimal(bytes.dropFirst()) : UTF8Text.hexadecimal(bytes)
     }
 
     func take() -> Column {

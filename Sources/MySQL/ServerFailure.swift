@@ -48,10 +48,18 @@ struct ServerFailure: Error {
         // Connection errors: gone away, lost, server shutting down, killed, packet trouble.
         case 2002, 2003, 2005, 2006, 2013, 2055, 1053, 1077, 1078, 1079, 1080, 1152, 1158, 1159,
             1160, 1161, 1184, 1927, 4031, 3169, 2027:
-            (.lost, "the connection broke; the read is tried again from its lower bound")
+            (
+                .lost,
+                "The connection broke. Look at the server's log and at what lies between, then "
+                    + "run again: nothing half-read was kept."
+            )
         // Killed statement, lock wait, deadlock, time limit, snapshot conflict.
         case 1317, 1205, 1213, 1969, 3024, 1020, 1028, 3572, 1614:
-            (.interrupted, "the statement was stopped; the read is tried again")
+            (
+                .interrupted,
+                "The server stopped the statement: a lock, a time limit or KILL. Run again: "
+                    + "nothing half-read was kept."
+            )
         case 1044, 1045, 1142, 1143, 1227, 1345, 1370, 1698, 3879:
             (.privilege, "grant the user what is missing: sql/grants.sql lists it")
         case 1049, 1051, 1054, 1109, 1146:

@@ -26,7 +26,14 @@ enum TextGuard {
         guard isNeeded(column), let characterSet = column.characterSet else { return name }
         let translated = "CONVERT(\(name) USING utf8mb4)"
         let back = "CONVERT(\(translated) USING \(SQLText.identifier(characterSet)))"
-        return "IF(CAST(\(back) AS BINARY) <=> CAST(\(name) AS BINARY),"
-            + " CAST(\(translated) AS BINARY), CONCAT(X'FF', CAST(\(name) AS BINARY)))"
+        // CAST and CONCAT give NULL for values above max_allowed_packet, CONVERT does not. Bytes
+        // too many to be marked come unmarked: they are no UTF-8 either, and kept as such.
+        let bytes = binary(name)
+        return "IF(\(binary(back)) <=> \(bytes), \(binary(translated)),"
+            + " COALESCE(CONCAT(X'FF', \(bytes)), \(bytes)))"
+    }
+
+    private static func binary(_ expression: String) -> String {
+        "CONVERT(\(expression) USING binary)"
     }
 }

@@ -35,8 +35,11 @@ final class Bronze: Sendable {
     /// Removes the lake.
     func remove() { try? FileManager.default.removeItem(atPath: storage.root) }
 
-    /// One run; the observer's notes are not kept.
-    func extract(_ change: (inout ExtractOptions) -> Void = { _ in }) throws -> TableResult {
+    /// One run; the observer's notes are kept only by an `observer` given.
+    func extract(
+        observer: any ExtractObserver = SilentObserver(),
+        _ change: (inout ExtractOptions) -> Void = { _ in }
+    ) throws -> TableResult {
         var options = options.withLock { $0 }
         change(&options)
         let server = self.server
@@ -44,7 +47,7 @@ final class Bronze: Sendable {
         let world = ExtractWorld(
             connect: { FakeConnection(server, identifier: identifier) }, now: { server.now },
             sleep: { server.advance($0) }, isStopping: { [self] in isStopping() },
-            observer: SilentObserver())
+            observer: observer)
         let run = ExtractRun(
             options: options, selection: TableSelection(), overrides: ["t": override],
             storage: storage, world: world)

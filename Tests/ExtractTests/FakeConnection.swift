@@ -51,6 +51,7 @@ final class FakeConnection: SourceConnection {
     }
 
     func stream(_ request: ReadRequest) -> any RowStream {
+        server.openedStreams.withLock { $0 += 1 }
         let breaks = server.brokenStreams.withLock { left -> Bool in
             guard left > 0 else { return false }
             left -= 1
@@ -60,7 +61,8 @@ final class FakeConnection: SourceConnection {
     }
 
     func explain(_ request: ReadRequest) -> ReadPlan {
-        ReadPlan(index: "PRIMARY", accessType: "range", rowsEstimate: Int64(rows(request).count))
+        let estimate = max(server.rowsEstimate.withLock { $0 }, Int64(rows(request).count))
+        return ReadPlan(index: "PRIMARY", accessType: "range", rowsEstimate: estimate)
     }
 
     func bounds(of column: SourceColumn, _ request: ReadRequest) -> (

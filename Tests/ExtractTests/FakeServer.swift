@@ -38,6 +38,10 @@ final class FakeServer: Sendable {
     let miscounts = Mutex(false)
     /// How many of the next streams break after their first batch.
     let brokenStreams = Mutex(0)
+    /// How many streams were opened.
+    let openedStreams = Mutex(0)
+    /// What the catalog believes of the table's size; large ones are cut into chunks.
+    let rowsEstimate = Mutex<Int64>(0)
     /// What the column `id` is now.
     let idType = Mutex<ColumnType>(.long)
     /// What the server says of a table, or of `table.column`, that it does not show.
@@ -101,6 +105,7 @@ final class FakeServer: Sendable {
         let note = SourceColumn(
             name: "note", declaredType: "varchar(20)", typeName: "varchar", type: .string)
         table.columns = [id, touched, note]
+        table.rowsEstimate = rowsEstimate.withLock { $0 }
         table.primaryKey = ["id"]
         table.indexes = [SourceIndex(name: "PRIMARY", isUnique: true, columns: ["id"])]
         return table

@@ -92,7 +92,7 @@ import Testing
         let pauses = (2...5).compactMap {
             policy.pause(before: $0, after: error(.lost), jitter: 1)
         }
-        #expect(pauses == [250_000, 500_000, 1_000_000, 2_000_000])
+        #expect(pauses == [1_000_000, 2_000_000, 4_000_000, 8_000_000])
         #expect(policy.pause(before: 6, after: error(.lost), jitter: 1) == nil)
     }
 
