@@ -54,7 +54,7 @@ struct LostConnectionTests {
         #expect(try bronze.rows().map(\.id).sorted() == Array(1...2000))
         #expect(bronze.server.brokenStreams.withLock { $0 } == 0)
         #expect(bronze.server.openedStreams.withLock { $0 } == 10 + broken)
-        #expect(result.guarantee.contains("one snapshot per chunk"))
+        #expect(result.guarantee.text.contains("one snapshot per chunk"))
     }
 
     @Test(
