@@ -24,13 +24,21 @@ extension Configuration {
 
     /// What dimensions and facts have in common.
     public struct Entity: Sendable {
+        /// What becomes of a row whose sequence is NULL.
+        public enum NullSequence: String, Sendable, CaseIterable {
+            /// It is older than every other row of its key.
+            case oldest
+            case quarantine
+        }
+
         public var name: ConfigText
         /// The source's schema and table (`from: schema.table`).
         public var schema: String
         public var table: String
         public var key: [ConfigText] = []
-        /// Nil takes the watermark column, else the time of extraction.
+        /// A column or an expression; nil takes the watermark column, else the time of extraction.
         public var sequence: ConfigText?
+        public var nullSequence = NullSequence.oldest
         public var clean: [Clean] = []
         public var rules: [Rule] = []
         public var owner: String?

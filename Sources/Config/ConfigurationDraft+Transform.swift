@@ -49,9 +49,7 @@ extension ConfigurationDraft {
         var text = "    \(YAMLText.scalar(names[table.name] ?? table.name)):\n"
         text += "      from: \(YAMLText.scalar(schema + "." + table.name))\n"
         text += "      key: \(YAMLText.list(table.key))\n"
-        if let sequence = table.watermark {
-            text += "      sequence: \(YAMLText.scalar(sequence))\n"
-        }
+        if let sequence = table.watermark { text += self.sequence(sequence, table) }
         if isFact, let date = table.dates.first {
             let others = table.dates.dropFirst().map(YAMLText.comment)
             let note = others.isEmpty ? "" : "   # or \(others.joined(separator: ", "))"
@@ -61,6 +59,25 @@ extension ConfigurationDraft {
         text += clean(table, roles)
         let rules = rules(table, roles, names, isFact: isFact)
         return text + (rules.isEmpty ? "      rules: []\n" : "      rules:\n" + rules)
+    }
+
+    /// Many applications leave the time of the last change NULL until the first one: until then a
+    /// row is as old as its creation.
+    private func sequence(_ watermark: String, _ table: Table) -> String {
+        let line = "      sequence: "
+        let isNullable = table.columns.first { $0.name == watermark }?.isNullable ?? false
+        guard isNullable else { return line + YAMLText.scalar(watermark) + "\n" }
+        let created = table.columns.first { column in
+            let name = column.name.lowercased()
+            let isCreation = ["creat", "insert", "added", "register"].contains { name.contains($0) }
+            return column.kind == .moment && !column.isNullable && isCreation
+        }
+        guard let created, !(watermark + created.name).contains("`") else {
+            return line + YAMLText.scalar(watermark) + "   # NULL counts as the oldest\n"
+        }
+        let names = [watermark, created.name].map(DraftRules.reference).joined(separator: ", ")
+        return line + YAMLText.quoted("coalesce(\(names))")
+            + "   # \(YAMLText.comment(watermark)) may be NULL\n"
     }
 
     /// The server ignores blanks at the end of texts when it compares; the lake does not.

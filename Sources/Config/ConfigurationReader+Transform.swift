@@ -36,13 +36,17 @@ extension ConfigurationReader {
 
     private var dimensionKeys: [String] {
         [
-            "from", "key", "track", "sequence", "deletes", "max_delete_percent", "clean", "rules",
+            "from", "key", "track", "sequence", "null_sequence", "deletes", "max_delete_percent",
+            "clean", "rules",
             "owner",
         ]
     }
 
     private var factKeys: [String] {
-        ["from", "key", "sequence", "date", "partition", "clean", "rules", "owner"]
+        [
+            "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
+            "owner",
+        ]
     }
 
     private var oneBigTableKeys: [String] { ["fact", "join", "partition", "restate"] }
@@ -105,13 +109,15 @@ extension ConfigurationReader {
         let from = located("from", of: section)
         let key = columns("key", of: section)
         let sequence = located("sequence", of: section)
+        let nullSequence = sections.word(
+            "null_sequence", of: section, as: Configuration.Entity.NullSequence.self)
         let clean = clean(section)
         let rules = rules(section)
         let owner = sections.text("owner", of: section)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
         return Configuration.Entity(
             name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
-            clean: clean, rules: rules, owner: owner)
+            nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner)
     }
 
     /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.

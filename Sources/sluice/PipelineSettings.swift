@@ -87,6 +87,8 @@ struct PipelineSettings {
             key: entity.key.map(\.text))
         spec.schema = entity.schema
         spec.sequence = entity.sequence?.text
+        spec.sequencePlace = entity.sequence.map(expression)
+        spec.quarantinesUnsequenced = entity.nullSequence == .quarantine
         spec.owner = entity.owner
         spec.clean = entity.clean.map {
             CleanSpec(column: $0.column.text, expression: expression($0.expression))

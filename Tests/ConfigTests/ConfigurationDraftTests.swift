@@ -89,6 +89,25 @@ struct ConfigurationDraftTests {
         return draft
     }
 
+    @Test("a sequence that may be NULL is made up for by the time of creation")
+    func nullableSequence() throws {
+        var draft = shop()
+        draft.tables[0].columns[5].isNullable = true
+        #expect(draft.text.contains("sequence: updated_at   # NULL counts as the oldest\n"))
+        draft.tables[0].columns.append(.init("createTime", .moment, isNullable: false))
+        let customers = try configuration(draft.text).transform.dimensions.first {
+            $0.entity.name.text == "customers"
+        }
+        #expect(customers?.entity.sequence?.text == "coalesce(updated_at, `createTime`)")
+        #expect(customers?.entity.nullSequence == .oldest)
+        let asked = draft.text.replacing(
+            "      sequence: ", with: "      null_sequence: quarantine\n      sequence: ")
+        let strict = try configuration(asked).transform.dimensions.first {
+            $0.entity.name.text == "customers"
+        }
+        #expect(strict?.entity.nullSequence == .quarantine)
+    }
+
     @Test("a table with a date that nothing dated refers to is a fact, by names where no key tells")
     func roles() throws {
         let transform = try configuration(shop().text).transform

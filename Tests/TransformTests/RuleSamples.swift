@@ -66,6 +66,7 @@ enum RuleSamples {
         var entity = EntitySpec(
             name: "orders", bronzePath: "bronze/s/orders", source: "s.orders", key: key)
         entity.rules = rules
+        entity.quarantinesUnsequenced = true
         return entity
     }
 

@@ -53,6 +53,15 @@ final class DimensionLake {
         self.spec = spec
     }
 
+    /// A lake whose rows keep their sequence, a time or a number, in the column `s`.
+    static func sequenced(_ type: ColumnType = .timestamp) throws -> DimensionLake {
+        let lake = try DimensionLake()
+        lake.schema = Schema(lake.schema.fields + [Field("s", type)])
+        lake.spec.entity.sequence = "s"
+        lake.options.kind = type == .timestamp ? .time : .number
+        return lake
+    }
+
     var merge: DimensionMerge {
         var merge = DimensionMerge(spec, schema: schema, storage: storage, options: options)
         merge.writerOptions = writerOptions
@@ -93,6 +102,7 @@ final class DimensionLake {
             case "id": DimensionLake.numbers(.long, events.map(\.key))
             case "a": DimensionLake.texts(events.map { $0.tracked ?? nil })
             case "u": DimensionLake.texts(events.map { $0.untracked ?? nil })
+            case "s": DimensionLake.numbers(field.type, events.map(\.sequence))
             default: Column.nulls(field.type, count: events.count)
             }
         }

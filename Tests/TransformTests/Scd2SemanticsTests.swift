@@ -172,10 +172,10 @@ struct Scd2SemanticsTests {
         #expect(try lake.picture() == "[10,15)D [15,20)F [20,∞)E")
     }
 
-    @Test("S31 a NULL key and a NULL sequence are refused")
+    @Test("S31 a NULL key is refused, a NULL sequence behind a version with one too")
     func nulls() throws {
-        let lake = try DimensionLake()
-        let report = try lake.run([.up(nil, 10, "A"), .up(1, nil, "A"), .up(2, 10, "A")])
+        let lake = try DimensionLake.sequenced()
+        let report = try lake.run([.up(nil, 10, "A"), .up(2, 10, "A"), .up(2, nil, "B")])
         #expect(report.refused.map(\.rule) == [.nullKey, .nullSequence])
         #expect(try lake.pictures() == [2: "[10,∞)A"])
     }

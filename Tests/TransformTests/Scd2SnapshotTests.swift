@@ -61,6 +61,60 @@ struct Scd2SnapshotTests {
         #expect(again.isUnchanged)
     }
 
+    /// A member deleted at 20 and back at 30 with `back`, then seen at 40 as it is.
+    private func remade(
+        _ type: ColumnType, _ first: [Event], _ back: Event, at times: (Int64, Int64, Int64)
+    ) throws -> DimensionLake {
+        let lake = try DimensionLake.sequenced(type)
+        lake.spec.maxDeletePercent = 50
+        let other = Event.up(2, 10, "X", at: 15)
+        for event in first {
+            let time = event.extractedAt ?? 0
+            try lake.run([event, other], complete: CompleteSnapshot(observedAt: time))
+        }
+        try lake.run([other], complete: CompleteSnapshot(observedAt: times.0))
+        for time in [times.1, times.2] {
+            var event = back
+            event.extractedAt = time
+            let report = try lake.run([event, other], complete: CompleteSnapshot(observedAt: time))
+            #expect(report.refused.isEmpty)
+            #expect(time == times.1 || report.isUnchanged && report.journaled == 0)
+        }
+        return lake
+    }
+
+    @Test(
+        "S19 a member made again with an old sequence and other values holds from when it was seen",
+        arguments: [nil, 5, 10, 12, 15, 19, 20] as [Int64?])
+    func remadeWithOldSequence(sequence: Int64?) throws {
+        let back = Event.up(1, sequence, "C")
+        let lake = try remade(
+            .timestamp, [.up(1, 10, "A", at: 11), .up(1, 15, "B", at: 16)], back,
+            at: (20, 30, 40))
+        let versions = "[10,15)A [15,20)B [30,∞)C"
+        #expect(try lake.picture() == versions)
+        // Whatever it becomes while its sequence stays old.
+        let changed = Event.up(1, sequence, "D", at: 50)
+        let other = Event.up(2, 10, "X", at: 15)
+        let again = try lake.run([changed, other], complete: CompleteSnapshot(observedAt: 50))
+        #expect(again.refused.isEmpty)
+        let later = "[10,15)A [15,20)B [30,50)C [50,∞)D"
+        #expect(try lake.picture() == later)
+        lake.options.isRebuild = true
+        lake.options.tieBreak = .lastArrived
+        let rebuilt = try lake.run([changed, other], complete: CompleteSnapshot(observedAt: 50))
+        #expect(rebuilt.refused.isEmpty)
+        #expect(try lake.picture() == later)
+    }
+
+    @Test("S19 the same with a number as sequence", arguments: [1, 5, 7, 8] as [Int64])
+    func remadeWithOldNumber(sequence: Int64) throws {
+        let lake = try remade(
+            .long, [.up(1, 5, "A", at: 11), .up(1, 7, "B", at: 16)], .up(1, sequence, "C"),
+            at: (20, 30, 40))
+        #expect(try lake.picture() == "[11,16)A [16,20)B [30,∞)C")
+    }
+
     @Test("S22 an empty snapshot, or one that lacks too much, closes nothing")
     func guarded() throws {
         let lake = try lake()

@@ -43,10 +43,12 @@ public struct BronzeEvents: Sendable {
     public enum Sequence: Hashable, Sendable {
         /// A column of times or whole numbers.
         case column(String)
+        /// An expression over the cleaned columns.
+        case expression(String, isTime: Bool)
         /// `_sluice_extracted_at`.
         case extraction
 
-        /// The column, nil for the time of extraction.
+        /// The column, nil for an expression and the time of extraction.
         public var column: String? {
             if case .column(let name) = self { name } else { nil }
         }

@@ -147,7 +147,7 @@ public final class BronzeReader {
 extension Column {
     /// The sequence with the time of extraction for deletes that know no other: they happened when
     /// they were seen.
-    fileprivate func seen(_ deletes: Bitmap, at times: [Int64]) -> Column {
+    func seen(_ deletes: Bitmap, at times: [Int64]) -> Column {
         guard var validity, case .int64(var values) = storage else { return self }
         for row in 0..<count where deletes[row] && !validity[row] {
             values[row] = times[row]

@@ -8,18 +8,14 @@ extension BronzeEvents {
     static func sequence(
         _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
     ) throws(TransformError) -> Sequence {
-        if let name = entity.sequence {
-            guard let field = schema[name] else {
-                throw unknown(name, "sequence", entity, schema)
+        if let text = entity.sequence {
+            if schema[text] != nil {
+                _ = try RowSequence(entity, schema)
+                return .column(text)
             }
-            guard Column.isSequence(field.type) else {
-                throw TransformError(
-                    .configuration, operation: "plan", subject: entity.name,
-                    message: "the sequence '\(name)' is a \(field.type): events are ordered by "
-                        + "a time, a date or a whole number",
-                    hint: "name another column, or leave 'sequence' out")
-            }
-            return .column(name)
+            let cleaned = try Clean(entity, bronze: schema, now: 0)
+            guard let sequence = cleaned.sequence else { return .extraction }
+            return .expression(text, isTime: sequence.type == .timestamp)
         }
         return watermark(entity, snapshot, at: version, schema).map(Sequence.column) ?? .extraction
     }

@@ -12,6 +12,8 @@ public struct Clean: Sendable {
     public let schema: Schema
     /// The positions in `schema` of the columns that are computed.
     public let computed: [Int]
+    /// What orders the rows, where that is no column of bronze: computed of cleaned rows.
+    let sequence: RowSequence?
     private let expressions: [RowExpression]
     private let entity: String
 
@@ -49,6 +51,8 @@ public struct Clean: Sendable {
             expressions.append(expression)
         }
         schema = Schema(fields)
+        let isColumn = entity.sequence.map { bronze[$0] != nil } ?? true
+        sequence = isColumn ? nil : try RowSequence(entity, schema)
         self.computed = computed
         self.expressions = expressions
     }
@@ -66,8 +70,16 @@ public struct Clean: Sendable {
     /// The batch with cleaned rows; everything else stays. Throws `.configuration` when a value
     /// cannot be computed.
     public func apply(_ events: EventBatch) throws(TransformError) -> EventBatch {
-        guard !expressions.isEmpty else { return events }
-        let rows = events.rows
+        var cleaned = events
+        if !expressions.isEmpty { cleaned.rows = try computed(events.rows) }
+        guard let sequence else { return cleaned }
+        let values = try sequence.values(cleaned.rows)
+        cleaned.sequence =
+            events.deletes.map { values.seen($0, at: events.extractedAt) } ?? values
+        return cleaned
+    }
+
+    private func computed(_ rows: RecordBatch) throws(TransformError) -> RecordBatch {
         let added = schema.fields.count - bronze.fields.count
         var columns = rows.columns
         columns.reserveCapacity(columns.count + added)
@@ -76,9 +88,7 @@ public struct Clean: Sendable {
             let column = try expression.evaluate(rows, subject: subject)
             if index < columns.count { columns[index] = column } else { columns.append(column) }
         }
-        var cleaned = events
-        cleaned.rows = RecordBatch(schema: schema, columns: columns, count: rows.count)
-        return cleaned
+        return RecordBatch(schema: schema, columns: columns, count: rows.count)
     }
 
     private static func refused(

@@ -15,6 +15,7 @@ struct FactDecision {
     private let consumed: Int64
     private let isFullState: Bool
     private let replay: FactOptions.Replay?
+    private let batches: [EventBatch]
 
     /// Decides, by what silver and the deleted hold of the keys of `events`; nil when the table is
     /// built anew.
@@ -29,10 +30,11 @@ struct FactDecision {
         written = Array(repeating: [], count: events.batches.count)
         self.tombstones = written
         // A full state is the truth: a row that went back in time there goes back here.
-        hasSequence = fact.sequenceColumn != nil && options.mode != .fullState
+        hasSequence = fact.sequence != nil && options.mode != .fullState
         consumed = options.consumed
         isFullState = options.mode == .fullState
         replay = options.replay
+        batches = events.batches
         self.report.overtaken = events.overtaken
         guard let known else {
             decideAnew(events)
@@ -40,14 +42,15 @@ struct FactDecision {
         }
         let (existing, deletedAt) = (known.existing, known.deletedAt)
         let ties = (0..<events.count).filter { key in
-            guard let place = existing.places[key], !events.latest[key].isDelete else {
+            let event = events.latest[key]
+            guard let place = existing.places[key], !event.isDelete, !event.isTaken else {
                 return false
             }
             return !hasSequence || place.sequence == events.latest[key].sequence
         }
         let same = try existing.unchanged(
             ties, fact, events, threads: max(1, options.threads + 1))
-        for key in 0..<events.count {
+        for key in 0..<events.count where !events.latest[key].isTaken {
             decide(
                 key, events.latest[key], existing.places[key],
                 options.mode == .fullState ? .min : deletedAt[key], isSame: same.contains(key))
@@ -60,7 +63,7 @@ struct FactDecision {
     }
 
     private mutating func decideAnew(_ events: FactEvents) {
-        for key in 0..<events.count {
+        for key in 0..<events.count where !events.latest[key].isTaken {
             decide(key, events.latest[key], nil, .min, isSame: false)
         }
     }
@@ -69,6 +72,11 @@ struct FactDecision {
         _ key: Int, _ event: FactEvents.Event, _ place: FactExisting.Place?, _ deletedAt: Int64,
         isSame: Bool
     ) {
+        var event = event
+        if event.isUnsequenced, place == nil, deletedAt != .min {
+            // Made again after the delete, it is as new as when it was seen.
+            event.sequence = max(event.sequence, seen(event))
+        }
         if deletedAt != .min, deletedAt >= event.sequence, place == nil {
             // A delete beats an upsert of its own sequence.
             if event.isDelete, deletedAt == event.sequence {
@@ -103,6 +111,10 @@ struct FactDecision {
         } else {
             overtake(event)
         }
+    }
+
+    private func seen(_ event: FactEvents.Event) -> Int64 {
+        batches[event.batch].extractedAt[event.row]
     }
 
     private mutating func overtake(_ event: FactEvents.Event) {

@@ -11,6 +11,10 @@ struct FactEvents: Sendable {
         /// The held batch and the row in it.
         var place: RowReference
         var isDelete: Bool
+        /// A row without a sequence: it is the oldest of its key.
+        var isUnsequenced = false
+        /// Whether it is set aside after all.
+        var isTaken = false
 
         var batch: Int { Int(place.batch) }
         var row: Int { Int(place.row) }
@@ -38,6 +42,18 @@ struct FactEvents: Sendable {
     private(set) var overtaken: [BronzePosition] = []
     /// Events that say again what another one here says.
     private(set) var duplicates = 0
+    /// Rows without a sequence beside other events of their key, by its number.
+    private var unsequenced: [Int: [Unsequenced]] = [:]
+    /// Whether there are rows without a sequence.
+    private(set) var hasUnsequenced = false
+
+    private struct Unsequenced {
+        var position: BronzePosition
+        /// Whether a row with a sequence came before it.
+        var isLate = false
+        /// How it was counted here.
+        var isDuplicate = false
+    }
 
     var count: Int { latest.count }
 
@@ -61,6 +77,7 @@ struct FactEvents: Sendable {
         let batch = batches.count
         batches.append(isGathered ? chosen.map { events.gather($0) } ?? events : events)
         self.chosen.append(isGathered ? nil : chosen)
+        let hasNulls = events.sequence.validity != nil
         for number in 0..<count {
             let row = chosen?[number] ?? number
             if number % KeyIndex.blockCount == 0 {
@@ -70,7 +87,9 @@ struct FactEvents: Sendable {
                 sequence: events.sequence(row), position: events.position(row),
                 place: RowReference(
                     batch: Int32(batch), row: Int32(isGathered ? number : row)),
-                isDelete: events.deletes?[row] ?? false)
+                isDelete: events.deletes?[row] ?? false,
+                isUnsequenced: hasNulls && events.isUnsequenced(row))
+            if event.isUnsequenced { hasUnsequenced = true }
             let (key, isNew) = index.place(hashes[row])
             if isNew { latest.append(event) } else { meet(event, key) }
         }
@@ -81,7 +100,51 @@ struct FactEvents: Sendable {
         zip(batches, chosen).compactMap { batch, rows in batch.rows[name].map { ($0, rows) } }
     }
 
+    /// Takes the rows without a sequence out that came behind a version of their key that has one:
+    /// here, or in silver, as `later` tells of a key's number. Returns their places.
+    mutating func takeLate(_ later: (Int) -> Bool) -> [BronzePosition] {
+        var late: [BronzePosition] = []
+        for (key, rows) in unsequenced {
+            for row in rows where row.isLate || later(key) {
+                late.append(row.position)
+                if row.isLate { continue }
+                if row.isDuplicate { duplicates -= 1 } else { superseded -= 1 }
+            }
+        }
+        for key in latest.indices
+        where latest[key].isUnsequenced && latest[key].sequence == .min && later(key) {
+            late.append(latest[key].position)
+            latest[key].isTaken = true
+        }
+        unsequenced = [:]
+        if namesOvertaken, !late.isEmpty { overtaken.removeAll { late.contains($0) } }
+        return late
+    }
+
+    /// Of two events of a key of which one at least has no sequence: notes it. Returns whether one
+    /// of them is late, so that the other is the latest.
+    private mutating func meetUnsequenced(_ event: inout Event, _ key: Int) -> Bool {
+        let other = latest[key]
+        if event.isUnsequenced, other.isDelete {
+            // Made again after the delete, it is as new as when it was seen.
+            let seen = batches[event.batch].extractedAt[event.row]
+            if seen > other.sequence { event.sequence = seen }
+        }
+        let (older, newer) = event.position < other.position ? (event, other) : (other, event)
+        if newer.isUnsequenced, !older.isUnsequenced, !older.isDelete {
+            unsequenced[key, default: []].append(.init(position: newer.position, isLate: true))
+            latest[key] = older
+            return true
+        }
+        if older.isUnsequenced {
+            unsequenced[key, default: []].append(.init(position: older.position))
+        }
+        return false
+    }
+
     private mutating func meet(_ event: Event, _ key: Int) {
+        var event = event
+        if event.isUnsequenced || latest[key].isUnsequenced, meetUnsequenced(&event, key) { return }
         let other = latest[key]
         if event.sequence == other.sequence, event.isDelete == other.isDelete,
             event.isDelete
@@ -89,6 +152,9 @@ struct FactEvents: Sendable {
                     .holdsSame(event.row, as: batches[other.batch].rows, other.row)
         {
             duplicates += 1
+            if let last = unsequenced[key]?.indices.last, event.isUnsequenced {
+                unsequenced[key]?[last].isDuplicate = true
+            }
         } else {
             superseded += 1
             if namesOvertaken {
@@ -100,6 +166,9 @@ struct FactEvents: Sendable {
 }
 
 extension EventBatch {
+    /// Whether a row is no delete and has no sequence.
+    func isUnsequenced(_ row: Int) -> Bool { sequence.isNull(row) && deletes?[row] != true }
+
     /// What orders the event of a row. A delete that knows no sequence happened when it was seen.
     func sequence(_ row: Int) -> Int64 {
         if sequence.isNull(row) {

@@ -17,7 +17,7 @@ extension FactMerge {
     /// Cost: these keys are looked up together with those of the events taken in, which `prepare`
     /// has to know anyway.
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
-        guard fact.snapshot != nil, fact.sequenceColumn != nil, !events.isEmpty else { return [] }
+        guard fact.snapshot != nil, fact.sequence != nil, !events.isEmpty else { return [] }
         var numbers: [[Int]] = []
         var hasher = KeyHasher()
         for batch in events {
@@ -39,6 +39,20 @@ extension FactMerge {
                     sequence: Column(.long, storage: .int64(rows.map { sequences[$0] }))))
         }
         return later
+    }
+
+    /// Takes the rows without a sequence out that came behind a version of their key which has one:
+    /// they have no place among the key's events, and stay visible in quarantine. Returns their
+    /// places. After `laterVersions`, before `heldEvents` and `prepare`.
+    func takeLate() throws(TransformError) -> [BronzePosition] {
+        guard events.hasUnsequenced, fact.sequence != nil else { return [] }
+        if options.mode != .replace, known == nil { known = try look(up: []) }
+        let places = known?.existing.places ?? []
+        let late = events.takeLate { key in
+            key < places.count && (places[key]?.sequence ?? .min) != .min
+        }
+        took(late)
+        return late
     }
 
     /// Looks the keys of the events taken in, and of `others`, which have numbers among them, up in

@@ -105,21 +105,19 @@ struct FactLookup {
     private mutating func readSequences(
         _ found: ArraySlice<Hit>, of group: Int, _ reader: FileReader, _ start: Int
     ) throws(DeltaError) {
-        guard let column = fact.sequenceColumn, let low = found.first?.place.row,
+        guard let order = fact.sequence, let low = found.first?.place.row,
             let high = found.last?.place.row
         else { return }
         let scan = try DeltaScan(
             snapshot, snapshot.files[number], reader: reader, rowGroup: group,
-            rows: low - start..<high - start + 1, columns: [column])
+            rows: low - start..<high - start + 1, columns: order.columns)
         var first = low
         var next = found.startIndex
         while let batch = try scan.next() {
-            let sequence = batch.columns[0]
+            let sequence = try order.stored(batch)
             while next < found.endIndex, hits[next].place.row < first + batch.count {
                 let row = hits[next].place.row - first
-                if !sequence.isNull(row) {
-                    hits[next].place.sequence = sequence.statisticsValue(row) ?? .min
-                }
+                hits[next].place.sequence = sequence.int64(row) ?? .min
                 next += 1
             }
             first += batch.count

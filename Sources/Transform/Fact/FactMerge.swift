@@ -59,7 +59,7 @@ public final class FactMerge {
     /// Keys that a full state holds beside the events.
     private(set) var present = KeyIndex()
     private var hasBegun = false
-    private(set) var events = FactEvents()
+    var events = FactEvents()
     /// What is known of the keys of `events`, once it was asked.
     var known: FactKnown?
     private(set) var tombstones: FactTombstones
@@ -68,6 +68,7 @@ public final class FactMerge {
     private lazy var writer = FactWriter(
         fact, options, sharesDictionaries: isFirstBuild || repeats != nil)
     private var report = FactReport()
+    private var late: Set<BronzePosition> = []
 
     /// Begins a merge into the table as it is now.
     public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
@@ -181,7 +182,17 @@ public final class FactMerge {
     /// The events taken in whose key may occur more than once, announced keys included; all events
     /// when none was announced. In the order of arrival.
     var heldEvents: [(events: EventBatch, rows: [Int]?)] {
-        zip(events.batches, events.chosen).map { ($0, $1) }
+        zip(events.batches, events.chosen).map { batch, rows in
+            if late.isEmpty { return (batch, rows) }
+            let all = rows ?? Array(0..<batch.rows.count)
+            return (batch, all.filter { !late.contains(batch.position($0)) })
+        }
+    }
+
+    /// Notes rows that are set aside after all.
+    func took(_ rows: [BronzePosition]) {
+        late.formUnion(rows)
+        report.events -= rows.count
     }
 
     /// Ends the input: compares, rewrites and adds files. Nothing is visible before `commit`.

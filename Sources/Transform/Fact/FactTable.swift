@@ -11,9 +11,9 @@ public struct FactTable: Sendable {
     public let partition: DatePartition
     /// All columns: the cleaned ones, then the partition column where it is not the date itself.
     public let schema: Schema
-    /// The column that orders a key's events; nil when that is the time of extraction, which the
-    /// table does not keep.
-    public let sequenceColumn: String?
+    /// What orders a key's events; nil when that is the time of extraction, which the table does
+    /// not keep.
+    let sequence: RowSequence?
     /// Whether the rows to come take the place of all there are, so that nothing has to fit.
     let isReplaced: Bool
 
@@ -51,12 +51,25 @@ public struct FactTable: Sendable {
                 hint: "clean it with to_date(…)")
         }
         partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
-        self.sequenceColumn = sequenceColumn.flatMap { cleaned[$0] == nil ? nil : $0 }
+        sequence = try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
         var fields = cleaned.fields
         if partition.isDerived { fields.append(Field(partition.column, .date)) }
         let wanted = Schema(fields)
         schema =
             isReplaced ? wanted : try FactTable.merged(snapshot, wanted, partition, spec.entity)
+    }
+
+    /// The configured sequence, else the column that is taken by default.
+    private static func sequence(
+        _ entity: EntitySpec, _ column: String?, _ cleaned: Schema
+    ) throws(TransformError) -> RowSequence? {
+        var entity = entity
+        if entity.sequence == nil, let column,
+            cleaned[column].map({ Column.isSequence($0.type) }) == true
+        {
+            entity.sequence = column
+        }
+        return try RowSequence(entity, cleaned)
     }
 
     /// Whether a column is wider than in the table, so that every file has to be written anew.

@@ -10,7 +10,7 @@ struct FactWriter {
         self.fact = fact
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
-        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequenceColumn.map { [$0] } ?? []))
+        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequence?.columns ?? []))
         layout.configuration = fact.snapshot?.configuration ?? options.configuration
         layout.options = options.writer
         layout.memoryBytes = options.memoryBytes

@@ -290,11 +290,20 @@ public final class QuarantineLoad {
             mark(number, .replayed, QuarantineLoad.replayedEdit)
             result.superseded += 1
         } else if entry.isPending,
-            isFullState || (entry.sequence ?? .min, entry.position) < order
+            isFullState || isOlder(entry, than: order)
         {
             mark(number, .superseded, QuarantineLoad.supersededEdit)
             result.superseded += 1
         }
+    }
+
+    /// Whether a row is overtaken. One without a sequence is so only by what came after it: it is
+    /// here because a version with a sequence was there before.
+    private func isOlder(
+        _ entry: QuarantineIndex.Entry, than order: (sequence: Int64, position: BronzePosition)
+    ) -> Bool {
+        guard let sequence = entry.sequence else { return entry.position < order.position }
+        return (sequence, entry.position) < order
     }
 
     /// As above, for rows of a batch; nil: for all.

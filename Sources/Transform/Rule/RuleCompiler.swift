@@ -16,13 +16,17 @@ struct RuleCompiler {
         var rules = [
             CompiledRule(
                 spec: keyRule, condition: nil, test: .notNull(key), columns: key,
-                message: "the key is null", judgesDeletes: true),
-            CompiledRule(
-                spec: sequenceRule, condition: nil, test: .sequencePresent,
-                columns: entity.sequence.flatMap { schema.index(of: $0) }.map { [$0] } ?? [],
-                message: "the sequence is null, so the row has no place among its key's events",
-                judgesDeletes: true),
+                message: "the key is null", judgesDeletes: true)
         ]
+        if entity.quarantinesUnsequenced {
+            let sequence = try RowSequence(entity, schema)
+            rules.append(
+                CompiledRule(
+                    spec: sequenceRule, condition: nil, test: .sequencePresent,
+                    columns: (sequence?.columns ?? []).compactMap { schema.index(of: $0) },
+                    message: "the sequence is null, so the row has no place among its key's "
+                        + "events", judgesDeletes: true))
+        }
         if let date {
             let columns = try indices([date], of: "null_date")
             rules.append(

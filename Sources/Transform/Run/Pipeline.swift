@@ -23,8 +23,13 @@ public struct EntitySpec: Hashable, Sendable {
     public var schema: String?
     /// The columns that name a member or fact.
     public var key: [String]
-    /// Orders a key's events; nil takes the watermark column, else the time of extraction.
+    /// Orders a key's events: a column of bronze, or an expression over the cleaned columns; nil
+    /// takes the watermark column, else the time of extraction.
     public var sequence: String?
+    /// The same with its place in the configuration, for errors.
+    public var sequencePlace: ExpressionSpec?
+    /// Whether rows without a sequence are set aside. If not, each is the oldest of its key.
+    public var quarantinesUnsequenced = false
     /// Column → SQL expression, in the order configured.
     public var clean: [CleanSpec] = []
     public var rules: [RuleSpec] = []

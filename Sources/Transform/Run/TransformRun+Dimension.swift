@@ -203,6 +203,7 @@ extension TransformRun {
 extension BronzeEvents {
     /// What orders the events, as a dimension's merge takes it.
     var kind: SequenceKind {
+        if case .expression(_, let isTime) = sequence { return isTime ? .time : .number }
         guard let name = sequence.column, let field = schema[name] else { return .extraction }
         switch field.type {
         case .date, .timestamp, .timestampNtz: return .time

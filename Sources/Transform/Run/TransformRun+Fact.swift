@@ -47,6 +47,7 @@ extension TransformRun {
         // Silver is searched while the quarantine is still being read.
         let knowsLater = !merge.isFirstBuild && !events.isFullState
         let later = knowsLater ? try merge.laterVersions(of: flow.rejected) : []
+        try flow.refuse(TransformRun.unsequenced(try merge.takeLate()))
         // A row in quarantine has its key announced, so what overtakes it is among these.
         try flow.supersede(merge.heldEvents)
         try flow.supersede(later)
@@ -62,6 +63,16 @@ extension TransformRun {
         try checkBalance(
             events, silver: change.report.rowsAfter, change.totals, quarantined.outside)
         return try commit(change, events, quarantined, &result)
+    }
+
+    /// Why rows without a sequence are set aside.
+    private static func unsequenced(
+        _ positions: [BronzePosition]
+    ) -> [BronzePosition: RuleViolation] {
+        let violation = RuleViolation(
+            rule: RefusedEvent.Rule.nullSequence.rawValue, column: "", observed: nil,
+            message: RefusedEvent.unsequencedMessage)
+        return Dictionary(positions.map { ($0, violation) }, uniquingKeysWith: { $1 })
     }
 
     private func factOptions(_ events: BronzeEvents) -> FactOptions {

@@ -170,6 +170,12 @@ extension TransformRun {
         options.replay = terms
         let merge = try FactMerge(table, options: options)
         for batch in replay.batches { try merge.add(batch) }
+        let late = try merge.takeLate().map { position in
+            RefusedEvent(
+                rule: .nullSequence, batch: 0, row: 0, position: position,
+                message: RefusedEvent.unsequencedMessage)
+        }
+        let replay = replay.refusing(late, key: spec.entity.key)
         let stale = try merge.overtaken()
         if work.isDryRun || stale.count == replay.passed.count {
             try note(replay, stale)

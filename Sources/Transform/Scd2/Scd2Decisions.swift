@@ -12,6 +12,10 @@ struct MemberEvents: Sendable {
     let missingFrom: Int32
     /// When the complete snapshot was read; nil when the events are none.
     let observedAt: Int64?
+    /// Whether the complete snapshot was taken in before, and is laid out anew.
+    var isRebuild = false
+    /// Whether there are upserts without a sequence.
+    var hasUnsequenced = false
 }
 
 /// What becomes of some of the members: each by itself, in the order of their numbers.
@@ -48,9 +52,11 @@ struct MemberDecisions: Sendable {
         input.append(contentsOf: noted)
         MemberDecisions.recover(old, member, rules.kind, into: &input)
         if events.observedAt != nil { new = withoutDoubles(new) }
+        if events.observedAt != nil || events.hasUnsequenced { new = placed(new, events) }
         input.append(contentsOf: new)
         timeline.build(input)
-        if let time = events.observedAt, addPresence(member, new, at: time, events.missingFrom) {
+        if let time = events.observedAt, member >= events.missingFrom, addAbsence(member, at: time)
+        {
             timeline.build(input)
         }
         for event in timeline.conflicts { refused.append((event, .sequenceConflict)) }
@@ -68,17 +74,24 @@ struct MemberDecisions: Sendable {
         let journaled = input.count
         for index in versions.indices {
             let interval = versions[index].interval
+            // The first version alone can be of a row without a sequence that began it all.
+            let isOldest =
+                kind == .time && index == versions.startIndex && versions[index].isUnsequenced
+                && interval.from <= MemberEvent.beginning
             let isNoted = input[..<journaled].contains {
-                $0.time == interval.from && !$0.isDelete
+                !$0.isDelete
+                    && ($0.time == interval.from || isOldest && $0.sequence == MemberEvent.oldest)
             }
             if !isNoted {
                 // A number that is not noted is older than any that is.
                 let sequence =
                     kind == .number
-                    ? Int64.min + Int64(index - versions.startIndex) : interval.from
+                    ? MemberEvent.oldest + 1 + Int64(index - versions.startIndex)
+                    : isOldest ? MemberEvent.oldest : interval.from
                 input.append(
                     MemberEvent(
-                        sequence: sequence, time: interval.from, isKnown: true, member: member,
+                        sequence: sequence, time: interval.from, isKnown: true,
+                        isUnsequenced: versions[index].isUnsequenced, member: member,
                         tracked: interval.tracked, untracked: interval.untracked,
                         row: interval.row))
             }
@@ -113,27 +126,71 @@ struct MemberDecisions: Sendable {
         return events.filter(\.isDelete)[...]
     }
 
-    /// Adds what the snapshot says of a member: that it is gone, or that it is back although its
-    /// sequence did not move (S19, S21). Returns whether there is something to add.
-    private mutating func addPresence(
-        _ member: Int32, _ new: ArraySlice<MemberEvent>, at time: Int64, _ missingFrom: Int32
-    ) -> Bool {
-        if member >= missingFrom {
-            guard timeline.intervals.last?.isOpen == true else { return false }
-            input.append(
-                MemberEvent(
-                    sequence: time, time: time, isDelete: true, isJournaled: true,
-                    member: member, row: timeline.intervals.last?.row ?? .none))
-            return true
+    /// Gives those events their place that their own sequence does not tell, in the order of
+    /// arrival:
+    /// - A row without a sequence is the member's oldest; behind a version with a sequence it has
+    ///   no place and is refused.
+    /// - A row that is there although its member was deleted after the row's sequence, or that has
+    ///   none, was made again: it holds from when it was seen (S19).
+    private mutating func placed(
+        _ new: ArraySlice<MemberEvent>, _ events: MemberEvents
+    ) -> ArraySlice<MemberEvent> {
+        let isState = events.observedAt != nil
+        var deleted = input.reduce(Int64.min) { $1.isDelete ? max($0, $1.time) : $0 }
+        guard rules.kind != .extraction,
+            new.contains(where: { $0.isUnsequenced || isState && $0.sequence <= deleted })
+        else { return new }
+        // The newest upsert with a sequence of its own.
+        var sequenced = input.reduce(Int64.min) {
+            $1.isDelete || $1.isUnsequenced ? $0 : max($0, $1.time)
         }
-        guard var back = new.last(where: { !$0.isDelete }), let last = timeline.intervals.last,
-            !last.isOpen, last.to < time, timeline.events.last?.isDelete == true,
-            rules.kind != .number
-        else { return false }
-        back.sequence = time
-        back.time = time
-        back.isKnown = true
-        input.append(back)
+        var kept: [MemberEvent] = []
+        for var event in new {
+            if event.isDelete {
+                deleted = max(deleted, event.time)
+            } else if event.isUnsequenced {
+                if sequenced > deleted || sequenced != .min && event.time <= deleted {
+                    refused.append((event, .nullSequence))
+                    continue
+                }
+                let isAgain = deleted != .min && event.time > deleted && rules.kind == .time
+                if isAgain, isState, !observe(&event, events) { continue }
+                if !isAgain { event.sequence = MemberEvent.oldest }
+                if !isAgain, rules.kind == .time { event.time = MemberEvent.beginning }
+            } else if isState, rules.kind == .time, event.sequence <= deleted {
+                if !observe(&event, events) { continue }
+            } else {
+                sequenced = max(sequenced, event.time)
+            }
+            kept.append(event)
+        }
+        return kept[...]
+    }
+
+    /// Places a row of a complete snapshot at the time of it. Returns false where the open version
+    /// says the same: it is the row already.
+    private mutating func observe(_ event: inout MemberEvent, _ events: MemberEvents) -> Bool {
+        timeline.build(input)
+        let open = timeline.intervals.last.flatMap { $0.isOpen ? $0 : nil }
+        if let open, timeline.isSame(open, event) {
+            duplicates += 1
+            return false
+        }
+        // What is only cleaned otherwise now began when it began.
+        let time = events.isRebuild ? open?.from : nil
+        event.sequence = time ?? events.observedAt ?? event.time
+        event.time = event.sequence
+        return true
+    }
+
+    /// Adds that a member is gone, as the snapshot says that lacks it (S21). Returns whether there
+    /// is something to add.
+    private mutating func addAbsence(_ member: Int32, at time: Int64) -> Bool {
+        guard timeline.intervals.last?.isOpen == true else { return false }
+        input.append(
+            MemberEvent(
+                sequence: time, time: time, isDelete: true, isJournaled: true,
+                member: member, row: timeline.intervals.last?.row ?? .none))
         return true
     }
 

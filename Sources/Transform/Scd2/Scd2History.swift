@@ -11,6 +11,8 @@ struct MemberVersion: Sendable {
     /// As the table has them: `to` is `MemberInterval.open` for NULL.
     var interval: MemberInterval
     var surrogateKey: Int64
+    /// Whether its row has no sequence.
+    var isUnsequenced = false
 }
 
 /// Reads of a dimension what a merge needs: first the keys of every file, then the values of the
@@ -95,6 +97,8 @@ struct MemberHistory {
         var hashes: (tracked: [ValueHash], untracked: [ValueHash])
         /// The table's own columns.
         var system: RecordBatch
+        /// Which rows have a sequence; nil: all.
+        var sequenced: Bitmap?
     }
 
     private func portions(_ file: Int, _ range: KeyRange?) throws(DeltaError) -> [Portion] {
@@ -154,7 +158,8 @@ struct MemberHistory {
         let values = layout.aligned(all)
         return Matches(
             file: portion.file, rows: rows.map { portion.start + $0 }, members: members,
-            values: values, hashes: layout.hashes(values, hasher), system: all)
+            values: values, hashes: layout.hashes(values, hasher), system: all,
+            sequenced: try layout.sequence?.presence(values))
     }
 
     /// Reads columns of a portion; `body` gets each batch with the number of its first row in the
@@ -198,7 +203,8 @@ struct MemberHistory {
             versions.append(
                 MemberVersion(
                     member: matches.members[row], file: Int32(matches.file),
-                    row: Int32(matches.rows[row]), interval: interval, surrogateKey: keys[row]))
+                    row: Int32(matches.rows[row]), interval: interval, surrogateKey: keys[row],
+                    isUnsequenced: matches.sequenced.map { !$0[row] } ?? false))
         }
     }
 

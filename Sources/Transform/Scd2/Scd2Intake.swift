@@ -18,6 +18,8 @@ struct MemberIntake {
     /// For each batch of the store up to here the batch of events it is.
     var refused: [RefusedEvent] = []
     var ignoredDeletes = 0
+    /// Whether there are upserts without a sequence.
+    private(set) var hasUnsequenced = false
 
     init(
         _ layout: DimensionLayout, _ hasher: MemberHasher, _ options: DimensionOptions,
@@ -72,11 +74,15 @@ struct MemberIntake {
                 ignoredDeletes += 1
                 continue
             }
-            let time = options.kind == .time ? sequences[row] : batch.extractedAt[row]
-            let isTimed = options.kind == .extraction || options.kind == .number && isDelete
+            let isUnsequenced = batch.sequence.isNull(row)
+            let isSeen = options.kind != .time || isUnsequenced
+            let time = isSeen ? batch.extractedAt[row] : sequences[row]
+            let isTimed = options.kind == .extraction || isDelete && options.kind == .number
+            if isUnsequenced, !isDelete { hasUnsequenced = true }
             events.append(
                 MemberEvent(
-                    sequence: isTimed ? time : sequences[row], time: time, isDelete: isDelete,
+                    sequence: isTimed || isUnsequenced ? time : sequences[row], time: time,
+                    isDelete: isDelete, isUnsequenced: isUnsequenced && !isDelete,
                     member: Int32(index.place(keys[row]).index),
                     ordinal: Int32(truncatingIfNeeded: events.count),
                     tracked: hashes.tracked[row], untracked: hashes.untracked[row],
@@ -88,12 +94,8 @@ struct MemberIntake {
         _ keys: [Column], _ batch: EventBatch, _ row: Int
     ) -> RefusedEvent.Rule? {
         if keys.contains(where: { $0.isNull(row) }) { return .nullKey }
-        let isDelete = batch.deletes?[row] ?? false
-        let needsSequence = options.kind == .time || options.kind == .number && !isDelete
-        guard needsSequence else { return nil }
-        if batch.sequence.isNull(row) { return .nullSequence }
         if options.kind == .time, let latest = options.latestSequence,
-            batch.sequence.storage.int64s[row] > latest
+            !batch.sequence.isNull(row), batch.sequence.storage.int64s[row] > latest
         {
             return .futureSequence
         }
@@ -106,7 +108,7 @@ struct MemberIntake {
         let message =
             switch rule {
             case .nullKey: "a key column is NULL"
-            case .nullSequence: "the sequence is NULL, so the event has no place in the history"
+            case .nullSequence: RefusedEvent.unsequencedMessage
             case .futureSequence: "the sequence is further ahead of the clock than allowed"
             case .sequenceConflict:
                 "another event has the same key and sequence but other values"

@@ -98,12 +98,14 @@ struct MemberJournal {
             let number = intake.store.add(cleaned)
             let hashes = layout.hashes(cleaned, hasher)
             layout.addLoose(cleaned, times: time, isGiven: false, hasher, to: &intake.loose)
+            let sequenced = try layout.sequence?.presence(cleaned)
             for row in 0..<batch.count {
                 events.append(
                     MemberEvent(
                         sequence: sequence[row], time: time[row],
                         isDelete: operation.textBytes(row) == [UInt8(ascii: "d")], isKnown: true,
-                        isJournaled: true, member: Int32(members[rows[row]]),
+                        isJournaled: true, isUnsequenced: sequenced.map { !$0[row] } ?? false,
+                        member: Int32(members[rows[row]]),
                         ordinal: Int32(truncatingIfNeeded: events.count),
                         tracked: hashes.tracked[row], untracked: hashes.untracked[row],
                         row: RowReference(batch: number, row: Int32(row))))

@@ -33,6 +33,8 @@ struct DimensionLayout: Sendable {
     let knownSince: [String: Int64]
     /// Whether columns are wider than the table has them, so that its files must be written anew.
     let isWidened: Bool
+    /// What orders the events; nil where that is no column.
+    let sequence: RowSequence?
     /// The table's properties.
     private(set) var configuration: [String: String]
 
@@ -76,7 +78,8 @@ struct DimensionLayout: Sendable {
         }
         if let snapshot { try spec.entity.checkKey(of: snapshot) }
         let stored = snapshot?.configuration ?? [:]
-        let wanted = try DimensionLayout.wanted(spec, cleaned, subject)
+        sequence = try RowSequence(spec.entity, cleaned)
+        let wanted = try DimensionLayout.wanted(spec, cleaned, sequence?.columns ?? [], subject)
         let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
         if let before, !acceptsTracking {
             try DimensionLayout.guardTracking(before, wanted, old, given, subject)
@@ -143,13 +146,11 @@ struct DimensionLayout: Sendable {
 
     /// The columns that are to make versions, in the table's order.
     private static func wanted(
-        _ spec: DimensionSpec, _ cleaned: Schema, _ subject: String
+        _ spec: DimensionSpec, _ cleaned: Schema, _ sequence: [String], _ subject: String
     ) throws(TransformError) -> [String] {
         let names = cleaned.fields.map(\.name)
         guard let tracked = spec.tracked else {
-            return names.filter {
-                !spec.entity.key.contains($0) && $0 != spec.entity.sequence
-            }
+            return names.filter { !spec.entity.key.contains($0) && !sequence.contains($0) }
         }
         if let missing = tracked.first(where: { !names.contains($0) }) {
             throw TransformError(

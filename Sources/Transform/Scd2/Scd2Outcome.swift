@@ -76,7 +76,8 @@ struct MemberOutcome {
             given: intake.events.grouped(Int(count)) { $0.member },
             noted: known.grouped(Int(count)) { $0.member },
             had: versions.grouped(Int(count)) { $0.member },
-            missingFrom: missingFrom, observedAt: complete?.observedAt)
+            missingFrom: missingFrom, observedAt: complete?.observedAt,
+            isRebuild: intake.options.isRebuild, hasUnsequenced: intake.hasUnsequenced)
         let rules = TimelineRules(
             kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose)
         let portions = stride(from: 0, to: count, by: Int(MemberOutcome.portionMembers)).map {

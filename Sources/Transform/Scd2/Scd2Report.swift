@@ -23,10 +23,15 @@ public struct RefusedEvent: Hashable, Sendable {
         case duplicateKey = "duplicate_key"
         /// A key column is NULL (S31).
         case nullKey = "null_key"
+        /// The sequence is NULL, and the member had a version with one before.
         case nullSequence = "null_sequence"
         /// The sequence is further ahead of the clock than allowed (S39).
         case futureSequence = "future_sequence"
     }
+
+    /// What is said of a row without a sequence.
+    static let unsequencedMessage =
+        "the sequence is NULL, and a version with a sequence was there before"
 
     public var rule: Rule
     /// Which of the batches, and the row in it.

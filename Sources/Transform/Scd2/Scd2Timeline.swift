@@ -27,6 +27,11 @@ public enum TieBreak: Hashable, Sendable {
 
 /// Something known of a member.
 struct MemberEvent: Hashable, Sendable {
+    /// The sequence of an upsert whose own is NULL: it is older than every other.
+    static let oldest = Int64.min
+    /// When such an upsert began to hold, where the sequence tells times: 1970-01-01.
+    static let beginning: Int64 = 0
+
     var sequence: Int64
     /// Microseconds UTC.
     var time: Int64
@@ -37,6 +42,8 @@ struct MemberEvent: Hashable, Sendable {
     var isJournaled = false
     /// Whether the journal has to have it whatever the rows tell: it replaced another one.
     var mustRecord = false
+    /// Whether the row itself has no sequence: `sequence` is `oldest`, or when it was seen.
+    var isUnsequenced = false
     /// The member's number in this run.
     var member: Int32 = 0
     /// Arrival among the events of this run.
@@ -111,6 +118,16 @@ struct Timeline: Sendable {
         conflicts.removeAll(keepingCapacity: true)
         sorted.removeAll(keepingCapacity: true)
         sorted.append(contentsOf: input)
+        if rules.kind == .number {
+            buildNumbered()
+        } else {
+            resolveAll()
+            layOut(events)
+        }
+    }
+
+    /// Puts the events of `sorted` in order, and makes those of one sequence one.
+    private mutating func resolveAll() {
         if sorted.count > 1 { sorted.sort(by: Timeline.precedes) }
         var start = 0
         while start < sorted.count {
@@ -119,7 +136,11 @@ struct Timeline: Sendable {
             if end == start + 1 { events.append(sorted[start]) } else { resolve(start..<end) }
             start = end
         }
-        layOut()
+        guard rules.kind == .time, events.count > 1, events[0].sequence == MemberEvent.oldest,
+            events[0].time >= events[1].time
+        else { return }
+        // Even before what was before 1970.
+        events[0].time = events[1].time - 1
     }
 
     private static func precedes(_ left: MemberEvent, _ right: MemberEvent) -> Bool {
@@ -144,10 +165,14 @@ struct Timeline: Sendable {
             for index in range.dropFirst() { repeatedOrTold(sorted[index]) }
             return
         }
-        switch rules.tieBreak {
+        // Of rows without a sequence the last one holds: nothing else tells them apart.
+        switch first.sequence == MemberEvent.oldest ? .lastArrived : rules.tieBreak {
         case .lastArrived:
             var last = sorted[range.upperBound - 1]
             last.mustRecord = first.isKnown && !last.isKnown
+            if first.sequence == MemberEvent.oldest {
+                last.time = range.reduce(last.time) { min($0, sorted[$1].time) }
+            }
             events.append(last)
             for index in range.dropLast() { repeated(sorted[index]) }
         case .refuse:
@@ -206,14 +231,23 @@ struct Timeline: Sendable {
         return true
     }
 
+    /// Whether an event says what a version shows.
+    func isSame(_ interval: MemberInterval, _ event: MemberEvent) -> Bool {
+        guard interval.untracked == event.untracked else { return false }
+        for column in 0..<rules.loose.count where !rules.loose.isTracked[column] {
+            if let was = rules.loose.value(column, interval.loose[column]),
+                let now = rules.loose.value(column, event.row), was != now
+            {
+                return false
+            }
+        }
+        return continues(interval, event)
+    }
+
     // MARK: Intervals
 
-    private mutating func layOut() {
-        if rules.kind == .number {
-            for event in sightings() { lay(event) }
-        } else {
-            for event in events { lay(event) }
-        }
+    private mutating func layOut(_ shown: [MemberEvent]) {
+        for event in shown { lay(event) }
         if let last = events.last, last.isDelete, !intervals.isEmpty {
             intervals[intervals.count - 1].isDeleted = true
         }
@@ -222,17 +256,32 @@ struct Timeline: Sendable {
     /// Where numbers give the order of upserts, the time of extraction gives the validity. An
     /// upsert cannot have held longer than until its successor was first seen, so one that is seen
     /// later than its successor never shows. Deletes have a time alone: each ends what was seen up
-    /// to it.
-    private mutating func sightings() -> [MemberEvent] {
-        var shown: [MemberEvent] = []
-        var earliest = Int64.max
-        for event in events.reversed() where !event.isDelete && event.time < earliest {
-            earliest = event.time
-            shown.append(event)
+    /// to it, and what is seen after it begins anew, whatever its number.
+    private mutating func buildNumbered() {
+        let deletes = sorted.filter(\.isDelete).sorted { $0.time < $1.time }
+        let upserts = sorted.filter { !$0.isDelete }
+        var (seen, shown): ([MemberEvent], [MemberEvent]) = ([], [])
+        var lower = Int64.min
+        for upper in deletes.map(\.time) + [.max] {
+            sorted = upserts.filter { $0.time <= upper && ($0.time > lower || lower == .min) }
+            lower = upper
+            resolveAll()
+            seen += events
+            var earliest = Int64.max
+            for event in events.reversed() where event.time < earliest {
+                earliest = event.time
+                shown.append(event)
+            }
+            events.removeAll(keepingCapacity: true)
         }
-        shown.append(contentsOf: events.filter(\.isDelete))
-        events.sort { ($0.time, $0.isDelete ? 1 : 0) < ($1.time, $1.isDelete ? 1 : 0) }
-        return shown.sorted { ($0.time, $0.isDelete ? 1 : 0) < ($1.time, $1.isDelete ? 1 : 0) }
+        sorted = deletes
+        resolveAll()
+        let order = { (left: MemberEvent, right: MemberEvent) in
+            (left.time, left.isDelete ? 1 : 0) < (right.time, right.isDelete ? 1 : 0)
+        }
+        let resolved = events
+        events = (seen + resolved).sorted(by: order)
+        layOut((shown + resolved).sorted(by: order))
     }
 
     private mutating func lay(_ event: MemberEvent) {
