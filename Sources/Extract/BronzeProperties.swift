@@ -28,8 +28,10 @@ struct BronzeProperties {
         values["delta.appendOnly"] = "true"
         note(vanished, runID)
         follow(BronzeProperty.watermark, plan.watermark?.name ?? plan.mode.rawValue) { was, now in
-            "the table was read by \(was) and is now read by \(now): its rows are read whole "
-                + "once (\(plan.reason))"
+            let whole = ExtractMode.snapshot.rawValue
+            func words(_ by: String) -> String { by == whole ? "whole each time" : "by its \(by)" }
+            return "the table was read \(words(was)) and is now read \(words(now)) "
+                + "(\(plan.reason)); this run reads every row"
         }
         let key = JSONValue.array(plan.key.map(JSONValue.string)).description
         follow(BronzeProperty.key, key) { was, now in
@@ -63,7 +65,7 @@ struct BronzeProperties {
             }
             noted[column] = .string(runs.joined(separator: " "))
         }
-        let isNoted = !vanished.isEmpty || values[BronzeProperty.goneColumns] != nil
-        values[BronzeProperty.goneColumns] = isNoted ? JSONValue.object(noted).description : nil
+        values[BronzeProperty.goneColumns] =
+            vanished.isEmpty ? nil : JSONValue.object(noted).description
     }
 }

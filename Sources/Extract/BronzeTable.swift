@@ -15,7 +15,7 @@ final class BronzeTable {
     /// What happened at the commit that the operator should know.
     private(set) var notes: [String] = []
     private let table: DeltaTable
-    private let snapshot: Snapshot?
+    let snapshot: Snapshot?
     private let identity: SourceIdentity
     private let options: ExtractOptions
     let properties: BronzeProperties

@@ -115,7 +115,18 @@ struct CatalogReader {
             guard let table = typed[wanted]?.first(where: { $0.name.isSame(as: name) }) else {
                 continue
             }
-            plans.append(try planner.plan(table, override))
+            if let failure = unreadable(table, connection) {
+                catalog.failures.append(failure)
+                continue
+            }
+            do throws(ExtractError) {
+                plans.append(try planner.plan(table, override))
+            } catch {
+                guard
+                    let failure = try unplanned(table, override, try folders(), connection)
+                else { throw error }
+                catalog.failures.append(failure)
+            }
         }
         return plans
     }

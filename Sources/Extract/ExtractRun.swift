@@ -48,6 +48,10 @@ public struct ExtractRun: Sendable {
         let tables = try extracts(runID, catalog, moments)
         var results = try MissingTables(runID: runID, storage: storage, world: world)
             .results(catalog.missing)
+        for failure in catalog.failures {
+            world.observer.tableFinished(failure)
+            results.append(failure)
+        }
         let told = results.count
         for table in tables {
             let result = table.run()
@@ -67,6 +71,7 @@ public struct ExtractRun: Sendable {
         let moments = try connect()
         defer { moments.group.close() }
         let catalog = try reader.catalog(moments.group.main)
+        if let error = catalog.failures.first?.error, catalog.entries.isEmpty { throw error }
         var reads: [PlannedRead] = []
         for table in try extracts("preview", catalog, moments) {
             reads.append(try table.preview())

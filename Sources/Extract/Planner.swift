@@ -48,15 +48,18 @@ public struct Planner: Sendable {
     }
 
     private func checkNames(_ table: SourceTable, _ override: TableOverride) throws(ExtractError) {
-        let named =
-            (override.key ?? []) + (override.includedColumns ?? []) + override.excludedColumns
-            + override.masks.keys.sorted().map(\.text) + [override.watermark].compactMap { $0 }
-        for name in named where table[column: name] == nil {
+        for name in Planner.named(override) where table[column: name] == nil {
             let near = Spelling.nearest(to: name, in: table.columns.map(\.name))
             throw configuration(
                 table, "there is no column '\(name)'",
                 near.map { "did you mean '\($0)'?" } ?? "see `sluice discover` for the columns")
         }
+    }
+
+    /// The columns that an override names.
+    static func named(_ override: TableOverride) -> [String] {
+        (override.key ?? []) + (override.includedColumns ?? []) + override.excludedColumns
+            + override.masks.keys.sorted().map(\.text) + [override.watermark].compactMap { $0 }
     }
 
     private func checkMasksAndColumns(_ plan: TablePlan) throws(ExtractError) {

@@ -126,7 +126,15 @@ struct TableExtract {
             let read = IncrementalRead(
                 plan: plan, watermark: watermark, options: options, world: world,
                 runStart: sourceStart)
-            return try read.prepare(moments, connections: connections, bronze)
+            var set = try read.prepare(moments, connections: connections, bronze)
+            let continuity = TableContinuity(plan: plan, watermark: watermark)
+            if set.low != nil, !options.acceptsSource {
+                try continuity.check(bronze, moments.group.main)
+            }
+            set.transactions += continuity.transactions
+            // What is accepted, or only rebuilt, is not looked into again.
+            if continuity.isNew(bronze) { set.commitsWithoutRows = true }
+            return set
         case (.append, let id?):
             let read = AppendRead(plan: plan, id: id, options: options)
             return try read.prepare(moments, connections: connections, bronze)

@@ -19,4 +19,8 @@ struct TransactionNames {
     var pending: String { base + "/pending" }
     /// … once no transaction is open that began before this time on the server's clock.
     var pendingSince: String { base + "/pending_since" }
+    /// Incremental: when the source made the table, the digits of its time as one number.
+    var created: String { base + "/created" }
+    /// Incremental: the next number of AUTO_INCREMENT.
+    var nextNumber: String { base + "/next_number" }
 }

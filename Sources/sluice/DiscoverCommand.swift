@@ -25,12 +25,22 @@ struct DiscoverCommand {
         let plans = try failing(Failure.init) { () throws(ExtractError) in
             try run.discover(connection)
         }
-        try session.show(document(schema, plans), text: text(schema, plans))
+        let leftOut = try failing(Failure.init) { () throws(SourceError) in
+            try connection.leftOut(schema: schema, includeViews: configuration.extract.views)
+        }
+        let note = leftOut.text.map { "\($0)\n" } ?? ""
+        try session.show(
+            document(schema, plans, leftOut), text: text(schema, plans) + note)
         return .success
     }
 
-    private func document(_ schema: String, _ plans: [TablePlan]) -> JSONValue {
-        ["schema": .string(schema), "tables": .array(plans.map(entry))]
+    private func document(_ schema: String, _ plans: [TablePlan], _ leftOut: LeftOut)
+        -> JSONValue
+    {
+        [
+            "schema": .string(schema), "tables": .array(plans.map(entry)),
+            "left_out": leftOut.document,
+        ]
     }
 
     private func entry(_ plan: TablePlan) -> JSONValue {
@@ -91,5 +101,12 @@ struct DiscoverCommand {
             ])
         }
         return table.text(width: session.width)
+    }
+}
+
+extension LeftOut {
+    /// `{"views", "sequences"}`.
+    var document: JSONValue {
+        ["views": JSONValue(views), "sequences": JSONValue(sequences)]
     }
 }

@@ -106,6 +106,7 @@ extension ExitCode {
     /// The code of a run whose tables ended as `results` say: the gravest failure wins.
     init(_ results: [Extract.TableResult]) {
         let codes = Set(results.compactMap { $0.error?.code })
+        let isRefused = results.contains { $0.error?.sourceCode == .privilege }
         if codes.isEmpty {
             self = .success
         } else if codes.contains(.interrupted) {
@@ -116,7 +117,9 @@ extension ExitCode {
             self = .unbalanced
         } else if codes.contains(.drift) {
             self = .drift
-        } else if codes == [.source], results.allSatisfy({ $0.error != nil }) {
+        } else if isRefused
+            || codes == [.source] && results.allSatisfy({ $0.error != nil })
+        {
             self = .source
         } else {
             self = .partial

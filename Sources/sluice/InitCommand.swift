@@ -27,19 +27,21 @@ struct InitCommand {
             throw .usage("schema", "no schema is named", hint: "Give --schema NAME.")
         }
         var draft = self.draft(schema, existing)
-        draft.tables = try tables(draft, existing)
+        let leftOut: LeftOut
+        (draft.tables, leftOut) = try tables(draft, existing)
         let storage = PosixStorage(root: "")
         try failing(Failure.init) { () throws(StorageError) in
             try storage.replace(output, Array(draft.text.utf8))
         }
         let document: JSONValue = [
             "config": .string(output), "schema": .string(schema),
-            "tables": JSONValue(draft.tables.count),
+            "tables": JSONValue(draft.tables.count), "left_out": leftOut.document,
         ]
         try session.show(
             document,
             text: "\(output) is written: \(draft.tables.count) tables of \(schema), "
                 + "with a pipeline to silver and gold.\n"
+                + (leftOut.text.map { "\($0)\n" } ?? "")
                 + "Read it, then try: sluice check --config \(output)\n")
         return .success
     }
@@ -93,7 +95,7 @@ struct InitCommand {
     }
 
     private func tables(_ draft: ConfigurationDraft, _ existing: Configuration?)
-        throws(Failure) -> [ConfigurationDraft.Table]
+        throws(Failure) -> ([ConfigurationDraft.Table], LeftOut)
     {
         let options = try options(draft, existing)
         let connection = try failing(Failure.init) { () throws(SourceError) in
@@ -112,6 +114,9 @@ struct InitCommand {
         let plans = try failing(Failure.init) { () throws(ExtractError) in
             try run.discover(connection)
         }
-        return plans.map { InitTable($0).entry }
+        let leftOut = try failing(Failure.init) { () throws(SourceError) in
+            try connection.leftOut(schema: draft.schema, includeViews: false)
+        }
+        return (plans.map { InitTable($0).entry }, leftOut)
     }
 }

@@ -99,7 +99,12 @@ struct SourceCheck {
                     "SELECT", .warning, "no table of \(schema) can be read, or it has none",
                     hint: "GRANT SELECT ON `\(schema)`.* TO this user")
             }
-            return Finding("SELECT", .fine, "\(plans.count) tables of \(schema) can be read")
+            let leftOut = try failing(Failure.init) { () throws(SourceError) in
+                try connection.leftOut(schema: schema, includeViews: configuration.extract.views)
+            }
+            let note = leftOut.text.map { "; \($0)" } ?? ""
+            return Finding(
+                "SELECT", .fine, "\(plans.count) tables of \(schema) can be read\(note)")
         } catch {
             return Finding("SELECT", error)
         }

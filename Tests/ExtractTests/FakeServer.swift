@@ -46,6 +46,14 @@ final class FakeServer: Sendable {
     let idType = Mutex<ColumnType>(.long)
     /// What the server says of a table, or of `table.column`, that it does not show.
     let refusals = Mutex<[String: SourceError]>([:])
+    /// Columns that the catalog does not show.
+    let hidden = Mutex<[String]>([])
+    /// What the table is called.
+    let name = Mutex("t")
+    /// When the table was made, and its next number.
+    let created = Mutex<(at: String?, next: Int64?)>((nil, nil))
+    /// How much older every row is than it was: a restored table.
+    let setBack = Mutex<Int64>(0)
     private let time: Mutex<Int64>
     private let noise: Mutex<SeededGenerator>
 
@@ -74,7 +82,11 @@ final class FakeServer: Sendable {
     func rows(at moment: Int64) -> [Int64: FakeRow] {
         var rows: [Int64: FakeRow] = [:]
         for transaction in transactions where transaction.commits && transaction.endsAt <= moment {
-            for statement in transaction.statements { rows[statement.row.id] = statement.row }
+            for statement in transaction.statements {
+                var row = statement.row
+                row.updatedAt = row.updatedAt.map { $0 - setBack.withLock { $0 } }
+                rows[row.id] = row
+            }
         }
         return rows
     }
@@ -90,7 +102,7 @@ final class FakeServer: Sendable {
     }
 
     var table: SourceTable {
-        var table = SourceTable(schema: "s", name: "t")
+        var table = SourceTable(schema: "s", name: name.withLock { $0 })
         table.engine = "InnoDB"
         var id = SourceColumn(
             name: "id", declaredType: "bigint(20)", typeName: "bigint",
@@ -104,8 +116,10 @@ final class FakeServer: Sendable {
         touched.isTouchedOnUpdate = true
         let note = SourceColumn(
             name: "note", declaredType: "varchar(20)", typeName: "varchar", type: .string)
-        table.columns = [id, touched, note]
         table.rowsEstimate = rowsEstimate.withLock { $0 }
+        let hidden = hidden.withLock { $0 }
+        table.columns = [id, touched, note].filter { !hidden.contains($0.name) }
+        (table.createdAt, table.nextNumber) = created.withLock { $0 }
         table.primaryKey = ["id"]
         table.indexes = [SourceIndex(name: "PRIMARY", isUnique: true, columns: ["id"])]
         return table

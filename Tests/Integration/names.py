@@ -243,6 +243,132 @@ def nothing(checks, server):
     agent.remove()
 
 
+def as_user(agent, user):
+    path = agent.folder / "agent.conf"
+    path.write_text(path.read_text().replace("user: sluice", f"user: {user}"))
+
+
+def gone(checks, server):
+    """What is dropped is said in two runs and listed; its values stay."""
+    server.execute("CREATE DATABASE lost")
+    for name in ("kept", "left", "thin"):
+        table(server, "lost", name, (1, "one"))
+    allow(server, "lost")
+    agent = Agent(server, "lost", "transform: {dimensions: {thin: {from: lost.thin, key: [id]}}}\n")
+    agent.run("run")
+    server.execute("DROP TABLE lost.left", "ALTER TABLE lost.thin DROP COLUMN note", "INSERT INTO lost.thin (id) VALUES (2)")
+    said = []
+    for number in range(3):
+        status, document, errors = outcome(agent, "extract")
+        said.append((status, "left" in errors and "no more" in errors, "column note is gone" in errors))
+    checks.equal("a dropped table and column are said twice, exit 0", said, [(0, True, True), (0, True, True), (0, False, False)])
+    runs = agent.run("runs")["runs"]
+    shown = agent.run("runs", "show", runs[1]["run_id"])
+    checks.that("the dropped table is listed in runs", any(t["table"] == "left" and "no more" in t["notes"] for t in shown["tables"]), str(shown["tables"]))
+    checks.equal("the column's values stay, new rows have none", sorted(notes(agent, "lost/thin"), key=str), [(1, "one"), (2, None)])
+    status, document, errors = outcome(agent, "run")
+    checks.equal("silver goes on", status, 0)
+    table(server, "lost", "left", (7, "again"))
+    server.execute("ALTER TABLE lost.thin ADD COLUMN note VARCHAR(80)")
+    status, document, errors = outcome(agent, "extract")
+    failed = [t["table"] for t in document["tables"] if t["error"]]
+    checks.equal("a table that was made again is not taken for the old one, exit 8", (status, failed), (8, ["left"]))
+    status, document, errors = outcome(agent, "extract", "--accept-source")
+    checks.equal("but on demand, in its old folder", (status, notes(agent, "lost/left")), (0, [(1, "one"), (7, "again")]))
+    agent.remove()
+
+
+def revoked(checks, server):
+    """What may no longer be read fails with status 3, and nothing becomes NULL."""
+    server.execute("CREATE DATABASE rights", f"CREATE USER narrow IDENTIFIED BY '{PASSWORD}'")
+    for name in ("whole", "columns", "other"):
+        table(server, "rights", name, (1, "one"))
+    server.execute("GRANT SELECT ON rights.whole TO narrow", "GRANT SELECT ON rights.other TO narrow",
+                   "GRANT SELECT (id, note, updated_at) ON rights.columns TO narrow")
+    agent = Agent(server, "rights", "transform: {dimensions: {d: {from: rights.columns, key: [id]}}}\n")
+    as_user(agent, "narrow")
+    agent.run("run")
+    server.execute("REVOKE SELECT ON rights.whole FROM narrow", "REVOKE SELECT (note) ON rights.columns FROM narrow",
+                   "UPDATE rights.columns SET note = 'two'")
+    insert(server, "rights", "other", (2, "two"))
+    status, document, errors = outcome(agent, "run")
+    failed = sorted(t["table"] for t in document["tables"] if t["error"])
+    checks.equal("revoked tables and columns fail, exit 3", (status, failed), (3, ["columns", "whole"]))
+    checks.that("the column is named", "column note" in errors, errors)
+    checks.equal("their values stay", (notes(agent, "rights/whole"), notes(agent, "rights/columns")), ([(1, "one")], [(1, "one")]))
+    checks.equal("silver too", rows_of(read_with_deltalake(str(agent.lake / "silver" / "d")), ("note",)), [("one",)])
+    checks.equal("the others go on", len(notes(agent, "rights/other")), 2)
+    server.execute("GRANT SELECT ON rights.whole TO narrow", "GRANT SELECT (note) ON rights.columns TO narrow")
+    status, document, errors = outcome(agent, "run")
+    checks.equal("granted again all is well", (status, notes(agent, "rights/columns")[-1]), (0, (1, "two")))
+    server.execute("REVOKE SELECT (id) ON rights.columns FROM narrow", "DROP TABLE rights.whole")
+    status, document, errors = outcome(agent, "extract")
+    failed = sorted(t["table"] for t in document["tables"] if t["error"])
+    checks.equal("so is a revoked key; a dropped table is none", (status, failed), (3, ["columns"]))
+    agent.remove()
+
+
+COUNTED = f"(id INT AUTO_INCREMENT PRIMARY KEY, note VARCHAR(80), {MOMENT})"
+NAMED = f"(id INT PRIMARY KEY, note VARCHAR(80), {MOMENT})"
+
+
+def restored(checks, server):
+    """A table made anew or restored is not the one it was; one that is only rebuilt is."""
+    server.execute("CREATE DATABASE back")
+    for name, shape in (("counted", COUNTED), ("named", NAMED), ("emptied", COUNTED), ("rebuilt", COUNTED), ("trimmed", NAMED)):
+        server.execute(f"CREATE TABLE back.{name} {shape}",
+                       f"INSERT INTO back.{name} (id, note) VALUES " + ", ".join(f"({n}, 'n{n}')" for n in range(1, 21)))
+    allow(server, "back")
+    agent = Agent(server, "back")
+    agent.run("extract")
+    older = ", ".join(f"({n}, 'n{n}', '2020-01-0{n} 00:00:00')" for n in range(1, 6))
+    server.execute("DO SLEEP(1.2)", "DROP TABLE back.counted", f"CREATE TABLE back.counted {COUNTED}", f"INSERT INTO back.counted VALUES {older}",
+                   "DROP TABLE back.named", f"CREATE TABLE back.named {NAMED}", f"INSERT INTO back.named VALUES {older}",
+                   "INSERT INTO back.named (id, note) VALUES (99, 'a new row after the restore')",
+                   "TRUNCATE TABLE back.emptied", "INSERT INTO back.emptied (note) VALUES ('first again')",
+                   "ALTER TABLE back.rebuilt ADD COLUMN more INT", "UPDATE back.rebuilt SET more = 1", "OPTIMIZE TABLE back.rebuilt",
+                   "ANALYZE TABLE back.rebuilt", "DELETE FROM back.rebuilt WHERE id = 20",
+                   "DELETE FROM back.trimmed WHERE id > 18", "ALTER TABLE back.trimmed ENGINE=InnoDB", "INSERT INTO back.trimmed (id, note) VALUES (30, 'new')")
+    status, document, errors = outcome(agent, "extract")
+    failed = sorted(t["table"] for t in document["tables"] if t["error"])
+    checks.equal("made anew, restored and emptied tables are refused, exit 8", (status, failed), (8, ["counted", "emptied", "named"]))
+    checks.that("with the sign", "next number" in errors and "bronze holds it with" in errors, errors)
+    taken = {t["table"]: t["rows"] for t in document["tables"]}
+    checks.equal("rebuilt ones go on", (taken["rebuilt"], taken["trimmed"]), (19, 1))
+    status, document, _ = outcome(agent, "extract", "--table", "named", "--full")
+    checks.equal("--full takes the restored rows", (status, notes(agent, "back/named").count((3, "n3"))), (0, 2))
+    status, document, _ = outcome(agent, "extract", "--accept-source")
+    checks.equal("--accept-source goes on from the watermark", (status, [t["table"] for t in document["tables"] if t["error"]]), (0, []))
+    status, document, errors = outcome(agent, "extract")
+    checks.equal("and the next run knows the new table", status, 0)
+    server.execute("ALTER TABLE back.trimmed DROP INDEX updated_at, DROP COLUMN updated_at, DROP PRIMARY KEY, ADD PRIMARY KEY (id, note)")
+    status, document, errors = outcome(agent, "extract")
+    checks.that("a changed watermark and key are named", status == 0 and "read by its updated_at" in errors and '["id","note"]' in errors, errors)
+    agent.remove()
+
+
+def views(checks, server):
+    """One broken view fails alone; what is left out is counted."""
+    server.execute("CREATE DATABASE seen", "CREATE SEQUENCE seen.numbers", "CREATE TABLE seen.base (id INT PRIMARY KEY)")
+    table(server, "seen", "t", (1, "one"))
+    server.execute("CREATE VIEW seen.good AS SELECT * FROM seen.t", "CREATE VIEW seen.broken AS SELECT * FROM seen.base", "DROP TABLE seen.base")
+    allow(server, "seen")
+    agent = Agent(server, "seen", "  views: true\n")
+    status, document, errors = outcome(agent, "extract")
+    failed = [t for t in document["tables"] if t["error"]]
+    checks.equal("a broken view fails alone", (status, [t["table"] for t in failed], len(document["tables"])), (1, ["broken"], 3))
+    checks.that("with the server's reason", "1356" in failed[0]["error"]["message"], str(failed))
+    checks.equal("discover counts sequences", agent.run("discover")["left_out"], {"views": 0, "sequences": 1})
+    agent.remove()
+    agent = Agent(server, "seen")
+    checks.equal("and views", agent.run("discover")["left_out"], {"views": 2, "sequences": 1})
+    checks.that("discover says so", "left out: 2 views" in agent.text("discover"), agent.text("discover"))
+    checks.that("check too", "left out: 2 views" in agent.text("check"), agent.text("check"))
+    told = agent.run("init", "--output", "proposed.conf")
+    checks.equal("init too", told["left_out"], {"views": 2, "sequences": 1})
+    agent.remove()
+
+
 def main():
     checks = Checks("names")
     with Server() as server:
@@ -251,6 +377,10 @@ def main():
         schemas(checks, server)
         columns(checks, server)
         nothing(checks, server)
+        gone(checks, server)
+        revoked(checks, server)
+        restored(checks, server)
+        views(checks, server)
     spellings(checks)
     checks.finish()
 
