@@ -25,6 +25,8 @@ struct BronzeSchema {
     let changes: [String]
     /// Source's names of columns that bronze has and the source does not show any more.
     let vanished: [String]
+    /// Bronze's names of columns that the table has and this run does not read: gone, or excluded.
+    let absent: [String]
     /// Columns whose type became wider: bronze has to be rewritten before rows of the new type
     /// can be added.
     let widenings: [String]
@@ -68,6 +70,7 @@ struct BronzeSchema {
         let dropped = (existing?.fields ?? []).filter { old in
             known.values.contains { $0.name.isSame(as: old.name) }
         }
+        absent = dropped.map(\.name)
         let partition = [Field(BronzeSchema.partition, .date)]
         widenings = widened
         let followed = Schema(

@@ -160,8 +160,14 @@ final class BronzeTable {
             try transaction.updateMetadata(
                 schema: shape.isChanged ? shape.schema : nil, configuration: properties.values)
         }
+        // A reader of the files must know a NULL of the source from a column that was not read.
+        var fileTags = tags
+        if !shape.absent.isEmpty {
+            let names = JSONValue.array(shape.absent.map { .string($0) })
+            fileTags["sluice.absent"] = names.description
+        }
         for file in files {
-            transaction.add(try file.publish(tags: tags))
+            transaction.add(try file.publish(tags: fileTags))
         }
         for (name, version) in set.transactions {
             transaction.setTransaction(appID: name, version: version)

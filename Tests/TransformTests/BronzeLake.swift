@@ -88,7 +88,7 @@ struct BronzeLake {
     @discardableResult
     func commit(
         _ files: [[Row]], mode: String = "incremental", watermark: String = "updated_at",
-        high: Int64 = 0, at extractedAt: Int64 = 1000
+        high: Int64 = 0, at extractedAt: Int64 = 1000, absent: Set<String> = []
     ) throws -> Int64 {
         let snapshot = try table.snapshot()
         var transaction = Transaction(table, reading: snapshot)
@@ -99,7 +99,7 @@ struct BronzeLake {
         }
         for rows in files {
             transaction.add(
-                try write(rows, mode: mode, high: high, at: extractedAt))
+                try write(rows, mode: mode, high: high, at: extractedAt, absent))
         }
         let last = mode == "snapshot" ? mode : watermark
         transaction.setTransaction(appID: "sluice/\(source)/\(last)", version: high)
@@ -110,15 +110,28 @@ struct BronzeLake {
     }
 
     private func write(
-        _ rows: [Row], mode: String, high: Int64, at extractedAt: Int64
+        _ rows: [Row], mode: String, high: Int64, at extractedAt: Int64, _ absent: Set<String>
     ) throws -> AddFile {
         let placement = DataFileWriter.Placement(partition: [("ingest_date", "2026-01-01")])
-        let batch = BronzeLake.batch(rows, at: extractedAt)
+        let whole = BronzeLake.batch(rows, at: extractedAt)
+        // As the extract writes it: the file has no column that was not read, the tag names it.
+        let kept = whole.schema.fields.indices.filter {
+            !absent.contains(whole.schema.fields[$0].name)
+        }
+        let batch = RecordBatch(
+            schema: Schema(kept.map { whole.schema.fields[$0] }),
+            columns: kept.map { whole.columns[$0] }, count: whole.count)
         let writer = try DataFileWriter(table: table, schema: batch.schema, placement: placement)
         try writer.write(batch)
         try writer.finish()
-        return try writer.publish(
-            tags: ["sluice.run": "r\(extractedAt)", "sluice.mode": mode, "sluice.high": "\(high)"])
+        var tags = [
+            "sluice.run": "r\(extractedAt)", "sluice.mode": mode, "sluice.high": "\(high)",
+        ]
+        if !absent.isEmpty {
+            tags["sluice.absent"] =
+                "[\(absent.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
+        }
+        return try writer.publish(tags: tags)
     }
 
     /// Writes every file anew as extraction does when a column becomes wider.

@@ -83,6 +83,14 @@ struct TransformLake {
         return result
     }
 
+    /// Why a member has the versions it has.
+    func explain(
+        _ dimension: String, _ key: [String: String], pipeline: Pipeline? = nil
+    ) throws -> ScdExplanation? {
+        try transformation("explain", pipeline, nil, TransformOptions()).explain(
+            dimension, key: key)
+    }
+
     /// The receipts.
     func reconcile(pipeline: Pipeline? = nil) throws -> [Reconciliation] {
         try transformation("reconcile", pipeline, nil, TransformOptions()).reconcile()

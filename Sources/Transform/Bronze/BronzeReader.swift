@@ -12,6 +12,8 @@ public final class BronzeReader {
     private let portions: BronzePortions?
     private var only: BronzePortion?
     private var current: (file: BronzeEvents.File, scan: DeltaScan, row: Int64)?
+    /// Columns that the current file does not tell.
+    private var absent: Set<String> = []
     /// Rows read and not yet handed out, and the number of the first in its file.
     private var pending: (batch: RecordBatch, row: Int64)?
 
@@ -54,6 +56,7 @@ public final class BronzeReader {
                     rowGroup: portion.rowGroup, rows: portion.rows, columns: names,
                     batchRowCount: batchRowCount)
             }
+            absent = events.absent(portion)
             current = (portion.file, scan, portion.groupStart + Int64(portion.rows.lowerBound))
         }
     }
@@ -127,6 +130,7 @@ public final class BronzeReader {
         if let invalid = batch[BronzeEvents.invalid], invalid.nullCount < batch.count {
             events.invalid = invalid
         }
+        events.absent = absent
         return events
     }
 

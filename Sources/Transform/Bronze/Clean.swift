@@ -71,12 +71,31 @@ public struct Clean: Sendable {
     /// cannot be computed.
     public func apply(_ events: EventBatch) throws(TransformError) -> EventBatch {
         var cleaned = events
-        if !expressions.isEmpty { cleaned.rows = try computed(events.rows) }
+        if !expressions.isEmpty {
+            cleaned.rows = try computed(events.rows)
+            if !events.absent.isEmpty { cleaned.absent = absent(events.absent, cleaned.rows) }
+        }
         guard let sequence else { return cleaned }
         let values = try sequence.values(cleaned.rows)
         cleaned.sequence =
             events.deletes.map { values.seen($0, at: events.extractedAt) } ?? values
         return cleaned
+    }
+
+    /// The cleaned columns that the rows do not tell, where bronze's `absent` are not told: what is
+    /// computed of these alone, or comes to NULL because of them.
+    private func absent(_ absent: Set<String>, _ rows: RecordBatch) -> Set<String> {
+        var names = absent
+        for (index, expression) in zip(computed, expressions) {
+            let name = schema.fields[index].name
+            let untold = expression.columns.filter(absent.contains)
+            let isUntold =
+                !untold.isEmpty
+                && (untold.count == expression.columns.count
+                    || rows.columns[index].nullCount == rows.count)
+            if isUntold { names.insert(name) } else { names.remove(name) }
+        }
+        return names
     }
 
     private func computed(_ rows: RecordBatch) throws(TransformError) -> RecordBatch {

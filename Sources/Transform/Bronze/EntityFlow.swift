@@ -40,7 +40,9 @@ final class EntityFlow {
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
             runID: world.runID, now: world.startedAt,
             scope: events.isFullState
-                ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything)
+                ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything,
+            // What a source orders by a sequence of its own tells its versions one by one.
+            keepsVersions: date == nil && events.kind != .extraction)
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 

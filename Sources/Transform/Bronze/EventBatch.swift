@@ -42,6 +42,8 @@ public struct EventBatch: Sendable {
     /// `_sluice_invalid`: a JSON object of the texts that the source held where a column has no
     /// typed form of them; nil when there is none in the batch.
     public var invalid: Column?
+    /// Columns that the extract did not read: their NULLs are none of the source.
+    public var absent: Set<String> = []
     /// The position of the first row; the others follow, unless `rowNumbers` tells them.
     public var first: BronzePosition
     /// The rows' numbers in the file where some were taken out; nil when they follow `first`.
@@ -74,6 +76,7 @@ public struct EventBatch: Sendable {
             extractedAt: indices.map { extractedAt[$0] }, runID: runID, first: first)
         if events.deletes?.setCount == 0 { events.deletes = nil }
         events.invalid = invalid.map { $0.gather(indices) }
+        events.absent = absent
         events.rowNumbers = indices.map { position($0).row }
         return events
     }

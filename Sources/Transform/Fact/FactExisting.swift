@@ -98,10 +98,13 @@ struct FactExisting: Sendable {
                     rest.removeFirst()
                     let event = events.latest[next.key]
                     let held = events.batches[event.batch].rows
+                    let absent = events.batches[event.batch].absent
                     let isSame =
                         known.indices.allSatisfy { index in
-                            held[known[index].name]?.holdsSame(
-                                event.row, as: batch.columns[index], next.row - start) ?? false
+                            // What a column held before the source dropped it is no change.
+                            absent.contains(known[index].name)
+                                || held[known[index].name]?.holdsSame(
+                                    event.row, as: batch.columns[index], next.row - start) ?? false
                         } && added.allSatisfy { held[$0.name]?.isNull(event.row) ?? true }
                     if isSame { same.append(next.key) }
                 }

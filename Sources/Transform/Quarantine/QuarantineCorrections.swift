@@ -91,6 +91,7 @@ struct QuarantineCorrections: Sendable {
         }
         var events = try reader.events(decided, sequenceType: raw.sequence.type)
         events.rowNumbers = decided.map(\.position.row)
+        events.absent = raw.absent
         let part = Part(
             events: events, pardons: decided.map(\.waived),
             contents: found.map { contents[$0.value] ?? 0 })

@@ -16,6 +16,9 @@ public final class QuarantineLoad {
     private let runID: String
     private let now: Int64
     private let scope: Scope
+    /// Whether each row is a version of its own: a later one of the key does not end it, only one
+    /// of its own sequence.
+    private let keepsVersions: Bool
     private let snapshot: Snapshot
     private let schema: QuarantineSchema
     private let writer: QuarantineWriter
@@ -54,13 +57,14 @@ public final class QuarantineLoad {
     ///   - now: the time of the run, microseconds UTC.
     public init(
         _ quarantine: QuarantineTable, _ entity: EntitySpec, rows: Schema, runID: String,
-        now: Int64, scope: Scope = .news(after: -1)
+        now: Int64, scope: Scope = .news(after: -1), keepsVersions: Bool = false
     ) throws(TransformError) {
         self.quarantine = quarantine
         self.entity = entity
         self.runID = runID
         self.now = now
         self.scope = scope
+        self.keepsVersions = keepsVersions
         _ = try quarantine.settled()
         snapshot = try quarantine.prepared(rows, retypes: scope == .everything)
         let schema = QuarantineSchema(stored: snapshot.schema)
@@ -290,7 +294,10 @@ public final class QuarantineLoad {
             mark(number, .replayed, QuarantineLoad.replayedEdit)
             result.superseded += 1
         } else if entry.isPending,
-            isFullState || isOlder(entry, than: order)
+            keepsVersions
+                ? entry.sequence != nil && entry.sequence == order.sequence
+                    && entry.position < order.position
+                : isFullState || isOlder(entry, than: order)
         {
             mark(number, .superseded, QuarantineLoad.supersededEdit)
             result.superseded += 1
@@ -353,7 +360,7 @@ public final class QuarantineLoad {
     /// What the run did not meet is not in its source any more.
     private func endUnmet() {
         for (number, entry) in index.entries.enumerated() where !entry.isMet {
-            if isFullState, entry.isPending {
+            if isFullState, entry.isPending, !keepsVersions {
                 mark(number, .superseded, QuarantineLoad.goneEdit)
                 result.superseded += 1
             } else if scope == .everything, entry.status != .replayed, entry.position != .unknown {

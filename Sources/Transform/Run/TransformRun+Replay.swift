@@ -131,7 +131,14 @@ extension TransformRun {
         var transaction = Transaction(merge.table, reading: work.before)
         transaction.userMetadata = world.runID
         transaction.reads = .wholeTable
-        let report = try merge.run(replay.batches, into: &transaction)
+        merge.options.isReplay = true
+        let dropped = DimensionLayout.dropped(of: work.before)
+        let batches = replay.batches.map { batch in
+            var batch = batch
+            batch.absent = dropped.filter { batch.rows[$0]?.nullCount == batch.rows.count }
+            return batch
+        }
+        let report = try merge.run(batches, into: &transaction)
         // What the merge refuses stays open, with its reason.
         let rest = replay.refusing(report.refused, key: spec.entity.key)
         try note(rest, [])

@@ -70,7 +70,14 @@ extension TransformRun {
         let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
         var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
         merge.follow(events)
-        return try merge.explain(key: key)
+        let asides = try ScdAsides(spec.entity, key, storage: world.storage)
+        let known = try merge.explain(key: key)
+        guard !asides.steps.isEmpty else { return known }
+        var found = known ?? asides.explanation
+        found.steps = (found.steps + asides.steps).sorted {
+            ($0.sequence, $0.time) < ($1.sequence, $1.time)
+        }
+        return found
     }
 
     private func columns(_ entity: EntitySpec) throws(TransformError) -> Schema {

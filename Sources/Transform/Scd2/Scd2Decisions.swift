@@ -16,6 +16,8 @@ struct MemberEvents: Sendable {
     var isRebuild = false
     /// Whether there are upserts without a sequence.
     var hasUnsequenced = false
+    /// Members of which the complete snapshot holds rows that were set aside.
+    var contested: Set<Int32> = []
 }
 
 /// What becomes of some of the members: each by itself, in the order of their numbers.
@@ -51,7 +53,9 @@ struct MemberDecisions: Sendable {
         input.removeAll(keepingCapacity: true)
         input.append(contentsOf: noted)
         MemberDecisions.recover(old, member, rules.kind, into: &input)
-        if events.observedAt != nil { new = withoutDoubles(new) }
+        if events.observedAt != nil {
+            new = withoutDoubles(new, isContested: events.contested.contains(member))
+        }
         if events.observedAt != nil || events.hasUnsequenced { new = placed(new, events) }
         input.append(contentsOf: new)
         timeline.build(input)
@@ -106,15 +110,17 @@ struct MemberDecisions: Sendable {
     }
 
     /// Of a key that a snapshot holds more than once with different values, nothing is taken
-    /// (S32).
+    /// (S32); one of them may have been set aside by a rule.
     private mutating func withoutDoubles(
-        _ events: ArraySlice<MemberEvent>
+        _ events: ArraySlice<MemberEvent>, isContested: Bool
     ) -> ArraySlice<MemberEvent> {
         let upserts = events.filter { !$0.isDelete }
-        guard let first = upserts.first, upserts.count > 1 else { return events }
-        let isOne = upserts.allSatisfy {
-            $0.tracked == first.tracked && $0.untracked == first.untracked
-        }
+        guard let first = upserts.first, upserts.count > 1 || isContested else { return events }
+        let isOne =
+            !isContested
+            && upserts.allSatisfy {
+                $0.tracked == first.tracked && $0.untracked == first.untracked
+            }
         if isOne {
             // One row read twice: its first copy stands for both.
             let kept = upserts.map(\.sequence).min()

@@ -12,6 +12,8 @@ public struct ScdExplanation: Sendable {
         case journal
         /// The events handed in.
         case bronze
+        /// A row that was set aside.
+        case quarantine
     }
 
     /// One event and what became of it.
@@ -118,7 +120,8 @@ extension Snapshot? {
         _ merge: DimensionMerge, _ key: [String: String], _ batches: [EventBatch]
     ) throws(TransformError) -> ScdExplanation? {
         let layout = try DimensionLayout(
-            merge.spec, given: merge.schema, snapshot: self, acceptsTracking: true)
+            merge.spec, given: merge.schema, untold: UntoldColumns(batches, merge.options),
+            snapshot: self, acceptsTracking: true)
         let hasher = MemberHasher(layout.cleaned)
         var intake = MemberIntake(
             layout, hasher, merge.options, takesDeletes: merge.spec.closesDeleted, capacity: 1)

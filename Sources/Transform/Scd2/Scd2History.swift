@@ -188,7 +188,7 @@ struct MemberHistory {
         else { return }
         let (froms, tos, keys) = (from.storage.int64s, to.storage.int64s, key.storage.int64s)
         let number = intake.store.add(matches.values)
-        layout.addLoose(matches.values, times: froms, isGiven: false, hasher, to: &intake.loose)
+        layout.addLoose(matches.values, times: froms, absent: nil, hasher, to: &intake.loose)
         let looseCount = intake.loose.count
         for row in matches.rows.indices {
             let reference = RowReference(batch: number, row: Int32(row))
@@ -227,6 +227,18 @@ struct MemberHistory {
     }
 }
 
+extension RecordBatch {
+    /// The batch with NULLs in the columns `names`.
+    func without(_ names: Set<String>) -> RecordBatch {
+        if names.isEmpty { return self }
+        var columns = columns
+        for (index, field) in schema.fields.enumerated() where names.contains(field.name) {
+            columns[index] = Column.nulls(field.type, count: count)
+        }
+        return RecordBatch(schema: schema, columns: columns, count: count)
+    }
+}
+
 extension DimensionLayout {
     /// The cleaned columns of `batch` in the table's order and types; one it lacks is NULL.
     func aligned(_ batch: RecordBatch) -> RecordBatch { aligned(batch, cleaned) }
@@ -255,9 +267,9 @@ extension DimensionLayout {
     ///
     /// - Parameters:
     ///   - times: for each row the time of its event or version.
-    ///   - isGiven: whether the rows come from the source now.
+    ///   - absent: columns that these rows of the source do not tell; nil for rows of the table.
     func addLoose(
-        _ batch: RecordBatch, times: [Int64], isGiven: Bool, _ hasher: MemberHasher,
+        _ batch: RecordBatch, times: [Int64], absent: Set<String>?, _ hasher: MemberHasher,
         to columns: inout LooseColumns
     ) {
         for (number, column) in loose.enumerated() {
@@ -265,10 +277,11 @@ extension DimensionLayout {
             var sums = [ValueHash](repeating: .zero, count: batch.count)
             hasher.add(values, name: column.name, to: &sums)
             let isDropped = dropped.contains(column.name)
+            let isAbsent = absent.map { lacking.contains(column.name) || $0.contains(column.name) }
             let since = knownSince[column.name] ?? .min
             columns.values[number].append(
                 sums.indices.map { row in
-                    if isGiven { return isDropped ? nil : sums[row] }
+                    if let isAbsent { return isAbsent ? nil : sums[row] }
                     let isTold = !values.isNull(row) || !isDropped && times[row] > since
                     return isTold ? sums[row] : nil
                 })

@@ -42,7 +42,7 @@ struct MemberIntake {
     /// Takes in the batches; they become batches 0… of the store.
     mutating func take(_ batches: [EventBatch]) {
         let hashed = concurrentMap(batches, threads: 2) { [layout, hasher] batch in
-            let rows = layout.aligned(batch.rows)
+            let rows = layout.aligned(batch.rows.without(batch.absent))
             return HashedRows(
                 rows: rows, keys: hasher.hashes(rows, layout.key),
                 values: layout.hashes(rows, hasher))
@@ -60,7 +60,8 @@ struct MemberIntake {
     private mutating func take(_ batch: EventBatch, _ number: Int, _ hashed: HashedRows) {
         let (rows, keys, hashes) = (hashed.rows, hashed.keys, hashed.values)
         let sequences = batch.sequence.storage.int64s
-        layout.addLoose(rows, times: batch.extractedAt, isGiven: true, hasher, to: &loose)
+        layout.addLoose(
+            rows, times: batch.extractedAt, absent: batch.absent, hasher, to: &loose)
         let stored = store.add(rows)
         if let first = rows[layout.key[0]] { range?.take(first) }
         let keyColumns = layout.key.compactMap { rows[$0] }.filter { $0.validity != nil }

@@ -97,7 +97,7 @@ struct MemberJournal {
             let cleaned = layout.aligned(batch)
             let number = intake.store.add(cleaned)
             let hashes = layout.hashes(cleaned, hasher)
-            layout.addLoose(cleaned, times: time, isGiven: false, hasher, to: &intake.loose)
+            layout.addLoose(cleaned, times: time, absent: nil, hasher, to: &intake.loose)
             let sequenced = try layout.sequence?.presence(cleaned)
             for row in 0..<batch.count {
                 events.append(

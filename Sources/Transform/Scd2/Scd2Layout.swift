@@ -29,6 +29,8 @@ struct DimensionLayout: Sendable {
     let loose: [(name: String, isTracked: Bool)]
     /// Loose columns that the source does not have: no event tells them now.
     let dropped: Set<String>
+    /// Columns of the table that the events do not have at all.
+    let lacking: Set<String>
     /// Loose columns that came later: a NULL of a version or event up to this time is not told.
     let knownSince: [String: Int64]
     /// Whether columns are wider than the table has them, so that its files must be written anew.
@@ -53,9 +55,11 @@ struct DimensionLayout: Sendable {
     /// - Parameters:
     ///   - given: the cleaned columns of the events.
     ///   - snapshot: the table, or nil when there is none yet.
+    ///   - untold: what the events do not tell of these columns; nil where there are no events.
     ///   - acceptsTracking: a changed tracked set holds from now on.
     init(
-        _ spec: DimensionSpec, given: Schema, snapshot: Snapshot?, acceptsTracking: Bool
+        _ spec: DimensionSpec, given: Schema, untold: UntoldColumns? = nil, snapshot: Snapshot?,
+        acceptsTracking: Bool
     ) throws(TransformError) {
         let subject = "dimension \(spec.entity.name)"
         let system = Set(DimensionLayout.systemFields.map(\.name))
@@ -84,15 +88,23 @@ struct DimensionLayout: Sendable {
         if let before, !acceptsTracking {
             try DimensionLayout.guardTracking(before, wanted, old, given, subject)
         }
-        let gone = Set(old.map(\.name)).subtracting(given.fields.map(\.name))
+        lacking = Set(old.map(\.name)).subtracting(given.fields.map(\.name))
         let wasGone = Set(DimensionLayout.names(stored[DimensionLayout.droppedProperty]) ?? [])
+        // Without events nothing is known of a change.
+        let here = wasGone.filter { given[$0] != nil }
+        let gone = lacking.union(untold?.now ?? here).subtracting(spec.entity.key)
         var since = DimensionLayout.times(stored[DimensionLayout.knownSinceProperty])
         if let snapshot {
             let newest = DimensionLayout.newestVersion(snapshot)
             for field in given.fields
-            where snapshot.schema[field.name] == nil || wasGone.contains(field.name) {
+            where !gone.contains(field.name)
+                && (snapshot.schema[field.name] == nil || wasGone.contains(field.name))
+            {
                 since[field.name] = newest
             }
+        }
+        for (name, time) in untold?.until ?? [:] where !spec.entity.key.contains(name) {
+            since[name] = max(since[name] ?? .min, time)
         }
         dropped = gone
         knownSince = since
@@ -203,6 +215,11 @@ struct DimensionLayout: Sendable {
             }
         }
         return low
+    }
+
+    /// The columns that the source does not have any more, as a table tells.
+    static func dropped(of snapshot: Snapshot) -> Set<String> {
+        Set(names(snapshot.configuration[droppedProperty]) ?? [])
     }
 
     // MARK: Properties

@@ -64,7 +64,7 @@ public struct DimensionMerge: Sendable {
     ) throws(TransformError) -> DimensionReport {
         let snapshot = transaction.snapshot
         var layout = try DimensionLayout(
-            spec, given: schema, snapshot: snapshot,
+            spec, given: schema, untold: UntoldColumns(batches, options), snapshot: snapshot,
             acceptsTracking: options.acceptsTracking || options.isRebuild)
         let hasher = MemberHasher(layout.cleaned)
         var intake = MemberIntake(

@@ -12,6 +12,8 @@ struct MemberOutcome {
     private(set) var unrecorded: [MemberEvent] = []
     private(set) var report: DimensionReport
     private var violation: String?
+    /// Members of which a complete snapshot holds rows that were set aside, perhaps beside others.
+    private var contested: Set<Int32> = []
     /// Members from here on were added because a complete snapshot lacks them.
     private var missingFrom = Int32.max
 
@@ -31,7 +33,10 @@ struct MemberOutcome {
         _ complete: CompleteSnapshot, _ history: MemberHistory?, _ spec: DimensionSpec
     ) throws(TransformError) {
         for batch in complete.others {
-            for hash in intake.hasher.hashes(batch, layout.key) { _ = intake.index.place(hash) }
+            for hash in intake.hasher.hashes(batch, layout.key) {
+                let (member, isNew) = intake.index.place(hash)
+                if !isNew { contested.insert(Int32(member)) }
+            }
         }
         missingFrom = Int32(intake.index.count)
         guard spec.closesDeleted, let history else { return }
@@ -77,7 +82,8 @@ struct MemberOutcome {
             noted: known.grouped(Int(count)) { $0.member },
             had: versions.grouped(Int(count)) { $0.member },
             missingFrom: missingFrom, observedAt: complete?.observedAt,
-            isRebuild: intake.options.isRebuild, hasUnsequenced: intake.hasUnsequenced)
+            isRebuild: intake.options.isRebuild, hasUnsequenced: intake.hasUnsequenced,
+            contested: contested)
         let rules = TimelineRules(
             kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose)
         let portions = stride(from: 0, to: count, by: Int(MemberOutcome.portionMembers)).map {

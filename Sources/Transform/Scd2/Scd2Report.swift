@@ -85,6 +85,8 @@ public struct DimensionOptions: Sendable {
     /// Lays the whole table out anew as it is configured now and forgets the journal; a table of
     /// which nothing is read is made anew altogether.
     public var isRebuild = false
+    /// Whether the events are rows of the quarantine, which came before.
+    public var isReplay = false
     /// Events later than this, microseconds UTC, are refused; nil takes them (S39).
     public var latestSequence: Int64?
     /// A data file is ended at about this size.
