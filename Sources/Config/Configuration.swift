@@ -11,6 +11,7 @@ public struct Configuration: Sendable {
     public var state: String
     public var extract: Extract
     public var transform: Transform
+    public var upkeep: Upkeep
     /// What is allowed but unwise, for example a password in the file.
     public var warnings: [ConfigProblem]
 }

@@ -9,7 +9,7 @@ struct ConfigurationReader {
     }
 
     mutating func configuration(_ root: ConfigNode) -> Configuration {
-        let keys = ["source", "lake", "state", "extract", "transform"]
+        let keys = ["source", "lake", "state", "extract", "transform", "upkeep"]
         let top =
             sections.section(root, path: "", keys: keys)
             ?? Section(path: "", position: root.position, entries: [])
@@ -18,9 +18,10 @@ struct ConfigurationReader {
         let state = sections.text("state", of: top).map(path) ?? path("./state.sqlite")
         let extract = extract(top)
         let transform = transform(top, schema: extract.schema)
+        let upkeep = upkeep(top)
         return Configuration(
             file: sections.file, source: source, lake: lake, state: state, extract: extract,
-            transform: transform, warnings: sections.warnings)
+            transform: transform, upkeep: upkeep, warnings: sections.warnings)
     }
 
     /// `text` as an absolute path.

@@ -6,8 +6,8 @@ public import Storage
 ///
 /// The commits say `dataChange = false`, so that whoever follows the table's changes passes over
 /// them. Rows of one joined file are sorted by the table's property `sluice.sort` (column names,
-/// comma-separated) or the options' columns. Bronze files are joined within one run only and never
-/// sorted (`OptimizePlan`).
+/// comma-separated) or the options' columns. Rows of bronze keep the order they came in
+/// (`OptimizePlan`).
 public struct Optimize: Sendable {
     /// What is wanted.
     public struct Options: Sendable {
@@ -15,6 +15,8 @@ public struct Optimize: Sendable {
         public var targetBytes: Int64 = 128 << 20
         /// Columns to sort by; empty for what the table's `sluice.sort` names.
         public var sortColumns: [String] = []
+        /// What to leave for another time; nil joins all that is small.
+        public var policy: CompactionPolicy?
         /// The layout of the new files.
         public var writer = WriterOptions()
         /// After so many bytes of old files a commit is made, so that little is lost by a stop.
@@ -103,7 +105,9 @@ public struct Optimize: Sendable {
     private func bins(_ snapshot: Snapshot) throws(DeltaError) -> [OptimizePlan.Bin] {
         let target = max(1, options.targetBytes)
         let origins = try table.origins(of: snapshot.files)
-        return OptimizePlan(targetBytes: target, origins: origins).bins(snapshot.files)
+        let plan = OptimizePlan(targetBytes: target, origins: origins)
+        let bins = plan.candidates(snapshot.files)
+        return (options.policy?.selected(bins) ?? bins).map(plan.finished)
     }
 
     private func sortColumns(_ snapshot: Snapshot) throws(DeltaError) -> [String] {

@@ -108,8 +108,8 @@ extension Transaction {
                 let rows = file.rowCount
             else { return file }
             var file = file
-            let part = FileOrigin.Part(place: place, rowCount: rows)
-            file.tags[FileOrigin.tag] = FileOrigin(version: version, parts: [part]).text
+            let part = FileOrigin.Part(version: version, place: place, rowCount: rows)
+            file.tags[FileOrigin.tag] = FileOrigin(part).text
             return file
         }
     }

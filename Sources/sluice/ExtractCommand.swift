@@ -18,8 +18,10 @@ struct ExtractCommand {
             try run.sweep()
             return try extract(run, schema: schema)
         }
+        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
         // Published files of a commit that failed are removed by the next run.
-        run.mayLeaveFiles = results.contains { $0.error?.code == .lake }
+        run.mayLeaveFiles =
+            upkeepMayLeaveFiles || results.contains { $0.error?.code == .lake }
         let code = ExtractCommand.exitCode(results)
         run.history?.end(code, error: nil)
         let report = ExtractReport(

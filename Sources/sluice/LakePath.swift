@@ -93,7 +93,7 @@ struct LakePath {
 
 /// Finds the Delta tables below a folder.
 struct TableWalk {
-    let storage: PosixStorage
+    let storage: any LakeStorage
     /// A lake is four levels deep; more would be somebody else's folders.
     private static let depthLimit = 6
 

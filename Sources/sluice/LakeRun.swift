@@ -8,7 +8,7 @@ import Storage
 /// was killed.
 final class LakeRun {
     let configuration: Configuration
-    let storage: PosixStorage
+    let storage: CommitWatch
     let lock: RunLock
     let runID: RunID
     let history: RunHistory?
@@ -26,7 +26,7 @@ final class LakeRun {
         self.session = session
         self.configuration = configuration
         let storage = try session.lake(configuration)
-        self.storage = storage
+        self.storage = CommitWatch(storage)
         lock = try failing(Failure.init) { () throws(StorageError) in
             try RunLock(path: storage.systemPath(LakeRun.lockName))
         }

@@ -51,8 +51,10 @@ struct RunCommand {
                 codes.append(error.exitCode)
             }
         }
+        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
         run.mayLeaveFiles =
-            extracted.contains { $0.error?.code == .lake }
+            upkeepMayLeaveFiles
+            || extracted.contains { $0.error?.code == .lake }
             || transformed.contains { $0.error != nil }
         let code = ExitCode(gravestOf: codes)
         run.history?.end(code, error: nil)

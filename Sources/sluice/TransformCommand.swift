@@ -26,7 +26,8 @@ struct TransformCommand {
             try run.sweep()
             return try transform(run, pipeline)
         }
-        run.mayLeaveFiles = results.contains { $0.error != nil }
+        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
+        run.mayLeaveFiles = upkeepMayLeaveFiles || results.contains { $0.error != nil }
         let code = TransformCommand.exitCode(results)
         run.history?.end(code, error: nil)
         let report = TransformReport(

@@ -126,7 +126,7 @@ import Testing
         let files = try #require(try sample.table.snapshot()).files
         let size = files.map(\.sizeBytes).max() ?? 0
         let plan = OptimizePlan(targetBytes: size * 5, origins: [:])
-        let bins = plan.bins(files)
+        let bins = plan.candidates(files)
         #expect(bins.count == 2 && bins.allSatisfy { $0.bytes <= size * 5 })
     }
 

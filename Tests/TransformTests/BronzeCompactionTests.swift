@@ -47,6 +47,67 @@ struct BronzeCompactionTests {
         }
         let whole = try lake.events()
         #expect(try whole.lines() == before[0] && whole.rowCount == 8)
+        #expect(try lake.table.snapshot()?.files.count == 1)
+        #expect(try lake.events(consumed: 1).rowCount == 3)
+    }
+
+    @Test("rows of joined runs are read once, whatever was consumed", arguments: [true, false])
+    func manyRuns(cleansLog: Bool) throws {
+        let lake = try BronzeLake()
+        for run in 0..<12 {
+            let rows = (0...run).map { Row(Int64($0), Int64(100 * run + $0), "\(run)") }
+            try lake.commit([rows, [Row(99, Int64(run), "last")]], at: Int64(1000 * run))
+        }
+        let before = try (0..<12).map { try lake.events(consumed: $0).lines() }
+        try compact(lake, thenVacuum: true)
+        try lake.commit([[Row(7, 5000, "after")]], at: 50_000)
+        if cleansLog {
+            try lake.table.checkpoint()
+            for version in 0...11 {
+                let name = String(repeating: "0", count: version < 10 ? 19 : 18) + "\(version).json"
+                try lake.folder.storage.delete("\(BronzeLake.path)/_delta_log/\(name)")
+            }
+        }
+        for (version, lines) in before.enumerated() {
+            let events = try lake.events(consumed: Int64(version))
+            #expect(try events.lines().dropLast() == lines)
+            #expect(try events.lines(batchRowCount: 2).dropLast() == lines)
+            #expect(events.rowCount == Int64(lines.count + 1))
+        }
+        #expect(try lake.events(consumed: 12).lines() == ["13.0.0 7 after"])
+    }
+
+    @Test("the run of every row of joined runs is known")
+    func runs() throws {
+        let lake = try lake()
+        func runs() throws -> Set<String> {
+            let reader = try lake.events().reader()
+            var runs: Set<String> = []
+            while let batch = try reader.next() {
+                runs.insert("\(batch.position(0).version) \(batch.runID)")
+            }
+            return runs
+        }
+        let before = try runs()
+        try compact(lake, thenVacuum: true)
+        #expect(try runs() == before && before.count == 3)
+    }
+
+    @Test("replaced states are joined, the last is read alone")
+    func manySnapshots() throws {
+        let lake = try BronzeLake()
+        for number in 1...5 {
+            try lake.commit(
+                [(0..<3).map { Row($0, 1, "\(number)") }], mode: "snapshot", high: Int64(number),
+                at: Int64(number) * 1000)
+        }
+        let before = try lake.events(consumed: 2).lines()
+        try compact(lake, thenVacuum: true)
+        #expect(try lake.table.snapshot()?.files.count == 2)
+        for consumed in [nil, 0, 2, 3] as [Int64?] {
+            let events = try lake.events(consumed: consumed)
+            #expect(try events.lines() == before && events.isFullState)
+        }
     }
 
     @Test("a snapshot's rows keep their positions")

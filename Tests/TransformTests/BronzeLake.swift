@@ -76,7 +76,7 @@ struct BronzeLake {
                 validity: Bitmap(rows.map { $0.name != nil })),
             Column(.integer, storage: .int32(rows.map { Int32(truncatingIfNeeded: $0.id) })),
             Column(.string, storage: .bytes(ByteVector(rows.map { $0.isDelete ? "d" : "u" }))),
-            Column.constant("run", count: count),
+            Column.constant("r\(extractedAt)", count: count),
             Column(.timestamp, storage: .int64([Int64](repeating: extractedAt, count: count))),
             Column.nulls(.string, count: count),
         ]

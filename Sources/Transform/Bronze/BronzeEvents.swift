@@ -20,6 +20,8 @@ public struct BronzeEvents: Sendable {
         public var version: Int64
         /// The file's place among those of its version.
         public var index: Int32
+        /// Rows of a joined file before this one were consumed already.
+        public var firstRow: Int64 = 0
     }
 
     public let entity: EntitySpec
@@ -72,7 +74,7 @@ public struct BronzeEvents: Sendable {
         var total: Int64 = 0
         for file in files {
             guard let rows = file.add.rowCount else { return nil }
-            total += rows
+            total += rows - file.firstRow
         }
         return total
     }
@@ -81,10 +83,11 @@ public struct BronzeEvents: Sendable {
     public static func transactionName(entity: String) -> String { "sluice/\(entity)/bronze" }
 
     static let operation = "_sluice_op"
+    static let runID = "_sluice_run_id"
     static let extractedAt = "_sluice_extracted_at"
     static let invalid = "_sluice_invalid"
     static let systemColumns: Set<String> = [
-        operation, "_sluice_run_id", extractedAt, invalid, "ingest_date",
+        operation, runID, extractedAt, invalid, "ingest_date",
     ]
 
     /// Finds what is new. Throws `.configuration` when the table, its key or its sequence is not

@@ -54,8 +54,8 @@ struct BronzeHistory {
         if let state = fullState(commits.filter { $0.version > consumed }, isWhole: true) {
             return state
         }
-        let files = snapshot.files.map { file($0, version: 0, index: 0) }
-            .filter { $0.version > consumed }
+        let files = snapshot.files.filter { $0.origin.map { $0.lastVersion > consumed } ?? true }
+            .map { file($0, version: 0, index: 0) }
             .sorted { ($0.version, $0.index) < ($1.version, $1.index) }
         if let last = files.last, files.allSatisfy({ isOfSnapshot($0.add) }) {
             return state(name, version: last.version, nil)
@@ -63,12 +63,15 @@ struct BronzeHistory {
         return News(files: files)
     }
 
-    /// A file at its place; a joined one at that of its first part.
+    /// A file at its place; a joined one at that of its first part that was not consumed, which
+    /// the consumed ones stand before.
     private func file(_ add: AddFile, version: Int64, index: Int) -> BronzeEvents.File {
         let origin = add.origin
+        let first = origin?.parts.first { $0.version > consumed }
         return .init(
-            add: add, version: origin?.version ?? version,
-            index: Int32(clamping: origin?.parts.first?.place ?? index))
+            add: add, version: first?.version ?? version,
+            index: Int32(clamping: first?.place ?? index),
+            firstRow: origin?.rowCount(upTo: consumed) ?? 0)
     }
 
     /// Where a file stood when it came.
@@ -80,20 +83,18 @@ struct BronzeHistory {
     /// The files with joined ones in the place of those they came from, which vacuum may have
     /// deleted. Their tag tells every row's place (`FileOrigin`).
     private func joined(_ files: [BronzeEvents.File]) -> [BronzeEvents.File] {
-        var parts: [Place: (add: AddFile, isFirst: Bool)] = [:]
+        var joined: [Place: AddFile] = [:]
         for add in snapshot.files {
-            guard let origin = add.origin else { continue }
-            for (number, part) in origin.parts.enumerated() {
-                let place = Place(version: origin.version, index: part.place)
-                parts[place] = (add, number == 0)
+            for part in add.origin?.parts ?? [] where part.version > consumed {
+                joined[Place(version: part.version, index: part.place)] = add
             }
         }
-        if parts.isEmpty { return files }
+        var taken: Set<String> = []
         return files.compactMap { file in
             let place = Place(version: file.version, index: Int(file.index))
-            guard let part = parts[place] else { return file }
-            return part.isFirst
-                ? self.file(part.add, version: file.version, index: place.index) : nil
+            guard let add = joined[place] else { return file }
+            guard taken.insert(add.path).inserted else { return nil }
+            return self.file(add, version: file.version, index: place.index)
         }
     }
 
@@ -166,7 +167,9 @@ struct BronzeHistory {
             return news
         }
         // Where the log does not reach back to the last snapshot, its files tell of it.
-        guard !isWhole, let last = snapshot.files.last, isOfSnapshot(last) else { return nil }
+        // One that joins replaced states may stand behind them in the log.
+        let last = snapshot.files.filter { $0.origin?.isOfSeveralVersions != true }.last
+        guard !isWhole, let last, isOfSnapshot(last) else { return nil }
         return state(name, version: 0, nil)
     }
 
@@ -176,7 +179,10 @@ struct BronzeHistory {
         let high = snapshot.transactions[name].map(String.init)
         let adds = snapshot.files.filter { isOfSnapshot($0) && $0.tags["sluice.high"] == high }
         let files = adds.enumerated().map {
-            file($1, version: version, index: places[$1.path] ?? $0)
+            // A state is read as a whole, whatever was consumed of it.
+            var file = file($1, version: version, index: places[$1.path] ?? $0)
+            file.firstRow = 0
+            return file
         }
         return News(files: files, isFullState: true, stateTime: time)
     }

@@ -67,9 +67,18 @@ final class BronzePortions: Sendable {
                     return portion
                 }
                 guard let file = state.files.popFirst() else { return nil }
-                state.file = (file, try events.open(file))
+                let reader = try events.open(file)
+                state.file = (file, reader)
                 state.rowGroup = 0
                 state.groupStart = 0
+                state.row = Int(file.firstRow)
+                while state.rowGroup < reader.rowGroups.count {
+                    let count = reader.rowGroups[state.rowGroup].rowCount
+                    if state.row < count { break }
+                    state.row -= count
+                    state.groupStart += Int64(count)
+                    state.rowGroup += 1
+                }
             }
         }
     }

@@ -50,10 +50,13 @@ public final class BronzeReader {
         while true {
             if let batch = try nextOfCurrent() { return batch }
             guard let portion = try nextPortion() else { return nil }
+            // Which run brought a row of several, only its own column tells.
+            let runs =
+                portion.file.add.origin?.isOfSeveralVersions == true ? [BronzeEvents.runID] : []
             let scan = try reading { () throws(DeltaError) in
                 try DeltaScan(
                     events.snapshot, portion.file.add, reader: portion.reader,
-                    rowGroup: portion.rowGroup, rows: portion.rows, columns: names,
+                    rowGroup: portion.rowGroup, rows: portion.rows, columns: names + runs,
                     batchRowCount: batchRowCount)
             }
             absent = events.absent(portion)
@@ -96,20 +99,22 @@ public final class BronzeReader {
     ) throws(DeltaError) -> EventBatch {
         pending = nil
         guard let origin = file.add.origin else {
-            return try events(batch, file, file.index, row)
+            return try events(
+                batch, file, BronzePosition(version: file.version, file: file.index, row: row))
         }
         guard let place = origin.place(ofRow: row) else {
             throw damaged(file, "its tag \(FileOrigin.tag) tells of fewer rows than it has")
         }
-        let index = Int32(clamping: place.place)
-        if place.rowsLeft >= batch.count { return try events(batch, file, index, place.row) }
+        let first = BronzePosition(
+            version: place.part.version, file: Int32(clamping: place.part.place), row: place.row)
+        if place.rowsLeft >= batch.count { return try events(batch, file, first) }
         let count = Int(place.rowsLeft)
         pending = (batch.gather(Array(count..<batch.count)), row + place.rowsLeft)
-        return try events(batch.gather(Array(0..<count)), file, index, place.row)
+        return try events(batch.gather(Array(0..<count)), file, first)
     }
 
     private func events(
-        _ batch: RecordBatch, _ file: BronzeEvents.File, _ index: Int32, _ row: Int64
+        _ batch: RecordBatch, _ file: BronzeEvents.File, _ first: BronzePosition
     ) throws(DeltaError) -> EventBatch {
         let times = try column(BronzeEvents.extractedAt, of: batch)
         guard case .int64(let extractedAt) = times.storage, times.nullCount == 0 else {
@@ -125,8 +130,8 @@ public final class BronzeReader {
         var events = EventBatch(
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
             sequence: sequence, deletes: deletes, extractedAt: extractedAt,
-            runID: file.add.tags["sluice.run"] ?? "",
-            first: BronzePosition(version: file.version, file: index, row: row))
+            runID: batch[BronzeEvents.runID]?.text(0) ?? file.add.tags["sluice.run"] ?? "",
+            first: first)
         if let invalid = batch[BronzeEvents.invalid], invalid.nullCount < batch.count {
             events.invalid = invalid
         }

@@ -139,7 +139,7 @@ extension BronzeEvents {
         var count: Int64 = 0
         for file in snapshot.files {
             guard let origin = file.origin else { return nil }
-            if origin.version <= version { count += origin.rowCount }
+            count += origin.rowCount(upTo: version)
         }
         return count
     }
