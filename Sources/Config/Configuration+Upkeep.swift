@@ -2,7 +2,7 @@ extension Configuration {
     /// What a run does so that the lake's tables stay small and quick (`upkeep`).
     public struct Upkeep: Hashable, Sendable {
         /// A run joins a table's small files when that leaves so many files less; 0 for never.
-        public var compactAfter = 32
+        public var compactAfter = 8
         /// What a run may read for it, bytes.
         public var budgetBytes = 256 << 20
 

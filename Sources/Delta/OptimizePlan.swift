@@ -1,3 +1,5 @@
+import Names
+
 /// Which files `Optimize` joins.
 ///
 /// Small files of one partition are packed, in the log's order, into bins of about the target size.
