@@ -12,7 +12,7 @@ export SLUICE_VENV
 export SLUICE := $(CURDIR)/$(BINARY)
 export SWIFT
 
-.PHONY: help demo test build deps deps-test swift venv bench bench-large install format lint clean
+.PHONY: help demo test test-long build deps deps-test swift venv bench bench-large install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ demo: build ## the tour: a private MariaDB, the sample schema, from its tables t
 test: deps-test ## every test, against private MariaDB servers; ends with "N passed, N failed"
 	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py
+
+test-long: deps-test ## the proofs that take longer: 300 nights, many kills, committers for minutes
+	@$(MAKE) --no-print-directory -j2 venv build
+	@$(SLUICE_VENV)/bin/python Tests/run.py --long
 
 build: deps swift ## the release binary, .build/sluice
 	$(SWIFT) build -c release --static-swift-stdlib --product sluice
@@ -60,7 +64,8 @@ install: ## the built binary, units and examples: make install PREFIX=/usr DESTD
 	install -D -m 644 deploy/crontab.example $(DESTDIR)$(PREFIX)/share/sluice/crontab.example
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|' deploy/sluice.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/sluice.service
-	install -m 644 deploy/sluice.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/sluice.timer
+	sed 's|@PREFIX@|$(PREFIX)|' deploy/sluice-upkeep.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/sluice-upkeep.service
+	install -m 644 deploy/sluice.timer deploy/sluice-upkeep.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/
 
 format: swift ## rewrites the sources in the project's format
 	$(SWIFT) format -i -r Package.swift Sources Tests

@@ -1,4 +1,5 @@
-"""Every test of the project: the Swift tests, the integration scripts and the demo. Called by `make test`.
+"""Every test of the project: the Swift tests, the integration scripts and the demo. Called by `make test`; with `--long`,
+by `make test-long`, the proofs that take longer.
 
 The last line is "N passed, N failed"; the status is 0 only when nothing failed. A step that crashes counts as a failure."""
 
@@ -6,9 +7,11 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree
 
@@ -16,22 +19,38 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
 # the longest first, so that two at a time end together
 INTEGRATION = ("nycflights13_proof.py", "recompute.py", "late_commit.py", "run_faults.py", "run_kill.py", "kill.py", "bad_input.py",
-               "lake_upkeep.py", "steward.py", "names.py", "contract.py", "session.py", "transform.py", "formats.py")
+               "many_nights.py", "lake_upkeep.py", "steward.py", "names.py", "contract.py", "session.py", "transform.py", "formats.py")
 STEP_SECONDS_MAX = 1800
+# what the long proofs set; everything else is as in the short ones
+LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py": {"SLUICE_KILLS": "60"}, "late_commit.py": {}}
 
 
-def run(command, show):
-    """Runs a command, prints the lines that `show` picks, and returns (status, all lines)."""
+def run(command, show, seconds_max=STEP_SECONDS_MAX, environment=None):
+    """Runs a command, prints the lines that `show` picks, and returns (status, all lines).
+
+    After the time limit the command and all that it started are ended, whether it prints or is silent."""
     process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, errors="replace")
-    lines, end = [], time.monotonic() + STEP_SECONDS_MAX
-    for line in process.stdout:
-        lines.append(line)
-        if show(line):
-            print(line, end="", flush=True)
-        if time.monotonic() > end:
-            process.kill()
-    return process.wait(), lines
+                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+                               env={**os.environ, **(environment or {})})
+    lines, is_over = [], threading.Event()
+
+    def end():
+        is_over.set()
+        os.killpg(process.pid, signal.SIGKILL)
+
+    limit = threading.Timer(seconds_max, end)
+    limit.start()
+    try:
+        for line in process.stdout:
+            lines.append(line)
+            if show(line):
+                print(line, end="", flush=True)
+        status = process.wait()
+    finally:
+        limit.cancel()
+    if is_over.is_set():
+        lines.append(f"ended after {seconds_max} s: it hangs, or the machine is far too slow\n")
+    return status, lines
 
 
 def swift_tests():
@@ -58,8 +77,16 @@ def swift_tests():
     return len(cases) - len(skipped) - failed, failed or int(status != 0)
 
 
-def integration(script):
-    status, lines = run([sys.executable, PROJECT / "Tests" / "Integration" / script], lambda line: False)
+def silent_hang():
+    """The limit itself: a command that prints nothing and has a child is ended with it."""
+    status, lines = run([sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '60'])"], lambda line: False, 1)
+    held = status != 0 and len(lines) == 1 and lines[0].startswith("ended after 1 s")
+    return int(held), int(not held)
+
+
+def integration(script, environment=None):
+    status, lines = run([sys.executable, PROJECT / "Tests" / "Integration" / script], lambda line: False,
+                        environment=environment)
     found = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
     passed, failed = map(int, found.groups()) if found else (0, 1)
     print("".join(lines), end="", flush=True)
@@ -81,9 +108,13 @@ def timed(name, step):
 
 
 def main():
-    print("== Swift tests", flush=True)
-    results = [timed("Swift tests", swift_tests)]
-    steps = {"demo": demo, **{script: lambda script=script: integration(script) for script in INTEGRATION}}
+    if "--long" in sys.argv[1:]:
+        results = []
+        steps = {script: lambda script=script: integration(script, LONG[script]) for script in LONG}
+    else:
+        print("== Swift tests", flush=True)
+        results = [timed("the time limit of a step", silent_hang), timed("Swift tests", swift_tests)]
+        steps = {"demo": demo, **{script: lambda script=script: integration(script) for script in INTEGRATION}}
     # each waits for its server about half of the time: two of them fill two cores
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         results += pool.map(timed, steps.keys(), steps.values())

@@ -35,4 +35,5 @@ Installed $prefix/bin/sluice. What is left to do:
        state: /var/lib/sluice/state.sqlite
   4. try it:        systemctl start sluice && journalctl -u sluice -n 50
   5. every night:   systemctl enable --now sluice.timer     (or $prefix/share/sluice/crontab.example)
+  6. every week:    systemctl enable --now sluice-upkeep.timer
 TEXT

@@ -21,7 +21,8 @@ public struct CompactionPolicy: Hashable, Sendable {
     /// there is too little to gain.
     func selected(_ bins: [OptimizePlan.Bin]) -> [OptimizePlan.Bin] {
         var worthwhile = bins.map(trimmed).filter { $0.files.count > 1 }
-        guard worthwhile.reduce(0, { $0 + $1.files.count - 1 }) >= leastFilesSaved else { return [] }
+        let saved = worthwhile.reduce(0) { $0 + $1.files.count - 1 }
+        guard saved >= leastFilesSaved else { return [] }
         worthwhile.sort { $0.files.count > $1.files.count }
         var left = budgetBytes
         return worthwhile.filter { bin in

@@ -41,7 +41,8 @@ public struct FileOrigin: Hashable, Sendable {
         var parts: [Part] = []
         for group in text.split(separator: ";", omittingEmptySubsequences: false) {
             let halves = group.split(separator: "/", omittingEmptySubsequences: false)
-            guard halves.count == 2, let version = Int64(halves[0]), version >= 0 else { return nil }
+            guard halves.count == 2, let version = Int64(halves[0]), version >= 0
+            else { return nil }
             if let last = parts.last, last.version >= version { return nil }
             for word in halves[1].split(separator: ",", omittingEmptySubsequences: false) {
                 let pair = word.split(separator: ":", omittingEmptySubsequences: false)

@@ -125,6 +125,15 @@ struct OptimizePlan {
 }
 
 extension AddFile {
+    /// The partition, to be compared by its bytes.
+    var partitionKey: [ByteName: ByteName?] {
+        var key: [ByteName: ByteName?] = [:]
+        for (name, value) in partitionValues {
+            key.updateValue(value.map { ByteName($0) }, forKey: ByteName(name))
+        }
+        return key
+    }
+
     /// Whether an extract wrote the file.
     var isBronze: Bool { tags["sluice.mode"] != nil }
 }
