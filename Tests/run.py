@@ -16,7 +16,7 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
 # the longest first, so that two at a time end together
 INTEGRATION = ("nycflights13_proof.py", "recompute.py", "late_commit.py", "run_faults.py", "run_kill.py", "kill.py", "bad_input.py",
-               "lake_upkeep.py", "steward.py", "names.py", "contract.py", "session.py", "transform.py", "formats.py")
+               "lake_upkeep.py", "zones.py", "steward.py", "names.py", "contract.py", "session.py", "transform.py", "formats.py")
 STEP_SECONDS_MAX = 1800
 
 
