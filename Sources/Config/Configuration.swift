@@ -42,13 +42,25 @@ extension Configuration {
         public var authorityFile: String?
         public var certificateFile: String?
         public var keyFile: String?
-        /// Minutes east of UTC in which DATETIME values are read.
-        public var timeZoneOffsetMinutes = 0
+        /// The zone in which DATETIME values are read.
+        public var timeZone = ZoneChoice(name: "+00:00", offsetMinutes: 0)
         public var connectTimeout: Duration = .seconds(10)
         /// Whether the wire protocol is compressed; slower on one machine or a fast network.
         public var compression = false
 
         public init() {}
+    }
+
+    /// A time zone by its offset or its IANA name.
+    public struct ZoneChoice: Hashable, Sendable {
+        public var name: String
+        /// Minutes east of UTC; nil for a name.
+        public var offsetMinutes: Int?
+
+        public init(name: String, offsetMinutes: Int?) {
+            self.name = name
+            self.offsetMinutes = offsetMinutes
+        }
     }
 
     /// How values of types with two honest mappings are read; nil in a table means the general one.
@@ -142,11 +154,18 @@ extension Configuration {
             case sha256, null
         }
 
+        /// Whose clock writes a watermark: the server's and perhaps UTC, the server's, a named one.
+        public enum WatermarkZone: Hashable, Sendable {
+            case auto, server, zone(ZoneChoice)
+        }
+
         public var name: String
         /// Where the table's section begins, for messages about it.
         public var position: ConfigPosition
         public var mode: Mode = .auto
         public var watermark: String?
+        /// Whose clock writes a DATETIME watermark.
+        public var watermarkZone = WatermarkZone.auto
         /// Empty when the source's own key is meant.
         public var key: [String] = []
         /// How far below the last watermark an incremental window reaches again.

@@ -73,7 +73,8 @@ extension ConfigurationReader {
         _ entry: ConfigNode.Entry, in tables: Section
     ) -> Configuration.Table? {
         let keys = [
-            "mode", "watermark", "key", "lookback", "deletes", "columns", "mask", "where",
+            "mode", "watermark", "watermark_zone", "key", "lookback", "deletes", "columns", "mask",
+            "where",
             "tinyint1", "bit1", "time",
         ]
         guard
@@ -82,6 +83,7 @@ extension ConfigurationReader {
         var table = Configuration.Table(name: entry.key, position: entry.keyPosition)
         table.mode = sections.word("mode", of: section) ?? table.mode
         table.watermark = sections.text("watermark", of: section)
+        table.watermarkZone = watermarkZone(section) ?? table.watermarkZone
         table.key = sections.texts("key", of: section) ?? table.key
         table.lookback = sections.duration("lookback", of: section) ?? table.lookback
         deletes(section)
@@ -98,6 +100,18 @@ extension ConfigurationReader {
         table.condition = sections.text("where", of: section)
         table.types = types(section)
         return table
+    }
+
+    private mutating func watermarkZone(_ section: Section)
+        -> Configuration.Table.WatermarkZone?
+    {
+        switch section["watermark_zone"]?.value.text {
+        case "auto": return .auto
+        case "server": return .server
+        case "utc": return .zone(Configuration.ZoneChoice(name: "UTC", offsetMinutes: 0))
+        default:
+            return zone("watermark_zone", of: section, or: "auto, server, utc, ").map { .zone($0) }
+        }
     }
 
     private mutating func columns(_ table: inout Configuration.Table, _ section: Section) {

@@ -97,20 +97,28 @@ struct ConfigurationReader {
                     "source.\(own) needs source.\(other) beside it", at: entry.keyPosition)
             }
         }
-        if let zone = sections.text("time_zone", of: section), let entry = section["time_zone"] {
-            if let minutes = Units.zoneOffsetMinutes(zone) {
-                source.timeZoneOffsetMinutes = minutes
-            } else {
-                sections.problem(
-                    "source.time_zone must be an offset such as \"+00:00\", not '\(zone)'",
-                    at: entry.value.position,
-                    hint: "zones with summer time have no single offset; write the fixed one "
-                        + "your DATETIME values are kept in")
-            }
-        }
+        source.timeZone = zone("time_zone", of: section) ?? source.timeZone
         source.connectTimeout =
             sections.duration("connect_timeout", of: section) ?? source.connectTimeout
         source.compression = sections.boolean("compression", of: section) ?? source.compression
+    }
+
+    /// An offset or what has the form of an IANA name; whether there is such a zone is asked where
+    /// it is needed.
+    mutating func zone(_ key: String, of section: Section, or words: String = "")
+        -> Configuration.ZoneChoice?
+    {
+        guard let text = sections.text(key, of: section), let entry = section[key] else {
+            return nil
+        }
+        let minutes = Units.zoneOffsetMinutes(text)
+        if minutes != nil || Units.isZoneName(text) {
+            return Configuration.ZoneChoice(name: text, offsetMinutes: minutes)
+        }
+        sections.problem(
+            "\(section.name(key)) must be \(words)an offset such as \"+05:30\" or an IANA name "
+                + "such as Europe/Berlin, not '\(text)'", at: entry.value.position)
+        return nil
     }
 
     // MARK: Secrets

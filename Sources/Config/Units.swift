@@ -66,4 +66,17 @@ public enum Units {
         guard digits[2] < 6, minutes <= 14 * 60 else { return nil }
         return bytes[0] == UInt8(ascii: "-") ? -minutes : minutes
     }
+
+    /// Whether `text` has the form of an IANA name: letters, digits, `_`, `+` and `-` in parts
+    /// between slashes, at most 64 bytes.
+    public static func isZoneName(_ text: String) -> Bool {
+        guard text.utf8.count <= 64, text.first?.isLetter == true else { return false }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.allSatisfy { part in
+            !part.isEmpty
+                && part.allSatisfy {
+                    $0.isASCII && ($0.isLetter || $0.isNumber || "_+-".contains($0))
+                }
+        }
+    }
 }

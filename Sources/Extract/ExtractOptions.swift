@@ -1,3 +1,4 @@
+public import Columnar
 public import Parquet
 public import Source
 
@@ -21,6 +22,8 @@ public struct ExtractOptions: Sendable {
     public var blindMarginMicroseconds: Int64 = 15 * 60 * 1_000_000
     /// Attempts at a chunk before its table fails.
     public var attempts = 5
+    /// Rows dated beyond the clock that are compared with bronze in each run, at most.
+    public var beyondClockRows = 500_000
     /// Read everything again, whatever bronze holds.
     public var isFull = false
     /// Take a server or a table that is not the one it was.
@@ -44,6 +47,8 @@ public struct ExtractWorld: Sendable {
     /// Whether a signal asked for the end.
     public var isStopping: @Sendable () -> Bool
     public var observer: any ExtractObserver
+    /// Finds an IANA zone by name; nil where there is none.
+    public var zones: @Sendable (String) -> ZoneRules? = { _ in nil }
 
     public init(
         connect: @escaping @Sendable () throws(SourceError) -> any SourceConnection,

@@ -30,7 +30,14 @@ public struct ExtractRun: Sendable {
 
     /// Reads the catalog and plans the selected tables. Nothing is written.
     public func discover(_ connection: any SourceConnection) throws(ExtractError) -> [TablePlan] {
-        try reader.plans(connection)
+        var plans = try reader.plans(connection)
+        for (index, plan) in plans.enumerated() where plan.isZoned {
+            let now = world.now()
+            let zone = try inSource { () throws(SourceError) in try connection.serverZone() }
+            let clock = WatermarkClock(plan.watermarkZone, zone, now: now, zones: world.zones)
+            if let cost = clock.cost(at: now) { plans[index].reason += "; " + cost }
+        }
+        return plans
     }
 
     /// Extracts the selected tables. Throws when nothing can be begun; what fails of a single

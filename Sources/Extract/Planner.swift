@@ -26,6 +26,7 @@ public struct Planner: Sendable {
         var plan = TablePlan(
             table: table, columns: columns(of: table, override), mode: .snapshot, watermark: nil,
             key: override.key ?? table.key, reason: "")
+        plan.watermarkZone = override.watermarkZone
         plan.masks = override.masks
         plan.condition = override.condition
         plan.typeOptions = override.typeOptions ?? TypeOptions()

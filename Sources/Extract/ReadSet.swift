@@ -56,6 +56,7 @@ final class SourceMoments {
     let group: SnapshotGroup
     private let world: ExtractWorld
     private var current: SourceMoment?
+    private var zone: ServerZone?
     /// A moment is shared for this long at most, so that no snapshot holds up the server's purge.
     private static let sharedForMicroseconds: Int64 = 2_000_000
 
@@ -72,6 +73,14 @@ final class SourceMoments {
             return current
         }
         return try fresh(connections)
+    }
+
+    /// The server's own zone, asked once.
+    func serverZone() throws(SourceError) -> ServerZone {
+        if let zone { return zone }
+        let asked = try group.main.serverZone()
+        zone = asked
+        return asked
     }
 
     /// A new moment.

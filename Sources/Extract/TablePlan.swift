@@ -23,6 +23,7 @@ public enum Mask: String, Hashable, Sendable, CaseIterable {
 public struct TableOverride: Hashable, Sendable {
     public var mode: ExtractMode?
     public var watermark: String?
+    public var watermarkZone = WatermarkZone.auto
     public var key: [String]?
     public var lookbackMicroseconds: Int64?
     /// Columns to read; nil reads all.
@@ -45,6 +46,8 @@ public struct TablePlan: Hashable, Sendable {
     public var mode: ExtractMode
     /// The column the window goes over: a time in `incremental`, the id in `append`.
     public var watermark: SourceColumn?
+    /// Whose clock writes it when it is a DATETIME.
+    public var watermarkZone = WatermarkZone.auto
     /// The columns that name a row; empty when there are none.
     public var key: [String]
     /// Why this mode, and what it would miss.
@@ -60,6 +63,9 @@ public struct TablePlan: Hashable, Sendable {
             table: table, columns: columns, predicates: predicates, condition: condition,
             options: typeOptions)
     }
+
+    /// Whether the window goes over times that carry no zone.
+    var isZoned: Bool { mode == .incremental && watermark?.typeName == "datetime" }
 
     /// The leading key column, when chunks can be cut along it.
     public var chunkColumn: SourceColumn? {

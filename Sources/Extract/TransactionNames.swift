@@ -13,6 +13,9 @@ struct TransactionNames {
 
     /// The high watermark: microseconds, the id, or the number of the snapshot.
     var watermark: String { base }
+    /// How far east of UTC the clock stood that the high watermark of a DATETIME was taken in,
+    /// seconds.
+    var offset: String { base + "/offset" }
     /// Append: every id up to this one is settled, none can be committed late any more.
     var settled: String { base + "/settled" }
     /// Append: ids up to this one settle next …

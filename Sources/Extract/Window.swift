@@ -43,15 +43,7 @@ struct WindowBound {
     }
 }
 
-/// Text of a time bound as the source compares it.
-///
-/// TIMESTAMP is compared in the session's zone, which is UTC; DATETIME in `source.time_zone`.
-func boundValue(_ microseconds: Int64, _ column: SourceColumn, _ options: TypeOptions)
-    -> SourceValue
-{
-    if column.isInteger { return .integer(microseconds) }
-    let offset = column.typeName == "datetime" ? Int64(options.timeZoneOffsetMinutes) : 0
-    return .string(
-        Timestamp.text(
-            microseconds: microseconds + offset * 60_000_000, separator: " ", suffix: ""))
+/// A time, microseconds as the clock of the column shows it, as the source compares it.
+func timeValue(_ shown: Int64) -> SourceValue {
+    .string(Timestamp.text(microseconds: shown, separator: " ", suffix: ""))
 }

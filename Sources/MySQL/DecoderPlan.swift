@@ -90,7 +90,7 @@ struct DecoderPlan {
         }
         let isZoned = column.typeName == "timestamp"
         return TimestampDecoder(
-            offsetMinutes: isZoned ? 0 : options.timeZoneOffsetMinutes,
+            zone: isZoned ? .utc : options.timeZone,
             fractionDigits: column.fractionDigits)
     }
 

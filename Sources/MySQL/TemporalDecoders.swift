@@ -117,23 +117,24 @@ final class DateDecoder: ColumnDecoder {
     }
 }
 
-/// `timestamp` from DATETIME, read at a fixed offset from UTC, and TIMESTAMP, which the session
+/// `timestamp` from DATETIME, read in a zone, and TIMESTAMP, which the session
 /// receives in UTC (P18).
 final class TimestampDecoder: ColumnDecoder {
-    private let offset: Int64
+    private var zone: ZoneCursor
     private let fractionDigits: Int
     private var values = FixedValues<Int64>(zero: 0)
     private var validity = ValidityBuilder()
 
-    /// `offsetMinutes` east of UTC.
-    init(offsetMinutes: Int, fractionDigits: Int) {
-        offset = Int64(offsetMinutes) * 60_000_000
+    /// `zone` is whose clock shows the values.
+    init(zone: ZoneRules, fractionDigits: Int) {
+        self.zone = ZoneCursor(zone)
         self.fractionDigits = fractionDigits
     }
 
     func decode(_ block: PacketBlock, _ column: Int, _ invalid: inout InvalidValues) -> Bool {
         let first = invalid.entries.count
-        let offset = self.offset
+        var zone = self.zone
+        defer { self.zone = zone }
         let fits = unsafe values.extend(by: block.count) { slots in
             unsafe block.scan(column, &validity) { row, at, available in
                 guard let (value, taken) = unsafe WireDateTime.read(at, available) else {
@@ -141,7 +142,7 @@ final class TimestampDecoder: ColumnDecoder {
                 }
                 if let days = value.days {
                     let midnight = Int64(days) * Timestamp.microsecondsPerDay
-                    unsafe slots[row] = midnight + value.microsecondsOfDay - offset
+                    unsafe slots[row] = zone.utc(ofLocal: midnight + value.microsecondsOfDay)
                 } else {
                     invalid.note(row, column, value.text(fractionDigits: fractionDigits))
                 }

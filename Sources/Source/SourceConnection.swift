@@ -134,6 +134,9 @@ public protocol SourceConnection: AnyObject {
     /// The server's clock, microseconds UTC.
     func clock() throws(SourceError) -> Int64
 
+    /// The zone of the server's own clock, whatever the session's is.
+    func serverZone() throws(SourceError) -> ServerZone
+
     /// The open read-write transactions, or nil without the PROCESS privilege.
     func openTransactions() throws(SourceError) -> OpenTransactions?
 

@@ -9,8 +9,8 @@ public struct TypeOptions: Hashable, Sendable {
     public var bit1IsBoolean = false
     /// TIME becomes a long of microseconds instead of the server's text.
     public var timeIsMicroseconds = false
-    /// Minutes east of UTC in which DATETIME values are read.
-    public var timeZoneOffsetMinutes = 0
+    /// The zone in which DATETIME values are read.
+    public var timeZone = ZoneRules.utc
 
     public init() {}
 }

@@ -1,3 +1,4 @@
+import Columnar
 import CommandLine
 import Config
 import Extract
@@ -16,7 +17,7 @@ struct ExtractSettings {
     func options(schema: String) throws(Failure) -> ExtractOptions {
         var options = ExtractOptions()
         options.schema = schema
-        options.typeOptions = typeOptions(extract.types)
+        options.typeOptions = typeOptions(extract.types, try timeZone())
         options.connections = extract.connections
         options.verification = extract.verify == .off ? .off : .count
         options.writer = writer
@@ -35,13 +36,23 @@ struct ExtractSettings {
     }
 
     /// What is configured of single tables, by name.
-    var overrides: [ByteName: TableOverride] {
+    func overrides() throws(Failure) -> [ByteName: TableOverride] {
+        let zone = try timeZone()
         var overrides: [ByteName: TableOverride] = [:]
-        for table in extract.tables { overrides[ByteName(table.name)] = override(table) }
+        for table in extract.tables {
+            overrides[ByteName(table.name)] = try override(table, zone)
+        }
         return overrides
     }
 
-    private func override(_ table: Configuration.Table) -> TableOverride {
+    /// The zone in which DATETIME values are read.
+    private func timeZone() throws(Failure) -> ZoneRules {
+        try SystemZones.configured(configuration.source.timeZone, "source.time_zone")
+    }
+
+    private func override(_ table: Configuration.Table, _ zone: ZoneRules) throws(Failure)
+        -> TableOverride
+    {
         var override = TableOverride()
         switch table.mode {
         case .auto: override.mode = nil
@@ -50,6 +61,13 @@ struct ExtractSettings {
         case .snapshot: override.mode = .snapshot
         }
         override.watermark = table.watermark
+        switch table.watermarkZone {
+        case .auto: override.watermarkZone = .auto
+        case .server: override.watermarkZone = .server
+        case .zone(let choice):
+            let key = "extract.tables.\(table.name).watermark_zone"
+            override.watermarkZone = .zone(try SystemZones.configured(choice, key))
+        }
         override.key = table.key.isEmpty ? nil : table.key
         override.lookbackMicroseconds = microseconds(table.lookback)
         override.includedColumns = table.includedColumns
@@ -58,16 +76,18 @@ struct ExtractSettings {
             override.masks[ByteName(column)] = mask == .null ? .null : .sha256
         }
         override.condition = table.condition
-        override.typeOptions = typeOptions(extract.types(for: table.name))
+        override.typeOptions = typeOptions(extract.types(for: table.name), zone)
         return override
     }
 
-    private func typeOptions(_ choices: Configuration.TypeChoices) -> TypeOptions {
+    private func typeOptions(_ choices: Configuration.TypeChoices, _ zone: ZoneRules)
+        -> TypeOptions
+    {
         var options = TypeOptions()
         options.tinyint1IsBoolean = choices.tinyint1 == .boolean
         options.bit1IsBoolean = choices.bit1 == .boolean
         options.timeIsMicroseconds = choices.time == .microseconds
-        options.timeZoneOffsetMinutes = configuration.source.timeZoneOffsetMinutes
+        options.timeZone = zone
         return options
     }
 

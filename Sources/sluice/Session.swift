@@ -73,11 +73,12 @@ struct Session {
         observer: any ExtractObserver
     ) throws(Failure) -> ExtractRun {
         let settings = try SourceSettings(configuration)
-        let world = ExtractWorld(
+        var world = ExtractWorld(
             connect: { () throws(SourceError) in try settings.connect() },
             now: { Logger.wallClock() },
             sleep: { Terminal.sleep(microseconds: $0) },
             isStopping: { Interruption.isRequested }, observer: observer)
+        world.zones = { SystemZones.zone($0) }
         var options = try ExtractSettings(configuration).options(schema: schema)
         options.isFull = invocation.has("full")
         options.acceptsSource = invocation.has("accept-source")
@@ -87,7 +88,8 @@ struct Session {
         selection.names = invocation.texts("table")
         var run = ExtractRun(
             options: options, selection: selection,
-            overrides: ExtractSettings(configuration).overrides, storage: storage, world: world)
+            overrides: try ExtractSettings(configuration).overrides(), storage: storage,
+            world: world)
         let transform = configuration.transform
         let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
         run.consumed = entities.map { TableName(schema: $0.schema, name: $0.table) }

@@ -84,7 +84,7 @@ struct ConfigurationTests {
         #expect(conf.source.address == .socket("/etc/sluice/run/my.sock"))
         #expect(conf.source.user == "007")
         #expect(conf.source.certificateFile == "/etc/sluice/c.pem")
-        #expect(conf.source.timeZoneOffsetMinutes == -330)
+        #expect(conf.source.timeZone.offsetMinutes == -330)
         #expect(conf.source.compression && conf.source.connectTimeout == .seconds(3))
         let extract = conf.extract
         #expect(extract.views && extract.connections == 4 && extract.codec == .gzip)
@@ -162,8 +162,38 @@ struct ConfigurationTests {
         #expect(store.first?.contains("object stores (abfss://…) belong to a later") == true)
         let vault = problems("source: {user: a, password: {keyvault: https://x}}\nlake: x")
         #expect(vault.first?.contains("{keyvault: …} belongs to a later version") == true)
-        let zone = problems("source: {user: a, time_zone: Europe/Berlin}\nlake: x")
-        #expect(zone.first?.contains("must be an offset") == true)
+        for name in ["../etc/passwd", "/etc/localtime", "Europe//Berlin", "+5", "Berlin.", "ü"] {
+            let zone = problems("source: {user: a, time_zone: '\(name)'}\nlake: x")
+            #expect(zone.first?.contains("must be an offset") == true, "\(name)")
+        }
+    }
+
+    @Test("zones are offsets, IANA names or the words of watermark_zone")
+    func zones() throws {
+        let conf = try Configuration.parse(
+            Array(
+                """
+                source: {user: a, time_zone: Europe/Berlin}
+                lake: x
+                extract:
+                  tables:
+                    a: {watermark_zone: server}
+                    b: {watermark_zone: utc}
+                    c: {watermark_zone: America/Argentina/Buenos_Aires}
+                    d: {watermark_zone: "-05:00"}
+                    e: {}
+                """.utf8), file: "agent.conf", folder: "/")
+        typealias Choice = Configuration.ZoneChoice
+        #expect(conf.source.timeZone == Choice(name: "Europe/Berlin", offsetMinutes: nil))
+        #expect(
+            conf.extract.tables.map(\.watermarkZone) == [
+                .server, .zone(Choice(name: "UTC", offsetMinutes: 0)),
+                .zone(Choice(name: "America/Argentina/Buenos_Aires", offsetMinutes: nil)),
+                .zone(Choice(name: "-05:00", offsetMinutes: -300)), .auto,
+            ])
+        let wrong = problems(
+            "source: {user: a}\nlake: x\nextract: {tables: {t: {watermark_zone: '5'}}}")
+        #expect(wrong.first?.contains("watermark_zone must be auto, server, utc") == true)
     }
 
     @Test("all problems of a file are reported, in the order of its lines")

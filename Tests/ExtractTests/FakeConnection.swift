@@ -25,6 +25,8 @@ final class FakeConnection: SourceConnection {
         return server.now
     }
 
+    func serverZone() -> ServerZone { server.zone }
+
     func openTransactions() -> OpenTransactions? {
         guard server.seesTransactions else { return nil }
         let clock = self.clock()

@@ -34,6 +34,10 @@ final class FakeServer: Sendable {
     let transactions: [FakeTransaction]
     let fractionDigits: Int
     let seesTransactions: Bool
+    /// Whether the watermark is a DATETIME; its rows hold what their writer's clock shows.
+    let isDatetime: Bool
+    /// The zone that the server says is its own.
+    let zone: ServerZone
     /// Makes counts wrong by one.
     let miscounts = Mutex(false)
     /// How many of the next streams break after their first batch.
@@ -59,8 +63,11 @@ final class FakeServer: Sendable {
 
     init(
         transactions: [FakeTransaction], start: Int64, fractionDigits: Int = 6,
-        seesTransactions: Bool = true, seed: UInt64 = 1
+        seesTransactions: Bool = true, seed: UInt64 = 1, isDatetime: Bool = false,
+        zone: ServerZone = ServerZone(name: "+00:00")
     ) {
+        self.isDatetime = isDatetime
+        self.zone = zone
         self.transactions = transactions.sorted { $0.endsAt < $1.endsAt }
         self.fractionDigits = fractionDigits
         self.seesTransactions = seesTransactions
@@ -110,8 +117,9 @@ final class FakeServer: Sendable {
         id.isNullable = false
         id.isAutoIncrement = true
         var touched = SourceColumn(
-            name: "updated_at", declaredType: "timestamp(\(fractionDigits))",
-            typeName: "timestamp", type: .timestamp)
+            name: "updated_at",
+            declaredType: "\(isDatetime ? "datetime" : "timestamp")(\(fractionDigits))",
+            typeName: isDatetime ? "datetime" : "timestamp", type: .timestamp)
         touched.fractionDigits = fractionDigits
         touched.isTouchedOnUpdate = true
         let note = SourceColumn(

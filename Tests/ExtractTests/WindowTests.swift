@@ -40,17 +40,6 @@ import Testing
         #expect(bounds.bound(behind: start + wait, digits) >= committed - unit)
         #expect(bounds.wait(untilCovered: start, now: start + wait, fractionDigits: digits) == 0)
     }
-
-    @Test func datetimeBoundsAreSpelledInTheConfiguredZone() {
-        let column = SourceColumn(
-            name: "d", declaredType: "datetime", typeName: "datetime", type: .timestamp)
-        var options = TypeOptions()
-        options.timeZoneOffsetMinutes = 330
-        #expect(boundValue(0, column, options) == .string("1970-01-01 05:30:00.000000"))
-        var utc = column
-        utc.typeName = "timestamp"
-        #expect(boundValue(0, utc, options) == .string("1970-01-01 00:00:00.000000"))
-    }
 }
 
 @Suite struct SelectionTests {

@@ -153,7 +153,7 @@ struct StreamTests {
             INSERT INTO zones VALUES (1, '2026-03-29 02:30:00.000001', '2026-03-29 02:30:00.000001');
             """, database: "streams")
         var (connection, request) = try request("zones")
-        request.options.timeZoneOffsetMinutes = 330
+        request.options.timeZone = ZoneRules(name: "+05:30", offsetSeconds: 19_800)
         let rows = try ReadRows(connection.stream(request))
         #expect(rows.strings("d") == ["2026-03-28T21:00:00.000001Z"])
         #expect(rows.strings("t") == ["2026-03-29T02:30:00.000001Z"])
