@@ -118,7 +118,9 @@ struct IncrementalRead {
             set.notes.append(
                 "\(edge.withheld) rows newer than \(set.high ?? "") wait for the next run: a "
                     + "transaction is open since "
-                    + Timestamp.text(microseconds: oldest, fractionDigits: 0))
+                    + Timestamp.text(microseconds: oldest, fractionDigits: 0)
+                    + (edge.moment.open?.holder.map { " (\($0))" } ?? ""))
+            set.lag = edge.moment.clock - edge.high
         }
         if start.isMended {
             set.notes.append(
@@ -205,7 +207,8 @@ struct IncrementalRead {
         guarantee.add(.everyCommittedRow)
         if edge.withheld > 0, let oldest = edge.moment.open?.oldestStart {
             let since = Timestamp.text(microseconds: oldest, fractionDigits: 0)
-            guarantee.add(.withheld(rows: edge.withheld, since: since, holder: nil))
+            guarantee.add(
+                .withheld(rows: edge.withheld, since: since, holder: edge.moment.open?.holder))
         }
         if edge.moment.open == nil {
             guarantee.add(

@@ -25,6 +25,7 @@ struct ExtractSettings {
         options.fileByteCount = extract.fileSizeBytes
         options.marginMicroseconds = microseconds(extract.margin)
         options.blindMarginMicroseconds = microseconds(extract.noProcessMargin)
+        options.maxLagMicroseconds = microseconds(extract.maxLag)
         options.attempts = extract.retries + 1
         options.comparedColumns = PipelineSettings(configuration).comparedColumns
         if let salt = extract.maskSalt {
