@@ -80,7 +80,7 @@ public enum ArgumentTable {
             "config", .text("FILE"),
             "the configuration (default ./agent.conf, then /etc/sluice/agent.conf)"),
         OptionRule("json", "print one JSON document on stdout"),
-        OptionRule("quiet", "no progress and no notes on stderr; errors still"),
+        OptionRule("quiet", "no progress on stderr; warnings and errors still"),
         OptionRule("log-format", .word(["text", "json"]), "how lines on stderr are written"),
         OptionRule("help", "print this"),
     ]

@@ -40,11 +40,12 @@ public struct Logger: Sendable {
         self.clock = clock
     }
 
-    /// The logger an invocation asks for: `--quiet` leaves errors, `--log-format json` objects.
+    /// The logger an invocation asks for: `--quiet` leaves warnings and errors, which cron
+    /// mails; `--log-format json` objects.
     public init(_ stream: ErrorStream, for invocation: Invocation) {
         self.init(
             stream, format: invocation.logsAreJSON ? .json : .text,
-            minimum: invocation.isQuiet ? .error : .info)
+            minimum: invocation.isQuiet ? .warning : .info)
     }
 
     /// The same logger with more fields on every line.

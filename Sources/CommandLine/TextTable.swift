@@ -8,11 +8,18 @@ public struct TextTable: Sendable {
         public var alignment: Alignment
         /// Whether cells may be cut when the table is wider than the terminal.
         public var isFlexible: Bool
+        /// Whether the column leaves a table that is wider than the terminal: its cells then stand
+        /// in lines of their own below their row, whole, the last such column first.
+        public var movesBelow: Bool
 
-        public init(_ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+        public init(
+            _ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false,
+            movesBelow: Bool = false
+        ) {
             self.title = title
             self.alignment = alignment
             self.isFlexible = isFlexible
+            self.movesBelow = movesBelow
         }
     }
 
@@ -33,6 +40,9 @@ public struct TextTable: Sendable {
 
     /// The lines: titles, a rule, the rows; each ends with a line feed. `width` nil: never cut.
     public func text(width: Int? = nil) -> String {
+        if let width, let moved = columnsMovedBelow(toFit: width) {
+            return text(width: width, below: moved)
+        }
         let widths = widths(fitting: width)
         var text = line(columns.map(\.title), widths)
         text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
@@ -68,6 +78,52 @@ public struct TextTable: Sendable {
     private mutating func remove(column index: Int) {
         columns.remove(at: index)
         for row in rows.indices { rows[row].remove(at: index) }
+    }
+
+    /// The columns that have to leave for the rest to fit, in their order; nil when none has to.
+    private func columnsMovedBelow(toFit width: Int) -> [Int]? {
+        let natural = naturalWidths
+        var excess = natural.reduce(0, +) + 2 * (natural.count - 1) - width
+        var moved: [Int] = []
+        for index in columns.indices.reversed() where columns[index].movesBelow && excess > 0 {
+            excess -= natural[index] + 2
+            moved.insert(index, at: 0)
+        }
+        return moved.isEmpty ? nil : moved
+    }
+
+    /// The table without the columns `moved`, whose cells stand below their rows.
+    private func text(width: Int, below moved: [Int]) -> String {
+        var rest = self
+        for index in moved.reversed() { rest.remove(column: index) }
+        let widths = rest.widths(fitting: width)
+        var text = rest.line(rest.columns.map(\.title), widths)
+        text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+        for (row, cells) in zip(rows, rest.rows) {
+            text += rest.line(cells, widths)
+            for index in moved where !row[index].isEmpty {
+                text += TextTable.wrapped("\(columns[index].title): \(row[index])", to: width)
+            }
+        }
+        return text
+    }
+
+    /// `text` in lines of at most `width` cells, each indented, broken between words; a word that
+    /// is longer has a line of its own.
+    private static func wrapped(_ text: String, to width: Int) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            let indent = lines.isEmpty ? "  " : "    "
+            if !line.isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
+                lines.append(line)
+                line = "    " + word
+            } else {
+                line += (line.isEmpty ? indent : " ") + word
+            }
+        }
+        lines.append(line)
+        return lines.joined(separator: "\n") + "\n"
     }
 
     /// The widths at which nothing is cut.

@@ -99,6 +99,8 @@ extension Configuration {
         public var margin: Duration = .seconds(1)
         /// Kept behind the clock when open transactions cannot be seen.
         public var noProcessMargin: Duration = .seconds(15 * 60)
+        /// How long rows may wait for an open transaction before their table counts as failed.
+        public var maxLag: Duration = .seconds(86_400)
         /// Rows of one chunk of a large table.
         public var chunkRows = 5_000_000
         public var rowGroupRows = 1_048_576

@@ -3,8 +3,8 @@ extension ConfigurationReader {
         var extract = Configuration.Extract()
         let keys = [
             "schema", "include", "exclude", "views", "connections", "codec", "verify", "margin",
-            "no_process_margin", "chunk_rows", "row_group_rows", "file_size", "small_table_rows",
-            "retries", "stall_timeout", "mask_salt", "tinyint1", "bit1", "time", "tables",
+            "no_process_margin", "max_lag", "chunk_rows", "row_group_rows", "file_size",
+            "small_table_rows", "retries", "stall_timeout", "mask_salt", "tinyint1", "bit1", "time", "tables",
         ]
         guard let section = sections.section("extract", of: top, keys: keys) else {
             return extract
@@ -35,6 +35,7 @@ extension ConfigurationReader {
     private mutating func budgets(_ extract: inout Configuration.Extract, _ section: Section) {
         extract.margin =
             sections.duration("margin", of: section, atMost: .seconds(1)) ?? extract.margin
+        extract.maxLag = sections.duration("max_lag", of: section) ?? extract.maxLag
         extract.noProcessMargin =
             sections.duration("no_process_margin", of: section) ?? extract.noProcessMargin
         extract.chunkRows =

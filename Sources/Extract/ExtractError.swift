@@ -20,6 +20,9 @@ public struct ExtractError: Error, Sendable {
         case gone
         /// The lake could not be read or written (exit 1).
         case lake
+        /// Rows wait for an open transaction for longer than allowed; what could be read is
+        /// committed (exit 7).
+        case withheld
         /// A signal asked for the end (exit 130 or 143).
         case interrupted
     }

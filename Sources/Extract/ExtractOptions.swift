@@ -19,6 +19,9 @@ public struct ExtractOptions: Sendable {
     public var marginMicroseconds: Int64 = 1_000_000
     /// How far back rows are compared when open transactions cannot be listed, microseconds.
     public var blindMarginMicroseconds: Int64 = 15 * 60 * 1_000_000
+    /// How far rows may be withheld by an open transaction before their table counts as failed,
+    /// microseconds.
+    public var maxLagMicroseconds: Int64 = 86_400 * 1_000_000
     /// Attempts at a chunk before its table fails.
     public var attempts = 5
     /// Read everything again, whatever bronze holds.

@@ -107,7 +107,9 @@ struct IncrementalRead {
         {
             set.notes.append(
                 "\(newer) rows newer than \(text(high)) wait for the next run: a transaction is "
-                    + "open since " + Timestamp.text(microseconds: oldest, fractionDigits: 0))
+                    + "open since " + Timestamp.text(microseconds: oldest, fractionDigits: 0)
+                    + (open.holder.map { " (\($0))" } ?? ""))
+            set.lag = moment.clock - high
         } else if newer > 0 {
             set.notes.append(
                 "\(newer) rows carry a \(watermark.name) after the bound \(text(high)) and come "
@@ -151,7 +153,7 @@ struct IncrementalRead {
         guarantee.add(.everyCommittedRow)
         if let open = moment.open, let oldest = open.oldestStart, withheld > 0 {
             let since = Timestamp.text(microseconds: oldest, fractionDigits: 0)
-            guarantee.add(.withheld(rows: withheld, since: since, holder: nil))
+            guarantee.add(.withheld(rows: withheld, since: since, holder: open.holder))
         } else if withheld > 0 {
             guarantee.add(.unproven("\(withheld) rows after the bound not read"))
         }

@@ -28,6 +28,9 @@ struct ReadSet {
     var guarantee: Guarantee
     var notes: [String] = []
     var grade: ConsistencyGrade
+    /// How far the bound is behind the server's clock while rows wait for an open transaction,
+    /// microseconds; 0 when none wait.
+    var lag: Int64 = 0
     /// Commit the transactions even when no row is new.
     var commitsWithoutRows = false
     /// A retry must begin again with the whole table, not with a chunk (snapshot mode).

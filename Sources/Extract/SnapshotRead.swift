@@ -15,10 +15,9 @@ struct SnapshotRead {
         let names = TransactionNames(plan)
         let last = bronze.transaction(names.watermark)
         let moment = try inSource { () throws(SourceError) in try moments.recent(connections) }
-        let isOneState = moment.grade == .shared || moment.grade == .single
         let next = (last ?? 0) + 1
         var set = ReadSet(
-            passes: [ReadPass(name: "rows", predicates: [], mayBeLarge: isOneState)],
+            passes: [ReadPass(name: "rows", predicates: [], mayBeLarge: moment.grade.isOneState)],
             low: last.map(String.init), high: String(next), lowTag: last.map(String.init),
             highTag: String(next), transactions: [(names.watermark, next)],
             guarantee: guarantee(moment), grade: plan.table.isSnapshotCapable ? moment.grade : .none

@@ -88,6 +88,20 @@ struct TableExtract {
         result.rows = outcome.rowsWritten
         result.files = outcome.files.count
         result.bytes = outcome.byteCount
+        result.error = withheld(set)
+    }
+
+    /// What could be read is committed, and what waits has waited for too long.
+    private func withheld(_ set: ReadSet) -> ExtractError? {
+        guard set.lag > options.maxLagMicroseconds, set.guarantee.withheld > 0 else { return nil }
+        let hours = set.lag / 3_600_000_000
+        return ExtractError(
+            .withheld, operation: "extract", subject: plan.name,
+            message: "\(set.guarantee.withheld) rows are withheld and the table stands still at "
+                + "\(set.high ?? "its beginning"), \(hours) h behind the server's clock; "
+                + (set.notes.last ?? "a transaction is open"),
+            hint: "End the transaction that is named, or raise extract.max_lag; the next run then "
+                + "takes the rest.")
     }
 
     func openBronze() throws(ExtractError) -> BronzeTable {

@@ -22,6 +22,9 @@ public struct TableResult: Sendable {
     public var notes: [String] = []
     public var error: ExtractError?
 
+    /// Whether what could be read is in bronze.
+    public var isCommitted: Bool { error == nil || error?.code == .withheld }
+
     public init(table: String, mode: ExtractMode) {
         self.table = table
         self.mode = mode

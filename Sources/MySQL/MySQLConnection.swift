@@ -7,6 +7,8 @@ public final class MySQLConnection: SourceConnection {
     public let identity: SourceIdentity
     let handle: Handle
     private var hasSnapshot = false
+    /// What the server's binary log proves; asked when it is first needed.
+    private var log: SnapshotLog?
     /// Numbers the transaction lists, so that each can be told from one InnoDB remembers.
     private var listNumber: UInt64 = 0
 
@@ -48,6 +50,14 @@ public final class MySQLConnection: SourceConnection {
 
     public func commitCounter() throws(SourceError) -> UInt64? {
         try handle.transactionCounter()
+    }
+
+    public func snapshotPosition() throws(SourceError) -> SnapshotPosition? {
+        guard hasSnapshot else { return nil }
+        if log == nil { log = try SnapshotLog.of(handle) }
+        guard let log, log != .silent, let text = try handle.snapshotPosition()
+        else { return nil }
+        return SnapshotPosition(text: text, isWhole: log == .whole)
     }
 
     public func beginSnapshot() throws(SourceError) {

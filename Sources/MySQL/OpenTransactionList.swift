@@ -29,6 +29,12 @@ struct OpenTransactionList {
 
     private var subject: String { handle.options.endpoint }
 
+    /// Work that may still commit: its start, microseconds UTC, and its thread; 0 for none.
+    private struct Writer {
+        var start: Int64
+        var thread: Int64
+    }
+
     /// The list, or nil when the user may not see it or it could not be had fresh.
     func read(_ number: inout UInt64) throws(SourceError) -> OpenTransactions? {
         // Without PROCESS MariaDB's lists are silently short; this statement fails then.
@@ -45,25 +51,28 @@ struct OpenTransactionList {
                 return nil
             }
             guard let own = rows.first(where: { $0.isTrue(2) }) else { continue }
-            let starts = try self.starts(rows, own: own, clock: clock) + statements
-            return OpenTransactions(
-                serverClock: clock, oldestStart: starts.min(), count: starts.count)
+            let offset = zone(own: own, clock: clock)
+            let writers = rows.filter { !$0.isTrue(1) }.map { row in
+                Writer(start: row.integer(0) - offset, thread: row.integer(4))
+            }
+            return try open(clock: clock, statements + writers)
         }
         return nil
     }
 
     /// Starts of the statements in progress that may write, microseconds UTC.
-    private func runningStatements() throws(SourceError) -> [Int64] {
+    private func runningStatements() throws(SourceError) -> [Writer] {
         // MariaDB tells milliseconds; MySQL cuts to whole seconds, so one more is taken off.
         let age = handle.isMariaDB ? "CAST(time_ms * 1000 AS SIGNED)" : "(time + 1) * 1000000"
         let rows = try handle.rows(
-            "SELECT \(ServerClock.expression) - \(age), info FROM information_schema.processlist"
+            "SELECT \(ServerClock.expression) - \(age), info, id FROM information_schema.processlist"
                 + " WHERE id <> CONNECTION_ID() AND command NOT IN ('Sleep', 'Daemon',"
                 + " 'Binlog Dump', 'Binlog Dump GTID', 'Slave_IO', 'Slave_SQL', 'Slave_worker',"
                 + " 'Connect', 'Killed')"
                 + " AND time IS NOT NULL AND NOT (info IS NULL AND user = 'system user')",
             "list statements", subject)
-        return rows.filter { !OpenTransactionList.isRead($0[1]) }.map { $0.integer(0) }
+        return rows.filter { !OpenTransactionList.isRead($0[1]) }
+            .map { Writer(start: $0.integer(0), thread: $0.integer(2)) }
     }
 
     /// Whether a statement's text says that it reads only. A statement without text counts as a
@@ -83,7 +92,8 @@ struct OpenTransactionList {
             return try handle.query(
                 "SELECT /* \(mark) */ \(started), trx_is_read_only,"
                     + " trx_mysql_thread_id = CONNECTION_ID()"
-                    + " AND COALESCE(trx_query, '') LIKE '%\(mark)%', trx_mysql_thread_id = 0"
+                    + " AND COALESCE(trx_query, '') LIKE '%\(mark)%', trx_mysql_thread_id = 0,"
+                    + " trx_mysql_thread_id"
                     + " FROM information_schema.innodb_trx"
             ).map(TextRow.init)
         } catch {
@@ -92,32 +102,52 @@ struct OpenTransactionList {
         }
     }
 
-    private func starts(_ rows: [TextRow], own: TextRow, clock: Int64) throws(SourceError)
-        -> [Int64]
-    {
-        // InnoDB prints starts in the time zone of the server's host. Our own transaction began
-        // just now, so the difference to the clock is that zone's offset, to a quarter hour.
+    /// How far the server's host is from UTC, microseconds: InnoDB prints starts in its zone. Our
+    /// own transaction began just now, so the difference to the clock tells it, to a quarter hour.
+    private func zone(own: TextRow, clock: Int64) -> Int64 {
         let quarter: Int64 = 900_000_000
-        let offset = (own.integer(0) - clock + quarter / 2).dividedFloor(quarter) * quarter
-        var starts: [Int64] = []
-        var hasDetached = false
-        for row in rows where !row.isTrue(1) {
-            starts.append(row.integer(0) - offset)
-            if row.isTrue(3) { hasDetached = true }
-        }
-        if hasDetached, try hasForgottenStart() { starts.append(0) }
-        return starts
+        return (own.integer(0) - clock + quarter / 2).dividedFloor(quarter) * quarter
     }
 
-    /// A prepared XA transaction that outlived a restart of the server is listed with the time of
-    /// the restart; when it really began nobody knows. Without the right to ask, one is assumed
-    /// only when the server is so young that a transaction may have come from before.
-    private func hasForgottenStart() throws(SourceError) -> Bool {
-        do { return try !handle.query("XA RECOVER").isEmpty } catch {
-            let uptime = try handle.rows(
-                "SHOW GLOBAL STATUS LIKE 'Uptime'", "list transactions", subject)
-            return (uptime.first?.integer(1) ?? 0) < 86_400
+    /// The oldest of `writers` and who holds it.
+    private func open(clock: Int64, _ writers: [Writer]) throws(SourceError) -> OpenTransactions {
+        guard let oldest = writers.min(by: { $0.start < $1.start }) else {
+            return OpenTransactions(serverClock: clock, oldestStart: nil, count: 0)
         }
+        var open = OpenTransactions(
+            serverClock: clock, oldestStart: oldest.start, count: writers.count)
+        let prepared = XAList.read(handle)
+        open.preparedXIDs = prepared ?? []
+        // A prepared XA transaction that outlived a restart of the server is listed with the time
+        // of the restart; when it really began nobody knows. Without the right to ask, one is
+        // assumed only when the server is so young that one may have come from before.
+        if writers.contains(where: { $0.thread == 0 }) {
+            let isForgotten: Bool
+            if let prepared { isForgotten = !prepared.isEmpty } else { isForgotten = try isYoung() }
+            if isForgotten { open.oldestStart = 0 }
+        }
+        open.holder = try holder(oldest, isForgotten: open.oldestStart == 0)
+        if let xa = open.xaText { open.holder = (open.holder.map { $0 + "; " } ?? "") + xa }
+        return open
+    }
+
+    /// Thread, user and host of a writer; nil when it has gone meanwhile.
+    private func holder(_ writer: Writer, isForgotten: Bool) throws(SourceError) -> String? {
+        if writer.thread == 0 || isForgotten {
+            return "a prepared XA transaction without a session; when it began is not known"
+        }
+        let rows = try handle.rows(
+            "SELECT user, host FROM information_schema.processlist WHERE id = \(writer.thread)",
+            "list transactions", subject)
+        guard let row = rows.first else { return "thread \(writer.thread)" }
+        return "thread \(writer.thread), \(row.text(0)) from \(row.text(1)): "
+            + "KILL \(writer.thread) ends it"
+    }
+
+    private func isYoung() throws(SourceError) -> Bool {
+        let uptime = try handle.rows(
+            "SHOW GLOBAL STATUS LIKE 'Uptime'", "list transactions", subject)
+        return (uptime.first?.integer(1) ?? 0) < 86_400
     }
 
     private func sleep(_ duration: Duration) {

@@ -57,6 +57,17 @@ struct PinnedVariable {
             + [PinnedVariable("lock_wait_timeout", String(lockWaitSeconds), altersResults: false)]
     }
 
+    /// Those whose global value alters what others read of this server, too; the rest is different
+    /// on most servers, and rightly so.
+    static let globalsThatHurt = (rows + values + snapshots).filter { pin in
+        ![
+            "time_zone", "sql_mode", "old_mode", "tx_read_only", "transaction_read_only",
+            "tx_isolation", "transaction_isolation", "group_concat_max_len",
+            "standard_compliant_cte", "information_schema_stats_expiry",
+            "show_gipk_in_create_table_and_information_schema",
+        ].contains(pin.name) && !pin.name.hasPrefix("c") || pin.name == "completion_type"
+    }
+
     /// Which rows come.
     private static let rows = [
         PinnedVariable("sql_select_limit", "18446744073709551615"),

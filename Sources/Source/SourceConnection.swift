@@ -80,11 +80,38 @@ public struct OpenTransactions: Hashable, Sendable {
     /// as the server says it (whole seconds); nil when there is none.
     public var oldestStart: Int64?
     public var count: Int
+    /// Who holds the oldest, for people; nil when there is none.
+    public var holder: String?
+    /// Prepared XA transactions as the statements that end them name them, for example
+    /// `X'6162',X'',1`.
+    public var preparedXIDs: [String] = []
 
     public init(serverClock: Int64, oldestStart: Int64?, count: Int) {
         self.serverClock = serverClock
         self.oldestStart = oldestStart
         self.count = count
+    }
+
+    /// What ends the prepared XA transactions, nil when there are none.
+    public var xaText: String? {
+        if preparedXIDs.isEmpty { return nil }
+        let ends = preparedXIDs.prefix(5).map { "XA COMMIT \($0) or XA ROLLBACK \($0)" }
+        let more = preparedXIDs.count > 5 ? " and \(preparedXIDs.count - 5) more" : ""
+        return "prepared XA transactions end with " + ends.joined(separator: "; ") + more
+    }
+}
+
+/// A position of a server's log of commits, taken in a snapshot.
+public struct SnapshotPosition: Hashable, Sendable {
+    /// File and offset, or whatever tells two positions apart.
+    public var text: String
+    /// Whether the log is known to hold every commit; else what is kept out of it (by a filter of
+    /// the server) may differ between equal positions.
+    public var isWhole: Bool
+
+    public init(text: String, isWhole: Bool) {
+        self.text = text
+        self.isWhole = isWhole
     }
 }
 
@@ -142,6 +169,11 @@ public protocol SourceConnection: AnyObject {
     /// means that they are one.
     func commitCounter() throws(SourceError) -> UInt64?
 
+    /// Where the server's log of commits stands in exactly the snapshot that is open; nil when the
+    /// server does not tell or its log leaves commits out. Equal on several connections means that
+    /// their snapshots are one.
+    func snapshotPosition() throws(SourceError) -> SnapshotPosition?
+
     /// Opens a consistent read-only snapshot; ends one that is open.
     func beginSnapshot() throws(SourceError)
     func endSnapshot()
@@ -170,6 +202,8 @@ public protocol SourceConnection: AnyObject {
 }
 
 extension SourceConnection {
+    public func snapshotPosition() throws(SourceError) -> SnapshotPosition? { nil }
+
     public func refusal(schema: String, table: String, column: String?) -> SourceError? { nil }
 
     public func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {

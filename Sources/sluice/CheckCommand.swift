@@ -17,20 +17,11 @@ struct CheckCommand {
         var findings = [
             Finding("configuration", .fine, "\(configuration.file) is complete")
         ]
-        var code = ExitCode.success
-        let sourceFindings = SourceCheck(session, configuration).findings()
-        if sourceFindings.contains(where: { $0.status == .failed }) { code = .source }
-        findings += sourceFindings
-        let lakeFindings = LakeCheck(configuration).findings()
-        if code == .success, lakeFindings.contains(where: { $0.status == .failed }) {
-            code = .usage
-        }
-        findings += lakeFindings
-        let pipelineFindings = PipelineCheck(session, configuration).findings()
-        if code == .success, pipelineFindings.contains(where: { $0.status == .failed }) {
-            code = .usage
-        }
-        findings += pipelineFindings
+        findings += SourceCheck(session, configuration).findings()
+        findings += LakeCheck(configuration).findings()
+        findings += PipelineCheck(session, configuration).findings()
+        let code = ExitCode(
+            gravestOf: findings.filter { $0.status == .failed }.map(\.exitCode))
         let document: JSONValue = [
             "ok": .bool(code == .success), "exit_code": JSONValue(code.rawValue),
             "checks": .array(findings.map(\.document)),
@@ -47,7 +38,7 @@ struct CheckCommand {
         }
         let warnings = findings.count { $0.status == .warning }
         let end = code == .success ? "Ready" : "Not ready"
-        return text + "\(end), \(warnings) warnings.\n"
+        return text + "\(end), \(warnings) \(warnings == 1 ? "warning" : "warnings").\n"
     }
 }
 
@@ -71,6 +62,8 @@ struct Finding {
     var status: Status
     var detail: String
     var hint: String?
+    /// What a run would end with where this has failed.
+    var exitCode = ExitCode.usage
 
     init(_ check: String, _ status: Status, _ detail: String, hint: String? = nil) {
         self.check = check
@@ -80,7 +73,9 @@ struct Finding {
     }
 
     init(_ check: String, _ failure: Failure) {
-        self.init(check, .failed, failure.message, hint: failure.hint)
+        let place = failure.subject.isEmpty ? "" : "\(failure.subject): "
+        self.init(check, .failed, place + failure.message, hint: failure.hint)
+        exitCode = failure.exitCode
     }
 
     var document: JSONValue {

@@ -91,7 +91,8 @@ struct DiscoverCommand {
         guard !plans.isEmpty else { return "The schema \(schema) has no tables to read.\n" }
         var table = TextTable([
             .init("table"), .init("mode"), .init("watermark"), .init("key"),
-            .init("rows ≈", .right), .init("read as"), .init("reason", isFlexible: true),
+            .init("rows ≈", .right), .init("read as", movesBelow: true),
+            .init("reason", movesBelow: true),
         ])
         for plan in plans {
             table.append([

@@ -23,9 +23,9 @@ struct ExtractCommand {
         run.mayLeaveFiles =
             upkeepMayLeaveFiles || results.contains { $0.error?.code == .lake }
         let code = ExtractCommand.exitCode(results)
-        run.history?.end(code, error: nil)
         let report = ExtractReport(
             runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)
+        run.history?.end(code, error: report.firstError)
         try session.show(report.document, text: report.text(width: session.width))
         return code
     }

@@ -38,20 +38,25 @@ struct ExtractReport {
         return .object(object)
     }
 
+    /// The first failure in a line, nil without any.
+    var firstError: String? {
+        ReportFrame.firstLine(results.compactMap { r in r.error.map { (r.table, $0.message) } })
+    }
+
     /// A table with a line a table, then what the operator should know.
     func text(width: Int?) -> String {
         guard !results.isEmpty else { return "There is nothing to extract.\n" }
         var table = TextTable([
             .init("table"), .init("mode"), .init("rows", .right), .init("bytes", .right),
-            .init("files", .right), .init("seconds", .right), .init("watermark"),
-            .init("receipt", isFlexible: true), .init("guarantee", isFlexible: true),
+            .init("files", .right), .init("seconds", .right), .init("watermark", movesBelow: true),
+            .init("receipt", movesBelow: true), .init("guarantee", movesBelow: true),
         ])
         for result in results {
             table.append([
                 result.table, result.mode.rawValue, Quantity.count(result.rows),
                 Quantity.bytes(result.bytes), String(result.files),
-                Quantity.decimal(result.seconds, digits: 2), result.high ?? "",
-                result.error == nil ? result.receipt.text : "FAILED", result.guarantee.text,
+                Quantity.decimal(result.seconds, digits: 2), WatermarkText.short(result.high),
+                result.isCommitted ? result.receipt.text : "FAILED", result.guarantee.text,
             ])
         }
         return table.text(width: width) + "\n" + summary
@@ -63,7 +68,8 @@ struct ExtractReport {
         let bytes = results.reduce(0) { $0 + $1.bytes }
         var text =
             "\(label ?? "run \(runID)"): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
-        text += "\(results.count - failed.count) of \(results.count) tables committed or unchanged"
+        text += "\(results.count(where: \.isCommitted)) of \(results.count) tables "
+        text += "committed or unchanged"
         text += ", \(Quantity.seconds(seconds))\n"
         return text
             + ReportFrame.failures(

@@ -24,6 +24,7 @@ struct ExtractSettings {
         options.fileByteCount = extract.fileSizeBytes
         options.marginMicroseconds = microseconds(extract.margin)
         options.blindMarginMicroseconds = microseconds(extract.noProcessMargin)
+        options.maxLagMicroseconds = microseconds(extract.maxLag)
         options.attempts = extract.retries + 1
         if let salt = extract.maskSalt {
             options.maskSalt = try failing(Failure.init) { () throws(ConfigError) in

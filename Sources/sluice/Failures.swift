@@ -79,6 +79,7 @@ extension ExitCode {
         case .drift: self = .drift
         case .identity: self = .identity
         case .lake, .gone: self = .partial
+        case .withheld: self = .budget
         case .interrupted: self = .interrupted
         }
     }
@@ -117,6 +118,8 @@ extension ExitCode {
             self = .unbalanced
         } else if codes.contains(.drift) {
             self = .drift
+        } else if codes == [.withheld] {
+            self = .budget
         } else if isRefused
             || codes == [.source] && results.allSatisfy({ $0.error != nil })
         {

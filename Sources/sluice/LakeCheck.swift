@@ -14,10 +14,18 @@ struct LakeCheck {
     func findings() -> [Finding] {
         let storage = PosixStorage(root: configuration.lake)
         do throws(StorageError) {
-            try storage.makeFolder("")
-            return [publishing(try storage.probe("")), room(try storage.freeBytes("")), state()]
+            let free = room("lake", try storage.freeBytes(""))
+            do throws(StorageError) { _ = try storage.list("") } catch {
+                guard error.code == .notFound else { throw error }
+                // Made by the first run, not by a look at what may be a slip of the pen.
+                let finding = Finding(
+                    "lake", .warning, "\(configuration.lake) is not there: the first run makes it",
+                    hint: "Look whether `lake` in \(configuration.file) is spelt as it should be.")
+                return [finding, free] + state()
+            }
+            return [publishing(try storage.probe("")), free] + state()
         } catch {
-            return [Finding("lake", Failure(error)), state()]
+            return [Finding("lake", Failure(error))] + state()
         }
     }
 
@@ -39,23 +47,32 @@ struct LakeCheck {
                 + ways.compactMap { $0 }.joined(separator: " and "))
     }
 
-    private func room(_ bytes: Int64?) -> Finding {
+    private func room(_ what: String, _ bytes: Int64?) -> Finding {
         guard let bytes else { return Finding("free space", .warning, "not known") }
-        let text = "\(Quantity.bytes(bytes)) free"
+        let text = "\(Quantity.bytes(bytes)) free for the \(what)"
         guard bytes < LakeCheck.littleBytes else { return Finding("free space", .fine, text) }
         return Finding("free space", .warning, text, hint: "make room before a first extraction")
     }
 
-    private func state() -> Finding {
+    private func state() -> [Finding] {
         let folder = configuration.state.split(separator: "/", omittingEmptySubsequences: false)
             .dropLast().joined(separator: "/")
         let storage = PosixStorage(root: folder.isEmpty ? "/" : folder)
         do throws(StorageError) {
-            try storage.makeFolder("")
+            do throws(StorageError) { _ = try storage.list("") } catch {
+                guard error.code == .notFound else { throw error }
+                let finding = Finding(
+                    "state", .warning,
+                    "the folder of \(configuration.state) is not there: the first run makes it")
+                return [finding, room("state", try storage.freeBytes(""))]
+            }
             _ = try storage.probe("")
-            return Finding("state", .fine, "\(configuration.state) can be written")
+            return [
+                Finding("state", .fine, "\(configuration.state) can be written"),
+                room("state", try storage.freeBytes("")),
+            ]
         } catch {
-            return Finding("state", Failure(error))
+            return [Finding("state", Failure(error))]
         }
     }
 }

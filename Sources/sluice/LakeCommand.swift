@@ -21,7 +21,8 @@ struct LakeCommand {
         var entries: [JSONValue] = []
         var text = TextTable([
             .init("table"), .init("version", .right), .init("rows", .right),
-            .init("files", .right), .init("bytes", .right), .init("changed (UTC)"),
+            .init("files", .right), .init("bytes", .right),
+            .init("changed (UTC)", movesBelow: true),
         ])
         for path in tables {
             let table = DeltaTable(storage: place.storage, path: path)
@@ -36,7 +37,8 @@ struct LakeCommand {
             ])
             text.append([
                 path, String(snapshot.version), snapshot.rowCount.map { Quantity.count($0) } ?? "?",
-                Quantity.count(snapshot.files.count), Quantity.bytes(snapshot.sizeBytes), time,
+                Quantity.count(snapshot.files.count), Quantity.bytes(snapshot.sizeBytes),
+                WatermarkText.short(time),
             ])
         }
         let none = "There is no table under \(place.path.isEmpty ? "the lake" : place.path).\n"

@@ -27,11 +27,18 @@ final class LakeRun {
         self.configuration = configuration
         let storage = try session.lake(configuration)
         self.storage = CommitWatch(storage)
-        lock = try failing(Failure.init) { () throws(StorageError) in
-            try RunLock(path: storage.systemPath(LakeRun.lockName))
-        }
         startedAt = Logger.wallClock()
         runID = RunHistory.newRunID(at: startedAt)
+        do throws(StorageError) {
+            lock = try RunLock(path: storage.systemPath(LakeRun.lockName))
+        } catch {
+            let failure = Failure(error)
+            let history = RunHistory(
+                session, path: configuration.state, runID: runID, schema: schema,
+                startedAt: startedAt, beside: true)
+            history?.end(failure.exitCode, error: failure.message)
+            throw failure
+        }
         history = RunHistory(
             session, path: configuration.state, runID: runID, schema: schema,
             startedAt: startedAt)

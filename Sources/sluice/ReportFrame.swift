@@ -16,6 +16,14 @@ struct ReportFrame {
         ]
     }
 
+    /// What `runs` tells of a run that did not end well: its first failure, and how many more.
+    static func firstLine(_ failed: [(table: String, message: String)]) -> String? {
+        guard let first = failed.first else { return nil }
+        let line = first.message.split(separator: "\n").first.map(String.init) ?? ""
+        let more = failed.count > 1 ? " (and \(failed.count - 1) more)" : ""
+        return "\(first.table): \(line)\(more)"
+    }
+
     /// Two lines a table that failed: what happened, and what to do.
     static func failures(_ failed: [(table: String, failure: Failure)]) -> String {
         var text = ""

@@ -32,6 +32,7 @@ struct RunCommand {
         var transformed: [TransformResult] = []
         var transformSeconds = 0.0
         var receipts: [Reconciliation] = []
+        var receiptError: String?
         let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
         let isBronzeAlone = pipeline == Pipeline()
         if isBronzeAlone {
@@ -44,11 +45,15 @@ struct RunCommand {
             transformSeconds = run.seconds - extractSeconds
             do throws(Failure) {
                 receipts = try reconcile(run, pipeline, after: transformed)
-                if !receipts.allSatisfy(\.isBalanced) { codes.append(.unbalanced) }
+                if let first = receipts.first(where: { !$0.isBalanced }) {
+                    codes.append(.unbalanced)
+                    receiptError = "\(first.table): the receipt does not balance"
+                }
             } catch {
                 // The tables have their results all the same.
                 session.logger.error("reconcile: \(error.subject): \(error.message)")
                 codes.append(error.exitCode)
+                receiptError = "reconcile: \(error.message)"
             }
         }
         let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
@@ -57,13 +62,13 @@ struct RunCommand {
             || extracted.contains { $0.error?.code == .lake }
             || transformed.contains { $0.error != nil }
         let code = ExitCode(gravestOf: codes)
-        run.history?.end(code, error: nil)
         let first = ExtractReport(
             runID: run.runID.text, results: extracted, exitCode: code, seconds: extractSeconds,
             label: "bronze")
         let second = TransformReport(
             runID: run.runID.text, results: transformed, exitCode: code,
             seconds: transformSeconds, label: "silver and gold")
+        run.history?.end(code, error: first.firstError ?? second.firstError ?? receiptError)
         try show(run, code, first, second, receipts)
         return code
     }

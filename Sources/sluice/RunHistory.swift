@@ -17,9 +17,11 @@ final class RunHistory: Sendable {
         RunID(milliseconds: microseconds / 1000)
     }
 
-    /// Opens the store and notes that a run begins; nil when the store cannot be used.
+    /// Opens the store and notes that a run begins; nil when the store cannot be used. Earlier
+    /// runs without an end were killed, unless this one is `beside` one that holds the lock.
     init?(
-        _ session: Session, path: String, runID: RunID, schema: String?, startedAt: Int64
+        _ session: Session, path: String, runID: RunID, schema: String?, startedAt: Int64,
+        beside: Bool = false
     ) {
         logger = session.logger
         self.runID = runID
@@ -29,7 +31,10 @@ final class RunHistory: Sendable {
                 RunRecord(
                     id: runID, command: session.invocation.name, schema: schema,
                     version: Program.version, pid: Int(getpid()), startedAt: startedAt))
-            try store.closeLostRuns(of: session.invocation.name, except: runID, at: startedAt)
+            if !beside {
+                try store.closeLostRuns(
+                    of: session.invocation.name, except: runID, at: startedAt)
+            }
         } catch {
             session.logger.warning(
                 "the history is not kept: \(error.message)", [("state", .string(path))])

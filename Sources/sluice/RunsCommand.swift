@@ -24,13 +24,13 @@ struct RunsCommand {
         }
         var text = TextTable([
             .init("run"), .init("command"), .init("schema"), .init("started (UTC)"),
-            .init("seconds", .right), .init("exit", .right), .init("error", isFlexible: true),
+            .init("seconds", .right), .init("exit", .right), .init("error", movesBelow: true),
         ])
         for run in runs {
             text.append([
                 run.id.text, run.command, run.schema ?? "", time(run.startedAt),
                 seconds(run).map { Quantity.decimal($0, digits: 2) } ?? "",
-                exit(run), run.error ?? "",
+                exit(run), run.error.map(RunsCommand.firstLine) ?? "",
             ])
         }
         try session.show(
@@ -76,15 +76,15 @@ struct RunsCommand {
     private func resultTable(first: String) -> TextTable {
         TextTable([
             .init(first), .init("mode"), .init("rows", .right), .init("bytes", .right),
-            .init("files", .right), .init("seconds", .right), .init("watermark"),
-            .init("receipt", isFlexible: true),
+            .init("files", .right), .init("seconds", .right), .init("watermark", movesBelow: true),
+            .init("receipt", movesBelow: true),
         ])
     }
 
     private func cells(_ result: TableResult) -> [String] {
         [
             result.mode, Quantity.count(result.rows), Quantity.bytes(result.bytes),
-            String(result.files), Quantity.decimal(result.seconds, digits: 2), result.high ?? "",
+            String(result.files), Quantity.decimal(result.seconds, digits: 2), WatermarkText.short(result.high),
             result.error ?? result.receipt,
         ]
     }
@@ -163,6 +163,10 @@ struct RunsCommand {
             "guarantee": .string(result.guarantee), "receipt": .string(result.receipt),
             "error": JSONValue(result.error), "notes": .string(result.notes),
         ]
+    }
+
+    private static func firstLine(_ text: String) -> String {
+        text.split(separator: "\n").first.map(String.init) ?? ""
     }
 
     private func exit(_ run: RunRecord) -> String {

@@ -32,12 +32,14 @@ struct SourceCheck {
             encryption(identity),
         ]
         do throws(SourceError) {
-            findings += privileges(try connection.inspect())
+            let inspection = try connection.inspect()
+            findings += server(inspection) + privileges(inspection)
+            findings += OpenTransactionCheck(inspection.open).findings()
         } catch {
             findings.append(Finding("privileges", Failure(error)))
         }
-        findings.append(tables(connection))
-        return findings
+        findings.append(connections())
+        return findings + tables(connection)
     }
 
     private func encryption(_ identity: SourceIdentity) -> Finding {
@@ -54,24 +56,24 @@ struct SourceCheck {
     }
 
     private func privileges(_ inspection: ConnectionInspection) -> [Finding] {
-        let variables = inspection.variables.map { "\($0.name)=\($0.value)" }
-        var findings = [Finding("session", .fine, variables.joined(separator: ", "))]
+        let grant = "GRANT PROCESS ON *.* TO \(inspection.account);"
+        var findings: [Finding] = []
         findings.append(
-            inspection.listsTransactions
+            inspection.open != nil
                 ? Finding(
                     "PROCESS", .fine, "open transactions can be listed: late commits are seen")
                 : Finding(
                     "PROCESS", .warning,
                     "missing: rows of a transaction that stays open longer than "
                         + "extract.no_process_margin can be missed",
-                    hint: "GRANT PROCESS ON *.* TO this user"))
+                    hint: grant))
         findings.append(
             inspection.provesSharedSnapshots
                 ? Finding("snapshot", .fine, "several connections can share one proven snapshot")
                 : Finding(
                     "snapshot", .warning,
                     "large tables are consistent per chunk only, not over all connections",
-                    hint: "GRANT PROCESS ON *.* TO this user"))
+                    hint: grant))
         let excess = ["ALL PRIVILEGES", "INSERT", "UPDATE", "DELETE", "DROP", "SUPER"].filter {
             privilege in inspection.grants.contains { $0.contains(privilege) }
         }
@@ -85,7 +87,52 @@ struct SourceCheck {
         return findings
     }
 
-    private func tables(_ connection: MySQLConnection) -> Finding {
+    /// What the server's own settings do to reads.
+    private func server(_ inspection: ConnectionInspection) -> [Finding] {
+        let variables = inspection.variables.map { "\($0.name)=\($0.value)" }
+        var findings = [
+            Finding("session", .fine, variables.joined(separator: ", ")),
+            Finding("time zone", .fine, "the server's own is \(inspection.timeZone)"),
+        ]
+        if !inspection.hostileGlobals.isEmpty {
+            let names = inspection.hostileGlobals.map { "\($0.name)=\($0.value)" }
+            findings.append(
+                Finding(
+                    "globals", .warning,
+                    names.joined(separator: ", ")
+                        + ": would alter what is read; set otherwise in each session of sluice",
+                    hint: "Other programs read this server with these values: are they meant?"))
+        }
+        if inspection.maxAllowedPacket < 1 << 20 {
+            findings.append(
+                Finding(
+                    "globals", .warning,
+                    "max_allowed_packet=\(inspection.maxAllowedPacket): longer results of "
+                        + "functions in views and generated columns are NULL or cut",
+                    hint: "SET GLOBAL max_allowed_packet = 16777216;"))
+        }
+        return findings
+    }
+
+    /// As many connections as a run opens.
+    private func connections() -> Finding {
+        let count = configuration.extract.connections
+        var opened: [MySQLConnection] = []
+        defer { for connection in opened { connection.close() } }
+        do throws(Failure) {
+            // One is open already.
+            while opened.count < count - 1 { opened.append(try session.connect(configuration)) }
+            return Finding("connections", .fine, "\(count) can be open at once")
+        } catch {
+            var finding = Finding("connections", error)
+            finding.detail =
+                "\(opened.count + 1) of \(count) could be opened: " + finding.detail
+            return finding
+        }
+    }
+
+    /// Every table that a run would read: its columns, its `where`, a view's own tables.
+    private func tables(_ connection: MySQLConnection) -> [Finding] {
         do throws(Failure) {
             let schema = try session.schema(configuration)
             let run = try session.extractRun(
@@ -95,18 +142,30 @@ struct SourceCheck {
                 try run.discover(connection)
             }
             if plans.isEmpty {
-                return Finding(
-                    "SELECT", .warning, "no table of \(schema) can be read, or it has none",
-                    hint: "GRANT SELECT ON `\(schema)`.* TO this user")
+                return [
+                    Finding(
+                        "SELECT", .warning, "no table of \(schema) can be read, or it has none",
+                        hint: "Grant the right: GRANT SELECT ON `\(schema)`.* TO the account.")
+                ]
             }
-            let leftOut = try failing(Failure.init) { () throws(SourceError) in
-                try connection.leftOut(schema: schema, includeViews: configuration.extract.views)
+            var failed: [Finding] = []
+            for plan in plans {
+                do throws(SourceError) { try connection.rehearse(plan.request([])) } catch {
+                    failed.append(Finding("SELECT", Failure(error)))
+                }
             }
-            let note = leftOut.text.map { "; \($0)" } ?? ""
-            return Finding(
-                "SELECT", .fine, "\(plans.count) tables of \(schema) can be read\(note)")
+            let good = plans.count - failed.count
+            let left = try failing(Failure.init) { () throws(SourceError) in
+                try connection.leftOut(
+                    schema: schema, includeViews: configuration.extract.views
+                ).text
+            }
+            let text =
+                "\(good) of \(plans.count) tables of \(schema) can be read"
+                + (left.map { "; \($0)" } ?? "")
+            return [Finding("SELECT", good == 0 ? .warning : .fine, text)] + failed
         } catch {
-            return Finding("SELECT", error)
+            return [Finding("SELECT", error)]
         }
     }
 }

@@ -29,9 +29,9 @@ struct TransformCommand {
         let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
         run.mayLeaveFiles = upkeepMayLeaveFiles || results.contains { $0.error != nil }
         let code = TransformCommand.exitCode(results)
-        run.history?.end(code, error: nil)
         let report = TransformReport(
             runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)
+        run.history?.end(code, error: report.firstError)
         try session.show(report.document, text: report.text(width: session.width))
         return code
     }
@@ -92,7 +92,7 @@ struct TransformCommand {
         var options = TransformOptions()
         options.only = Set(session.invocation.texts("only"))
         let world = TransformWorld(
-            storage: try session.lake(configuration), runID: "",
+            storage: PosixStorage(root: configuration.lake), runID: "",
             startedAt: Logger.wallClock(), now: { Logger.wallClock() },
             isStopping: { Interruption.isRequested },
             observer: TransformProgress(session, history: nil))

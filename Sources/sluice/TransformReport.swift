@@ -43,14 +43,19 @@ struct TransformReport {
         return .object(object)
     }
 
+    /// The first failure in a line, nil without any.
+    var firstError: String? {
+        ReportFrame.firstLine(results.compactMap { r in r.error.map { (r.table, $0.message) } })
+    }
+
     /// A table with a line a table, then what the operator should know.
     func text(width: Int?) -> String {
         guard !results.isEmpty else { return "There is nothing to transform.\n" }
         var table = TextTable([
             .init("table"), .init("mode"), .init("rows", .right), .init("bytes", .right),
             .init("files", .right), .init("seconds", .right),
-            .init("quarantined", .right), .init("receipt", isFlexible: true),
-            .init("guarantee", isFlexible: true),
+            .init("quarantined", .right), .init("receipt", movesBelow: true),
+            .init("guarantee", movesBelow: true),
         ])
         for result in results {
             table.append([

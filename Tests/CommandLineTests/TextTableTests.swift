@@ -33,6 +33,30 @@ struct TextTableTests {
         #expect(lines[2] == "custo…     38  ok")
     }
 
+    @Test("columns that move below are whole there, the last one first")
+    func below() {
+        var table = TextTable([
+            .init("table"), .init("watermark", movesBelow: true), .init("rows", .right),
+            .init("guarantee", movesBelow: true),
+        ])
+        table.append(["customer", "2026-11-21", "38", "one snapshot; deletes not tracked"])
+        table.append(["day", "", "1", ""])
+        #expect(!table.text(width: 70).contains("guarantee: "))
+        #expect(
+            table.text(width: 30) == """
+                table     watermark   rows
+                ────────  ──────────  ────
+                customer  2026-11-21    38
+                  guarantee: one snapshot;
+                    deletes not tracked
+                day                      1
+
+                """)
+        let narrow = table.text(width: 20).split(separator: "\n")
+        #expect(narrow[0] == "table     rows" && narrow[3] == "  watermark:")
+        #expect(!table.text(width: 8).contains("…"))
+    }
+
     @Test("columns are left out in the order given until the rest fits")
     func leftOut() {
         var table = sample()
