@@ -15,8 +15,7 @@ struct LakeCheck {
         let storage = PosixStorage(root: configuration.lake)
         do throws(StorageError) {
             let free = room("lake", try storage.freeBytes(""))
-            do throws(StorageError) { _ = try storage.list("") } catch {
-                guard error.code == .notFound else { throw error }
+            if try !isThere(configuration.lake) {
                 // Made by the first run, not by a look at what may be a slip of the pen.
                 let finding = Finding(
                     "lake", .warning, "\(configuration.lake) is not there: the first run makes it",
@@ -27,6 +26,14 @@ struct LakeCheck {
         } catch {
             return [Finding("lake", Failure(error))] + state()
         }
+    }
+
+    /// Whether a folder is there, asked of its parent: listing one that is not gives nothing.
+    private func isThere(_ folder: String) throws(StorageError) -> Bool {
+        guard let slash = folder.lastIndex(of: "/"), folder.count > 1 else { return true }
+        let parent = PosixStorage(root: slash == folder.startIndex ? "/" : String(folder[..<slash]))
+        let name = folder[folder.index(after: slash)...]
+        return try parent.list("").contains { $0.name == name }
     }
 
     private func publishing(_ capabilities: StorageCapabilities) -> Finding {
@@ -59,8 +66,7 @@ struct LakeCheck {
             .dropLast().joined(separator: "/")
         let storage = PosixStorage(root: folder.isEmpty ? "/" : folder)
         do throws(StorageError) {
-            do throws(StorageError) { _ = try storage.list("") } catch {
-                guard error.code == .notFound else { throw error }
+            if try !isThere(folder.isEmpty ? "/" : folder) {
                 let finding = Finding(
                     "state", .warning,
                     "the folder of \(configuration.state) is not there: the first run makes it")

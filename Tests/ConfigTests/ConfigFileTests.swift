@@ -42,8 +42,8 @@ struct ConfigFileTests {
             "host", "port", "socket", "user", "password", "tls", "ca", "cert", "key", "time_zone",
             "connect_timeout", "compression", "lake", "state", "schema", "include", "exclude",
             "views", "connections", "codec", "verify", "margin", "no_process_margin", "max_lag",
-            "chunk_rows", "row_group_rows", "file_size", "small_table_rows", "retries", "stall_timeout",
-            "mask_salt", "tinyint1", "bit1", "time", "tables", "mode", "watermark", "lookback",
+            "chunk_rows", "row_group_rows", "file_size", "small_table_rows", "retries",
+            "stall_timeout", "mask_salt", "tinyint1", "bit1", "time", "tables", "mode", "watermark", "lookback",
             "deletes", "columns", "mask", "where", "transform",
         ] {
             #expect(text.contains(" \(key):") || text.contains("\n\(key):"), "\(key)")
