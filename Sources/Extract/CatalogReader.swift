@@ -65,9 +65,13 @@ struct CatalogReader {
     private func tables(_ connection: any SourceConnection, _ typeOptions: TypeOptions)
         throws(ExtractError) -> [SourceTable]
     {
-        return try inSource { () throws(SourceError) in
-            try connection.tables(
+        do throws(SourceError) {
+            return try connection.tables(
                 schema: options.schema, includeViews: includesViews, options: typeOptions)
+        } catch {
+            // Of a misspelt schema the nearest name is told.
+            if error.code == .missing { try checkSchema(connection) }
+            throw ExtractError(error)
         }
     }
 

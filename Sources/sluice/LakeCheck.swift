@@ -29,6 +29,14 @@ struct LakeCheck {
         }
     }
 
+    /// Whether a folder is there, asked of its parent: listing one that is not gives nothing.
+    private func isThere(_ folder: String) throws(StorageError) -> Bool {
+        guard let slash = folder.lastIndex(of: "/"), folder.count > 1 else { return true }
+        let parent = PosixStorage(root: slash == folder.startIndex ? "/" : String(folder[..<slash]))
+        let name = folder[folder.index(after: slash)...]
+        return try parent.list("").contains { $0.name == name }
+    }
+
     private func publishing(_ capabilities: StorageCapabilities) -> Finding {
         guard capabilities.canPutIfAbsent else {
             return Finding(
