@@ -369,6 +369,39 @@ def views(checks, server):
     agent.remove()
 
 
+def taken_out(checks, server):
+    """Another program deletes rows of bronze: run and reconcile say the same, and the hint heals it."""
+    server.execute("CREATE DATABASE rowless")
+    for name in ("t", "d"):
+        table(server, "rowless", name, *((n, f"n{n}") for n in range(1, 6)))
+    allow(server, "rowless")
+    agent = Agent(server, "rowless", "transform:\n  dimensions: {d: {from: rowless.d, key: [id]}}\n"
+                  "  facts: {t: {from: rowless.t, key: [id], date: updated_at}}\n")
+    agent.run("run")
+    for name in ("t", "d"):
+        bronze = deltalake.DeltaTable(agent.table_path(name))
+        checks.equal(f"bronze {name} is append-only", bronze.metadata().configuration["delta.appendOnly"], "true")
+        bronze.alter.set_table_properties({"delta.appendOnly": "false"})
+        bronze.delete("id <= 2")
+    for words in (("run",), ("transform",)):
+        status, document, errors = outcome(agent, *words)
+        hints = [t["error"]["hint"] for t in document["tables"] if t["error"]]
+        checks.that(f"{words[0]} names extract --full, exit 4", status == 4 and len(hints) == 2
+                    and all("extract --full" in hint and "rebuild" not in hint for hint in hints), f"{status} {hints}")
+    status, document, errors = outcome(agent, "reconcile")
+    said = [d for t in document["tables"] for d in t["differences"]]
+    checks.that("reconcile says the same", status == 4 and len(said) == 2 and all("extract --full" in d for d in said), str(document))
+    agent.run("extract", "--full")
+    status, document, errors = outcome(agent, "run")
+    checks.equal("extract --full heals it", (status, document["reconcile"]["balanced"]), (0, True))
+    checks.equal("with every row", len(rows_of(read_with_deltalake(str(agent.lake / "silver" / "t")), ("id",))), 5)
+    insert(server, "rowless", "t", (6, "n6"))
+    checks.equal("and so it stays", outcome(agent, "run")[0], 0)
+    status, document, errors = outcome(agent, "reconcile")
+    checks.equal("receipts balance", (status, document["balanced"]), (0, True))
+    agent.remove()
+
+
 def main():
     checks = Checks("names")
     with Server() as server:
@@ -381,6 +414,7 @@ def main():
         revoked(checks, server)
         restored(checks, server)
         views(checks, server)
+        taken_out(checks, server)
     spellings(checks)
     checks.finish()
 

@@ -88,7 +88,8 @@ struct BronzeLake {
     @discardableResult
     func commit(
         _ files: [[Row]], mode: String = "incremental", watermark: String = "updated_at",
-        high: Int64 = 0, at extractedAt: Int64 = 1000, absent: Set<String> = []
+        high: Int64 = 0, low: String? = nil, at extractedAt: Int64 = 1000,
+        absent: Set<String> = []
     ) throws -> Int64 {
         let snapshot = try table.snapshot()
         var transaction = Transaction(table, reading: snapshot)
@@ -98,8 +99,9 @@ struct BronzeLake {
                 configuration: ["sluice.source_table": source])
         }
         for rows in files {
-            transaction.add(
-                try write(rows, mode: mode, high: high, at: extractedAt, absent))
+            var file = try write(rows, mode: mode, high: high, at: extractedAt, absent)
+            file.tags["sluice.low"] = low
+            transaction.add(file)
         }
         let last = mode == "snapshot" ? mode : watermark
         transaction.setTransaction(appID: "sluice/\(source)/\(last)", version: high)
@@ -109,8 +111,9 @@ struct BronzeLake {
         return version
     }
 
-    private func write(
-        _ rows: [Row], mode: String, high: Int64, at extractedAt: Int64, _ absent: Set<String>
+    func write(
+        _ rows: [Row], mode: String, high: Int64, at extractedAt: Int64,
+        _ absent: Set<String> = []
     ) throws -> AddFile {
         let placement = DataFileWriter.Placement(partition: [("ingest_date", "2026-01-01")])
         let whole = BronzeLake.batch(rows, at: extractedAt)

@@ -38,6 +38,10 @@ public struct BronzeEvents: Sendable {
     public let hasNews: Bool
     /// What orders a key's events.
     public let sequence: Sequence
+    /// Rows that others took out of bronze since, and that nobody brought back.
+    public let removal: BronzeRemoval?
+    /// How many rows that silver has taken in others took out of bronze since.
+    let withdrawn: Int64
     /// The entity's columns as bronze has them: no system columns.
     public let schema: Schema
 
@@ -124,6 +128,8 @@ public struct BronzeEvents: Sendable {
         isFullState = news.isFullState
         stateTime = news.stateTime
         hasNews = news.isFullState || !news.files.isEmpty
+        removal = news.removal
+        withdrawn = news.withdrawn
         version = news.upTo ?? snapshot.version
         sequence = try BronzeEvents.sequence(entity, snapshot, at: version, schema)
     }

@@ -9,6 +9,10 @@ struct BronzeHistory {
         var stateTime: Int64?
         /// The version these are up to, when events of later ones wait; nil when none do.
         var upTo: Int64?
+        /// Rows that others took out since and that nobody brought back.
+        var removal: BronzeRemoval?
+        /// Consumed rows that others took out since.
+        var withdrawn: Int64 = 0
     }
 
     private let entity: EntitySpec
@@ -23,21 +27,35 @@ struct BronzeHistory {
 
     /// Cost: the log's commits after `consumed`.
     func read() throws(DeltaError) -> News {
-        let commits: [CommitChanges]
-        let isWhole: Bool
+        let (commits, isWhole) = try self.commits()
+        var news = try read(commits, isWhole: isWhole)
+        let new = commits.filter { $0.version > consumed }
+        news.removal = BronzeRemoval(
+            new, snapshotTransaction: "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)")
+        if consumed >= 0, isWhole {
+            news.withdrawn =
+                try BronzeEvents.withdrawn(new, snapshot, since: consumed) ?? news.withdrawn
+        }
+        return news
+    }
+
+    /// The commits to look at, and whether they are all that came after `consumed`.
+    private func commits() throws(DeltaError) -> ([CommitChanges], isWhole: Bool) {
         do throws(DeltaError) {
-            commits = try snapshot.table.changes(from: consumed, to: snapshot.version)
-            isWhole = true
+            return (try snapshot.table.changes(from: consumed, to: snapshot.version), true)
         } catch {
             guard error.code == .noSuchVersion else { throw error }
-            commits = try snapshot.table.history().filter { $0.version <= snapshot.version }
-                .reversed()
-            // The log was cleaned up; the files tell when they came.
-            if snapshot.files.allSatisfy({ $0.origin != nil }) { return told(commits) }
-            // Whatever the log still knows keeps its place; the files before come first, in the
-            // order the checkpoint has them.
-            isWhole = false
+            return (
+                try snapshot.table.history().filter { $0.version <= snapshot.version }.reversed(),
+                false
+            )
         }
+    }
+
+    private func read(_ commits: [CommitChanges], isWhole: Bool) throws(DeltaError) -> News {
+        // The log was cleaned up; the files tell when they came. Else whatever the log still knows
+        // keeps its place; the files before come first, in the order the checkpoint has them.
+        if !isWhole, snapshot.files.allSatisfy({ $0.origin != nil }) { return told(commits) }
         if let state = fullState(commits, isWhole: isWhole) { return state }
         var files = joined(arrivals(commits))
         if !isWhole {

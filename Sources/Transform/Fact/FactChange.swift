@@ -50,6 +50,7 @@ public struct FactChange: Sendable {
         var totals = FactTotals()
         if options.mode != .replace { totals = FactTotals(fact: name, transactions: before) }
         totals.add(report)
+        totals.withdrawn += options.withdrawn
         self.totals = totals
         let kept = totals.transactions(fact: name)
         for (appID, version) in transactions.merging(kept, uniquingKeysWith: { $1 })

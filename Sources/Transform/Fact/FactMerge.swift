@@ -27,6 +27,8 @@ public struct FactOptions: Sendable {
     /// Bronze versions up to this one were merged before: of two versions of a key with the same
     /// sequence, one from a later version wins and one from an earlier one does not.
     public var consumed: Int64 = -1
+    /// Rows that the fact has taken in and that others took out of bronze since.
+    public var withdrawn: Int64 = 0
     /// Set when the events are rows of the quarantine.
     public var replay: Replay?
     public var writer = WriterOptions()

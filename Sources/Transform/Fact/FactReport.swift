@@ -49,6 +49,8 @@ public struct FactTotals: Hashable, Sendable {
     public var superseded: Int64 = 0
     public var duplicates: Int64 = 0
     public var deleted: Int64 = 0
+    /// Rows taken in that others took out of bronze since.
+    public var withdrawn: Int64 = 0
 
     public init() {}
 
@@ -58,6 +60,7 @@ public struct FactTotals: Hashable, Sendable {
         superseded = transactions[FactTotals.name(fact, "superseded")] ?? 0
         duplicates = transactions[FactTotals.name(fact, "duplicates")] ?? 0
         deleted = transactions[FactTotals.name(fact, "deleted")] ?? 0
+        withdrawn = transactions[FactTotals.name(fact, "withdrawn")] ?? 0
     }
 
     mutating func add(_ report: FactReport) {
@@ -74,6 +77,7 @@ public struct FactTotals: Hashable, Sendable {
             FactTotals.name(fact, "superseded"): superseded,
             FactTotals.name(fact, "duplicates"): duplicates,
             FactTotals.name(fact, "deleted"): deleted,
+            FactTotals.name(fact, "withdrawn"): withdrawn,
         ]
     }
 

@@ -21,10 +21,11 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if let before, try isUpToDate(spec, before, events) {
+        if let before, events.removal == nil, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
+        try events.checkWhole()
         let flow = try flow(spec.entity, date: nil, events, over: before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in
@@ -75,7 +76,8 @@ extension TransformRun {
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
         let name = events.entity.name
-        let totals = TransformRun.totals(name, base?.transactions ?? [:], adding: account)
+        var totals = TransformRun.totals(name, base?.transactions ?? [:], adding: account)
+        totals.withdrawn += events.withdrawn
         try checkBalance(
             events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, outside)
         if let before, base == nil {

@@ -22,10 +22,11 @@ extension TransformRun {
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: consumed(name, before))
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
-        if let before, try isUpToDate(spec, before, events) {
+        if let before, events.removal == nil, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
+        try events.checkWhole()
         let flow = try flow(spec.entity, date: spec.date, events, over: before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
@@ -80,6 +81,7 @@ extension TransformRun {
         factOptions.mode =
             options.isRebuild ? .replace : events.isFullState ? .fullState : .merge
         factOptions.consumed = events.consumed ?? -1
+        factOptions.withdrawn = events.withdrawn
         factOptions.writer = world.writer
         return factOptions
     }

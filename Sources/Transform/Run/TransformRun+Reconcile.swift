@@ -41,8 +41,13 @@ extension TransformRun {
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
         let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
         let bronze = try events.takenIn(upTo: consumed, totals, outside: quarantined)
-        return Reconciliation(
+        var receipt = Reconciliation(
             fact: entity.name, bronze: bronze ?? -1, quarantined: quarantined, snapshot: silver)
+        if let removal = events.removal {
+            receipt.differences.append(
+                "\(entity.name): \(removal.text): \(BronzeRemoval.hint(entity))")
+        }
+        return receipt
     }
 
     /// Throws when a table's receipt would not balance with what is about to be published: then it
@@ -127,16 +132,17 @@ extension BronzeEvents {
         upTo version: Int64, _ totals: FactTotals, outside: Int64
     ) throws(TransformError) -> Int64? {
         if holdsFullStates { return totals.events + outside }
-        if version == snapshot.version { return snapshot.rowCount }
+        let withdrawn = totals.withdrawn
+        if version == snapshot.version { return snapshot.rowCount.map { $0 + withdrawn } }
         do throws(DeltaError) {
-            return try snapshot.table.snapshot(atVersion: version).rowCount
+            return try snapshot.table.snapshot(atVersion: version).rowCount.map { $0 + withdrawn }
         } catch {
             guard error.code == .noSuchVersion else {
                 throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
             }
         }
         // The log was cleaned up; the files say when they came.
-        var count: Int64 = 0
+        var count = withdrawn
         for file in snapshot.files {
             guard let origin = file.origin else { return nil }
             count += origin.rowCount(upTo: version)
