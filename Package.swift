@@ -51,6 +51,7 @@ let package = Package(
         ours("MySQL", ["Source", "Columnar", "Names", "CMariaDB"]),
         ours("Delta", ["Parquet", "Storage", "Columnar", "JSON", "Names"]),
         ours("Lake", ["Delta", "Storage", "Names"]),
+        ours("Collations", ["Delta", "Storage", "Columnar"]),
         ours("State", ["CSQLite"]),
         ours("Spelling"),
         ours("Config", ["Spelling", "Names", "CYAML"]),
@@ -58,15 +59,15 @@ let package = Package(
         ours(
             "Extract",
             [
-                "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
-                "Names", "Spelling",
+                "Source", "Collations", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest",
+                "JSON", "Names", "Spelling",
             ]),
         ours("Expression", ["Columnar", "Digest", "Spelling", "CPCRE2"]),
         ours(
             "Transform",
             [
-                "Expression", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest", "JSON",
-                "Names", "Spelling",
+                "Expression", "Collations", "Lake", "Delta", "Parquet", "Storage", "Columnar",
+                "Digest", "JSON", "Names", "Spelling",
             ]),
         .executableTarget(
             name: "sluice",
@@ -90,6 +91,7 @@ let package = Package(
             "DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests(
             "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+        tests("CollationsTests", ["Collations", "Storage", "Columnar", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),

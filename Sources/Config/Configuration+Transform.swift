@@ -42,6 +42,13 @@ extension Configuration {
         public var clean: [Clean] = []
         public var rules: [Rule] = []
         public var owner: String?
+        /// `compare: binary`: keys are equal when their bytes are, whatever the source says.
+        public var comparesBytes = false
+    }
+
+    /// How keys of texts are compared.
+    public enum Comparison: String, Sendable, CaseIterable {
+        case collation, binary
     }
 
     /// A column and the expression of its cleaned value.

@@ -37,15 +37,14 @@ extension ConfigurationReader {
     private var dimensionKeys: [String] {
         [
             "from", "key", "track", "sequence", "null_sequence", "deletes", "max_delete_percent",
-            "clean", "rules",
-            "owner",
+            "clean", "rules", "owner", "compare",
         ]
     }
 
     private var factKeys: [String] {
         [
             "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
-            "owner",
+            "owner", "compare",
         ]
     }
 
@@ -114,10 +113,13 @@ extension ConfigurationReader {
         let clean = clean(section)
         let rules = rules(section)
         let owner = sections.text("owner", of: section)
+        let comparison =
+            sections.word("compare", of: section, as: Configuration.Comparison.self)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
         return Configuration.Entity(
             name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
-            nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner)
+            nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner,
+            comparesBytes: comparison == .binary)
     }
 
     /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.

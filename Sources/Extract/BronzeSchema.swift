@@ -1,3 +1,4 @@
+import Collations
 public import Columnar
 import Names
 import Source
@@ -62,6 +63,9 @@ struct BronzeSchema {
                 field.metadata["sluice.source_name"] = column.name
             }
             field.metadata["sluice.source_type"] = column.declaredType
+            // What a mask leaves compares by itself.
+            let isCompared = type == .string && masking.masks[ByteName(column.name)] == nil
+            field.metadata[CollationLibrary.metadata] = isCompared ? column.collation : nil
             planned.append(field)
         }
         fields = planned

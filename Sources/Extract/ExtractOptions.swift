@@ -25,6 +25,8 @@ public struct ExtractOptions: Sendable {
     public var isFull = false
     /// Take a server or a table that is not the one it was.
     public var acceptsSource = false
+    /// By `schema.table` the columns, by the source's names, that the pipeline compares as keys.
+    public var comparedColumns: [String: Set<String>] = [:]
     /// Prefix of masked values before hashing.
     public var maskSalt: [UInt8] = []
 

@@ -45,6 +45,8 @@ public struct ExtractRun: Sendable {
         let catalog = try reader.catalog(moments.group.main)
         prepared(catalog.plans)
         if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
+        CollationCopy(storage: storage, options: options, observer: world.observer)
+            .run(catalog.plans, moments.group.main)
         let tables = try extracts(runID, catalog, moments)
         var results = try MissingTables(runID: runID, storage: storage, world: world)
             .results(catalog.missing)

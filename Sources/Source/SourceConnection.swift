@@ -166,10 +166,23 @@ public protocol SourceConnection: AnyObject {
     /// What of a schema `tables` leaves out.
     func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut
 
+    /// What a collation holds equal, asked of the source. Some hundred thousand small values.
+    func collation(_ name: String, characterSet: String) throws(SourceError) -> Collation
+
     func close()
 }
 
 extension SourceConnection {
+    /// A source that cannot be asked: its keys compare by bytes.
+    public func collation(
+        _ name: String, characterSet: String
+    ) throws(SourceError) -> Collation {
+        Collation(binary: name)
+            ?? Collation(
+                name: name, padsSpaces: false, weights: nil,
+                unmatched: "this source tells no weights")
+    }
+
     public func refusal(schema: String, table: String, column: String?) -> SourceError? { nil }
 
     public func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {

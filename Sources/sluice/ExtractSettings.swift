@@ -25,6 +25,7 @@ struct ExtractSettings {
         options.marginMicroseconds = microseconds(extract.margin)
         options.blindMarginMicroseconds = microseconds(extract.noProcessMargin)
         options.attempts = extract.retries + 1
+        options.comparedColumns = PipelineSettings(configuration).comparedColumns
         if let salt = extract.maskSalt {
             options.maskSalt = try failing(Failure.init) { () throws(ConfigError) in
                 Array(try salt.resolve().reveal().utf8)

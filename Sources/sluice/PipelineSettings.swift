@@ -78,6 +78,21 @@ struct PipelineSettings {
         }
     }
 
+    /// By `schema.table` the columns that keys and rules compare, by bronze's names.
+    var comparedColumns: [String: Set<String>] {
+        let transform = configuration.transform
+        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
+        var columns: [String: Set<String>] = [:]
+        for entity in entities where !entity.comparesBytes {
+            var names = Set(entity.key.map(\.text))
+            for rule in entity.rules {
+                if case .unique(let unique) = rule.kind { names.formUnion(unique.map(\.text)) }
+            }
+            columns["\(entity.schema).\(entity.table)", default: []].formUnion(names)
+        }
+        return columns
+    }
+
     /// The bronze table is where its name alone would put it; one that is elsewhere is found when
     /// it is read.
     private func entity(_ entity: Configuration.Entity) -> EntitySpec {
@@ -90,6 +105,7 @@ struct PipelineSettings {
         spec.sequencePlace = entity.sequence.map(expression)
         spec.quarantinesUnsequenced = entity.nullSequence == .quarantine
         spec.owner = entity.owner
+        spec.comparesBytes = entity.comparesBytes
         spec.clean = entity.clean.map {
             CleanSpec(column: $0.column.text, expression: expression($0.expression))
         }

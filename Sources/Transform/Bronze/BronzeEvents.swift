@@ -1,3 +1,4 @@
+public import Collations
 public import Columnar
 public import Delta
 import Lake
@@ -93,13 +94,15 @@ public struct BronzeEvents: Sendable {
     /// Finds what is new. Throws `.configuration` when the table, its key or its sequence is not
     /// there, `.drift` when silver has consumed more than bronze holds.
     public init(
-        _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?
+        _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?,
+        collations: CollationLibrary? = nil
     ) throws(TransformError) {
         let (entity, snapshot) = try BronzeEvents.open(entity, storage)
         let columns = snapshot.schema.fields.filter { field in
             !BronzeEvents.systemColumns.contains(field.name.lowercased())
         }
-        self.entity = entity
+        self.entity = try entity.collated(
+            Schema(columns), collations ?? CollationLibrary(storage: storage))
         self.snapshot = snapshot
         self.consumed = consumed
         schema = Schema(columns)

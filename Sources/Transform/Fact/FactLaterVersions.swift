@@ -19,7 +19,7 @@ extension FactMerge {
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
         guard fact.snapshot != nil, fact.sequence != nil, !events.isEmpty else { return [] }
         var numbers: [[Int]] = []
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(fact.spec.entity.keyCollations)
         for batch in events {
             let keys = fact.spec.entity.key.compactMap { batch.rows[$0] }
             numbers.append(number(hasher.hashes(keys, count: batch.rows.count)))
@@ -62,8 +62,12 @@ extension FactMerge {
         let first = fact.spec.entity.key[0]
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
         let isFullState = options.mode == .fullState
+        // Bounds of bytes do not bound what a collation holds equal.
+        let values =
+            fact.spec.entity.collations[first] == nil
+            ? FactKeyValues(first, events.column(first) + columns) : nil
         let existing = try FactExisting(
-            fact, index, FactKeyValues(first, events.column(first) + columns),
+            fact, index, values,
             othersBut: isFullState ? present : nil, threads: max(1, options.threads + 1))
         return FactKnown(existing: existing, deletedAt: try tombstones.find(index))
     }

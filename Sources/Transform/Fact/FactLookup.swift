@@ -22,7 +22,7 @@ struct FactLookup {
     private var index: KeyIndex
     private let keys: FactKeyValues?
     private let present: KeyIndex?
-    private var hasher = KeyHasher()
+    private var hasher: KeyHasher
 
     /// - Parameters:
     ///   - number: the file's among those of the snapshot.
@@ -33,6 +33,7 @@ struct FactLookup {
         _ keys: FactKeyValues?, othersBut present: KeyIndex?
     ) {
         self.fact = fact
+        hasher = KeyHasher(fact.spec.entity.keyCollations)
         self.snapshot = snapshot
         self.number = number
         self.index = index

@@ -63,7 +63,7 @@ public final class FactMerge {
     /// What is known of the keys of `events`, once it was asked.
     var known: FactKnown?
     private(set) var tombstones: FactTombstones
-    private var hasher = KeyHasher()
+    private var hasher: KeyHasher
     /// A load of few rows has few to share a dictionary with.
     private lazy var writer = FactWriter(
         fact, options, sharesDictionaries: isFirstBuild || repeats != nil)
@@ -74,6 +74,7 @@ public final class FactMerge {
     public init(_ fact: FactTable, options: FactOptions = FactOptions()) throws(TransformError) {
         self.fact = fact
         self.options = options
+        hasher = KeyHasher(fact.spec.entity.keyCollations)
         tombstones = try FactTombstones(fact, replaces: options.mode == .replace)
         events.namesOvertaken = options.replay != nil
     }
@@ -121,7 +122,7 @@ public final class FactMerge {
         if options.mode != .replace { try tombstones.scan { hashes, _ in repeats.add(hashes) } }
         if isFirstBuild { return repeats }
         guard let snapshot = fact.snapshot else { return repeats }
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(fact.spec.entity.keyCollations)
         let scan = try inLake { () throws(DeltaError) in
             try DeltaScan(snapshot, columns: fact.spec.entity.key)
         }
@@ -242,7 +243,7 @@ public final class FactMerge {
     /// stay: bronze's newest state does not tell them any more.
     private func keepPresent() throws(TransformError) {
         guard let snapshot = fact.snapshot, present.count > 0 else { return }
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(fact.spec.entity.keyCollations)
         var kept = KeyIndex()
         let known = fact.rowSchema.fields.filter { snapshot.schema[$0.name] != nil }
         let scan = try inLake { () throws(DeltaError) in

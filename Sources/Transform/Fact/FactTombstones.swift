@@ -12,6 +12,7 @@ struct FactTombstones: Sendable {
     private let table: DeltaTable
     private let snapshot: Snapshot?
     private let key: [String]
+    private let collations: [Collation?]
     private let schema: Schema
     /// Whether what is there is put aside: all deletes come anew.
     private let isReplaced: Bool
@@ -29,6 +30,7 @@ struct FactTombstones: Sendable {
         self.table = table
         self.isReplaced = isReplaced
         key = fact.spec.entity.key
+        collations = fact.spec.entity.keyCollations
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
         let fields = fact.schema.fields.filter { fact.spec.entity.key.contains($0.name) }
         schema = Schema(fields + [Field(FactTombstones.sequenceColumn, .long)])
@@ -65,7 +67,7 @@ struct FactTombstones: Sendable {
     /// The hashes of all keys of earlier runs, batch by batch.
     func scan(_ body: ([ValueHash], [Int64]) -> Void) throws(TransformError) {
         guard let snapshot, !isReplaced else { return }
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(collations)
         let scan = try inLake { () throws(DeltaError) in
             try DeltaScan(snapshot, columns: key + [FactTombstones.sequenceColumn])
         }
@@ -158,7 +160,7 @@ struct FactTombstones: Sendable {
         let scan = try DeltaScan(snapshot, columns: schema.fields.map(\.name))
         var batches = added
         while let batch = try scan.next() { batches.append(batch.fitted(to: schema)) }
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(collations)
         var index = KeyIndex()
         var best: [(sequence: Int64, batch: Int, row: Int)] = []
         for (number, batch) in batches.enumerated() {

@@ -1,3 +1,4 @@
+public import Collations
 public import Columnar
 public import Delta
 import JSON
@@ -17,6 +18,8 @@ public struct OneBigTable: Sendable {
     let factPartition: DatePartition
     /// The dimensions, in the order of the joins.
     let dimensions: [Snapshot]
+    /// By join and pair of its columns what texts are compared by: that of the dimension's key.
+    let collations: [[Collation?]]
     /// The columns of the fact that are taken over.
     let factFields: [Field]
 
@@ -31,7 +34,8 @@ public struct OneBigTable: Sendable {
     /// Opens the tables. Throws `.configuration` when the fact or a dimension has no silver table
     /// yet, or a column is not there.
     public init(
-        _ spec: OneBigTableSpec, fact factSpec: FactSpec, storage: any LakeStorage
+        _ spec: OneBigTableSpec, fact factSpec: FactSpec, storage: any LakeStorage,
+        collations library: CollationLibrary? = nil
     ) throws(TransformError) {
         self.spec = spec
         let table = DeltaTable(storage: storage, path: OneBigTable.path(spec.name))
@@ -43,6 +47,14 @@ public struct OneBigTable: Sendable {
             dimensions.append(try OneBigTable.silver(join.dimension, spec.name, storage))
         }
         self.dimensions = dimensions
+        let library = library ?? CollationLibrary(storage: storage)
+        var collations: [[Collation?]] = []
+        for (join, dimension) in zip(spec.joins, dimensions) {
+            collations.append(
+                try library.collations(
+                    of: dimension, columns: join.on.map(\.key), for: spec.name))
+        }
+        self.collations = collations
         guard let date = fact.schema[factSpec.date] else {
             throw OneBigTable.unknown(factSpec.date, in: spec.fact, spec.name)
         }
@@ -84,10 +96,13 @@ public struct OneBigTable: Sendable {
 
     /// The joins in a text that changes when the content of the table would.
     var joinText: String {
-        spec.joins.map { join in
+        zip(spec.joins, collations).map { join, collations in
             let on = join.on.map { "\($0.fact)=\($0.key)" }.joined(separator: ",")
             let version = join.isAsOf ? "as_of" : "latest"
+            let names = collations.compactMap { $0?.name }
+            let compared = names.isEmpty ? "" : ":" + names.joined(separator: ",")
             return "\(join.dimension)(\(on)):\(join.columns.joined(separator: ",")):\(version)"
+                + compared
         }.joined(separator: ";")
     }
 

@@ -52,9 +52,11 @@ public struct OneBigTableChange: Sendable {
         _ table: OneBigTable, _ plan: OneBigTablePlan,
         options: OneBigTableOptions = OneBigTableOptions(), userMetadata: String? = nil
     ) throws(TransformError) {
-        let joins = plan.units.isEmpty ? [] : Array(zip(table.spec.joins, table.dimensions))
+        let joins = plan.units.isEmpty ? [] : Array(table.spec.joins.indices)
         let dimensions = try concurrentMap(joins, threads: options.threads) {
-            (join, dimension) throws(TransformError) in try JoinedDimension(join, dimension)
+            number throws(TransformError) in
+            try JoinedDimension(
+                table.spec.joins[number], table.dimensions[number], by: table.collations[number])
         }
         let builder = OneBigTableBuilder(table, dimensions, options, current: plan.current)
         let built = try concurrentMap(plan.units, threads: options.threads) {

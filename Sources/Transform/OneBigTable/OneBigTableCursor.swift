@@ -26,12 +26,15 @@ struct JoinCursor: Sendable {
     private(set) var missing = 0
     /// Facts older than the first version of their member, which they were given.
     private(set) var early = 0
-    private var hasher = KeyHasher()
+    private var hasher: KeyHasher
     private var lineage: UInt64 = 0
     /// What `target` gives for each code of the dictionary of this lineage.
     private var targets: [Int32] = []
 
-    init(_ dimension: JoinedDimension) { self.dimension = dimension }
+    init(_ dimension: JoinedDimension) {
+        self.dimension = dimension
+        hasher = KeyHasher(dimension.collations)
+    }
 
     /// The dimension's row for each fact, negative where there is none. `dates` are needed only
     /// for a join as of the fact's date.
@@ -79,8 +82,11 @@ struct JoinCursor: Sendable {
             targets = []
         }
         let values = dictionary.values
+        let collation = columns[0].type == .string ? dimension.collations.first ?? nil : nil
         while targets.count < values.count {
-            targets.append(target(ValueHash.single(values[targets.count])))
+            let value = values[targets.count]
+            let hash = collation.map { ValueHash.single($0.folded(value)[...]) }
+            targets.append(target(hash ?? ValueHash.single(value)))
         }
         guard let validity = columns[0].validity else { return codes.map { targets[Int($0)] } }
         return codes.indices.map { validity[$0] ? targets[Int(codes[$0])] : -1 }

@@ -5,6 +5,8 @@ import Delta
 struct JoinedDimension: Sendable {
     let join: JoinSpec
     let version: Int64
+    /// By pair of `join.on` what texts are compared by.
+    let collations: [Collation?]
     /// The chosen columns as they are named in the One Big Table.
     let fields: [Field]
     private let keys: KeyIndex
@@ -39,8 +41,11 @@ struct JoinedDimension: Sendable {
     }
 
     /// Reads the dimension's key, validity and chosen columns.
-    init(_ join: JoinSpec, _ snapshot: Snapshot) throws(TransformError) {
+    init(
+        _ join: JoinSpec, _ snapshot: Snapshot, by collations: [Collation?]
+    ) throws(TransformError) {
         self.join = join
+        self.collations = collations
         version = snapshot.version
         fields = try JoinedDimension.fields(join, snapshot)
         let names =
@@ -52,7 +57,7 @@ struct JoinedDimension: Sendable {
             while let batch = try scan.next() { batches.append(batch) }
         }
         var keys = KeyIndex()
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(collations)
         var keyOfRow: [Int] = []
         var from: [Int64] = []
         var to: [Int64] = []

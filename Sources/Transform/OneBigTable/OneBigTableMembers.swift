@@ -15,12 +15,14 @@ struct DimensionChanges: Sendable {
     var isEmpty: Bool { !isUnknown && changed.allSatisfy { $0.count == 0 } }
 
     init(_ table: OneBigTable) throws(TransformError) {
-        for (join, dimension) in zip(table.spec.joins, table.dimensions) {
+        for (number, join) in table.spec.joins.enumerated() {
+            let dimension = table.dimensions[number]
             let name = table.dimensionTransaction(join.dimension)
             let consumed = table.snapshot?.transactions[name] ?? -1
             do throws(DeltaError) {
                 changed.append(
-                    try DimensionChanges.changed(join, dimension, since: consumed))
+                    try DimensionChanges.changed(
+                        join, dimension, table.collations[number], since: consumed))
             } catch {
                 // The log or the old files are gone: nothing can be excluded.
                 guard error.code == .noSuchVersion || error.code == .damagedFile else {
@@ -33,7 +35,8 @@ struct DimensionChanges: Sendable {
     }
 
     private static func changed(
-        _ join: JoinSpec, _ dimension: Snapshot, since consumed: Int64
+        _ join: JoinSpec, _ dimension: Snapshot, _ collations: [Collation?],
+        since consumed: Int64
     ) throws(DeltaError) -> KeyIndex {
         var added: [String: AddFile] = [:]
         var removed: [AddFile] = []
@@ -56,7 +59,7 @@ struct DimensionChanges: Sendable {
                 isAdded.insert(file.path)
             }
         }
-        var sums = MemberSums()
+        var sums = MemberSums(collations: collations)
         try sums.add(join, dimension, removed, sign: -1)
         try sums.add(join, dimension, added.values.sorted { $0.path < $1.path }, sign: 1)
         return sums.changed
@@ -66,8 +69,11 @@ struct DimensionChanges: Sendable {
     func units(
         _ table: OneBigTable, besides known: Set<Int32>, threads: Int
     ) throws(TransformError) -> Set<Int32> {
-        let joins = zip(table.spec.joins, changed).filter { $1.count > 0 }.map {
-            (columns: $0.on.map(\.fact), keys: $1)
+        let joins = table.spec.joins.indices.filter { changed[$0].count > 0 }.map {
+            (
+                columns: table.spec.joins[$0].on.map(\.fact), keys: changed[$0],
+                collations: table.collations[$0]
+            )
         }
         let column = table.factPartition.column
         var files: [Int32: [AddFile]] = [:]
@@ -81,7 +87,8 @@ struct DimensionChanges: Sendable {
             (unit, files) throws(TransformError) -> (Int32, Bool) in
             for join in joins {
                 let holds = try inLake { () throws(DeltaError) in
-                    try DimensionChanges.holds(fact, files, join.columns, join.keys)
+                    try DimensionChanges.holds(
+                        fact, files, join.columns, join.keys, join.collations)
                 }
                 if holds { return (unit, true) }
             }
@@ -93,10 +100,12 @@ struct DimensionChanges: Sendable {
     /// Whether a file holds one of the keys. A dictionary page is looked at instead of its rows;
     /// rows are only hashed where the file has none.
     private static func holds(
-        _ fact: Snapshot, _ files: [AddFile], _ columns: [String], _ keys: KeyIndex
+        _ fact: Snapshot, _ files: [AddFile], _ columns: [String], _ keys: KeyIndex,
+        _ collations: [Collation?]
     ) throws(DeltaError) -> Bool {
         let scan = try DeltaScan(fact, files: files, columns: columns)
-        var hasher = KeyHasher()
+        var hasher = KeyHasher(collations)
+        let collation = collations.first ?? nil
         var lineage: UInt64 = 0
         var count = 0
         while let batch = try scan.next() {
@@ -111,7 +120,10 @@ struct DimensionChanges: Sendable {
             if dictionary.lineage != lineage { count = 0 }
             lineage = dictionary.lineage
             while count < dictionary.values.count {
-                let hash = ValueHash.single(dictionary.values[count])
+                let value = dictionary.values[count]
+                let hash =
+                    collation.map { ValueHash.single($0.folded(value)[...]) }
+                    ?? ValueHash.single(value)
                 if keys.find(hash) != nil { return true }
                 count += 1
             }
@@ -122,8 +134,11 @@ struct DimensionChanges: Sendable {
 
 /// By key the sum of the hashes of its rows, those that left taken off.
 private struct MemberSums {
+    let collations: [Collation?]
     private var keys = KeyIndex()
     private var sums: [UInt64] = []
+
+    init(collations: [Collation?]) { self.collations = collations }
 
     mutating func add(
         _ join: JoinSpec, _ dimension: Snapshot, _ files: [AddFile], sign: Int
@@ -132,7 +147,7 @@ private struct MemberSums {
         var shown = [JoinedDimension.validFromColumn] + join.columns
         if join.isAsOf { shown.append(JoinedDimension.validToColumn) }
         let scan = try DeltaScan(dimension, files: files, columns: join.on.map(\.key) + shown)
-        var keyHasher = KeyHasher()
+        var keyHasher = KeyHasher(collations)
         var rowHasher = KeyHasher()
         while let batch = try scan.next() {
             let key = Array(batch.columns.prefix(join.on.count))

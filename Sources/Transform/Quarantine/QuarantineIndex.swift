@@ -50,7 +50,10 @@ struct QuarantineIndex {
     /// - Parameters:
     ///   - key: the stored names of the key's columns.
     ///   - consumed: the last version of bronze that the run passes over; nil when it reads all.
-    init(_ snapshot: Snapshot, key: [String], consumed: Int64?) throws(DeltaError) {
+    ///   - collations: by column of the key what its texts are compared by.
+    init(
+        _ snapshot: Snapshot, key: [String], by collations: [Collation?], consumed: Int64?
+    ) throws(DeltaError) {
         self.consumed = consumed ?? .min
         // What only rows need that the run meets again: as good as never are there any.
         var more: [String] = []
@@ -66,22 +69,24 @@ struct QuarantineIndex {
             let scan = try DeltaScan(snapshot, files: [add], columns: columns)
             var row: Int64 = 0
             while let batch = try scan.next() {
-                take(batch, file: Int32(file), from: row, keyCount: key.count)
+                take(batch, file: Int32(file), from: row, keyCount: key.count, collations)
                 row += Int64(batch.count)
             }
         }
         if consumed != nil, hasNew {
             let consumed = consumed
-            self = try QuarantineIndex(snapshot, key: key, consumed: nil)
+            self = try QuarantineIndex(snapshot, key: key, by: collations, consumed: nil)
             self.consumed = consumed ?? .min
         }
     }
 
     private mutating func take(
-        _ batch: RecordBatch, file: Int32, from first: Int64, keyCount: Int
+        _ batch: RecordBatch, file: Int32, from first: Int64, keyCount: Int,
+        _ collations: [Collation?]
     ) {
         let columns = batch.columns
-        let keys = ValueHashes(Array(columns[3..<3 + keyCount]), count: batch.count)
+        let keys = ValueHashes(
+            Array(columns[3..<3 + keyCount]), count: batch.count, by: collations)
         let more = columns[(3 + keyCount)...]
         // Of the few statuses each is looked up by the one before it, most often its own.
         var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)

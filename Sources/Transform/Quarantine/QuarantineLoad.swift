@@ -73,8 +73,9 @@ public final class QuarantineLoad {
         let key = entity.key.compactMap { schema.stored($0) }
         var consumed: Int64?
         if case .news(let version) = scope { consumed = version }
+        let collations = entity.keyCollations
         opening = Background { [snapshot, consumed] () throws(DeltaError) in
-            try QuarantineIndex(snapshot, key: key, consumed: consumed)
+            try QuarantineIndex(snapshot, key: key, by: collations, consumed: consumed)
         }
         edits = [
             (QuarantineStatus.superseded, "a later good version arrived in run \(runID)"),
@@ -151,7 +152,8 @@ public final class QuarantineLoad {
         let (events, raw, rows) = (aside.events, aside.raw, aside.rows)
         let violations = aside.violations
         let key = entity.key.compactMap { events.rows[$0] }
-        let hashes = ValueHashes(key.map { $0.gather(rows) }, count: rows.count)
+        let hashes = ValueHashes(
+            key.map { $0.gather(rows) }, count: rows.count, by: entity.keyCollations)
         let contents =
             aside.contents.map { contents in rows.map { contents[$0] } }
             ?? QuarantineContent.hashes((raw ?? events).rows.gather(rows))
@@ -274,7 +276,7 @@ public final class QuarantineLoad {
         key: [Column], sequence: Column, rows: Int, position: (Int) -> BronzePosition
     ) throws(TransformError) {
         guard try hasRows() else { return }
-        let hashes = ValueHashes(key, count: rows)
+        let hashes = ValueHashes(key, count: rows, by: entity.keyCollations)
         for row in 0..<rows {
             if row % KeyIndex.blockCount == 0 {
                 index.warm(hashes.values[row..<min(row + KeyIndex.blockCount, rows)])

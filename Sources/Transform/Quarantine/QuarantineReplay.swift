@@ -127,7 +127,9 @@ extension QuarantineSteward {
     ) {
         let warnings = Set(rules.specs.filter { $0.severity == .warn }.map(\.id))
         let rejected = Set(verdict.rejectedRows)
-        let keys = ValueHashes(rules.key.map { events.rows.columns[$0] }, count: rows.count)
+        let keys = ValueHashes(
+            rules.key.map { events.rows.columns[$0] }, count: rows.count,
+            by: entity.keyCollations)
         var accepted: [Int] = []
         for (index, row) in rows.enumerated() {
             var passed = QuarantineReplay.Passed(id: row.id, position: row.position, fix: row.fix)
@@ -223,7 +225,8 @@ extension QuarantineSteward {
         let key = entity.key.compactMap { schema.stored($0) }
         let scan = QuarantineScan(snapshot, columns: ReplayOrder.columns + key)
         try scan.forEach { (batch, file, first) throws(TransformError) in
-            let keys = ValueHashes(key.compactMap { batch[$0] }, count: batch.count)
+            let keys = ValueHashes(
+                key.compactMap { batch[$0] }, count: batch.count, by: entity.keyCollations)
             for row in 0..<batch.count {
                 var edit = wanted[batch.text(QuarantineColumn.id, row) ?? ""]
                 if edit == nil, let key = keys[row], let order = newest[key],

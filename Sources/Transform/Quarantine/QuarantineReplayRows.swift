@@ -57,7 +57,8 @@ struct ReplayReader: Sendable {
     /// The key as the quarantine has it, nil when part of it is NULL.
     private func key(_ batch: RecordBatch, _ row: Int, _ schema: QuarantineSchema) -> ValueHash? {
         let columns = entity.key.compactMap { schema.stored($0).flatMap { batch[$0] } }
-        return ValueHashes(columns.map { $0.gather([row]) }, count: 1)[0]
+        return ValueHashes(
+            columns.map { $0.gather([row]) }, count: 1, by: entity.keyCollations)[0]
     }
 
     private static func json(_ texts: [String: String?]) -> String? {

@@ -5,6 +5,8 @@ import Synchronization
 public protocol MemberSet: Sendable {
     /// The dimension's key columns, in the order in which their values are hashed.
     var key: [Field] { get }
+    /// By column of `key` what its texts are compared by; nil by their bytes.
+    var collations: [Collation?] { get }
     /// Whether there is a valid member with this key.
     func contains(_ member: ValueHash) -> Bool
 }
@@ -14,7 +16,12 @@ public struct HashedMembers: MemberSet {
     public let key: [Field]
     private var members = KeyIndex()
 
-    public init(key: [Field]) { self.key = key }
+    public let collations: [Collation?]
+
+    public init(key: [Field], by collations: [Collation?] = []) {
+        self.key = key
+        self.collations = collations
+    }
 
     /// The number of members.
     public var count: Int { members.count }
@@ -22,7 +29,7 @@ public struct HashedMembers: MemberSet {
     /// Takes in the members whose keys are in `columns`, in the order of `key`; rows with a NULL
     /// in their key are no members.
     public mutating func insert(_ columns: [Column], count: Int) {
-        let hashes = ValueHashes(columns, count: count)
+        let hashes = ValueHashes(columns, count: count, by: collations)
         for row in 0..<count {
             if let hash = hashes[row] { _ = members.place(hash) }
         }
@@ -44,6 +51,7 @@ public protocol HeldValues: Sendable {
 /// First `expect` every value that `holder` will be asked of, then `insert` silver's rows.
 public struct HashedValues: HeldValues {
     private var expected: [[String]: Expected] = [:]
+    private let collations: [String: Collation]
 
     /// The values of one set of columns.
     private struct Expected: Sendable {
@@ -53,7 +61,8 @@ public struct HashedValues: HeldValues {
         var range: KeyRange? = KeyRange()
     }
 
-    public init() {}
+    /// - Parameter collations: by column what its texts are compared by; others by their bytes.
+    public init(by collations: [String: Collation] = [:]) { self.collations = collations }
 
     /// Whether a value of `columns` is expected.
     func expects(_ columns: [String]) -> Bool { expected[columns]?.holders.isEmpty == false }
@@ -63,13 +72,21 @@ public struct HashedValues: HeldValues {
 
     /// Takes in the values that rows of the events have in `columns`; NULLs are none.
     public mutating func expect(_ rows: RecordBatch, columns: [String]) {
-        let values = ValueHashes(columns.compactMap { rows[$0] }, count: rows.count)
+        let values = hashes(rows, columns)
         var known = expected.removeValue(forKey: columns) ?? Expected()
         for row in 0..<rows.count {
             if let value = values[row] { known.holders.updateValue(nil, forKey: value) }
         }
-        if let first = columns.first.flatMap({ rows[$0] }) { known.range?.take(first) }
+        if let first = columns.first, let column = rows[first] {
+            // Bounds of bytes do not bound what a collation holds equal.
+            if collations[first] == nil { known.range?.take(column) } else { known.range = nil }
+        }
         expected[columns] = known
+    }
+
+    private func hashes(_ rows: RecordBatch, _ columns: [String]) -> ValueHashes {
+        ValueHashes(
+            columns.compactMap { rows[$0] }, count: rows.count, by: columns.map { collations[$0] })
     }
 
     /// Takes in one value, of which only the hash is known.
@@ -81,8 +98,8 @@ public struct HashedValues: HeldValues {
     /// Takes in rows of silver: who holds what in `columns`. What is not expected is passed over.
     public mutating func insert(_ rows: RecordBatch, columns: [String], key: [String]) {
         guard var known = expected.removeValue(forKey: columns) else { return }
-        let values = ValueHashes(columns.compactMap { rows[$0] }, count: rows.count)
-        let keys = ValueHashes(key.compactMap { rows[$0] }, count: rows.count)
+        let values = hashes(rows, columns)
+        let keys = hashes(rows, key)
         for row in 0..<rows.count {
             guard let value = values[row], let key = keys[row],
                 let index = known.holders.index(forKey: value)
@@ -102,7 +119,9 @@ public struct HashedValues: HeldValues {
 
 /// Notes of which values it is asked, and knows no holder of any.
 final class ValueQuestions: HeldValues {
-    private let asked = Mutex(HashedValues())
+    private let asked: Mutex<HashedValues>
+
+    init(by collations: [String: Collation]) { asked = Mutex(HashedValues(by: collations)) }
 
     /// What was asked so far.
     var values: HashedValues { asked.withLock { $0 } }

@@ -35,6 +35,8 @@ public struct RuleSet: Sendable {
     public internal(set) var probes: RuleProbes
     let rules: [CompiledRule]
     let hasUnique: Bool
+    private let keyCollations: [Collation?]
+    private let collations: [String: Collation]
 
     /// The rules in the order in which verdicts count them.
     public var specs: [RuleSpec] { rules.map(\.spec) }
@@ -60,6 +62,8 @@ public struct RuleSet: Sendable {
             rules.append(try compiler.compile(spec))
         }
         self.rules = rules
+        keyCollations = entity.keyCollations
+        collations = entity.collations
         hasUnique = rules.contains { if case .unique = $0.test { true } else { false } }
     }
 
@@ -76,7 +80,8 @@ public struct RuleSet: Sendable {
         if let deletes = events.deletes { live.subtract(RuleMask(deletes)) }
         var verdict = RuleVerdict(count: count, rules: rules.count)
         if hasUnique {
-            verdict.keys = ValueHashes(key.map { events.rows.columns[$0] }, count: count)
+            verdict.keys = ValueHashes(
+                key.map { events.rows.columns[$0] }, count: count, by: keyCollations)
         }
         for (index, rule) in rules.enumerated() {
             let subject = "\(entity).\(rule.spec.id)"
@@ -87,8 +92,10 @@ public struct RuleSet: Sendable {
             }
             verdict.evaluated[index] = scope.setCount
             switch rule.test {
-            case .unique(let columns, _):
-                let values = ValueHashes(columns.map { events.rows.columns[$0] }, count: count)
+            case .unique(let columns, let names):
+                let values = ValueHashes(
+                    columns.map { events.rows.columns[$0] }, count: count,
+                    by: names.map { collations[$0] })
                 verdict.pending.append(.init(rule: index, scope: scope, values: values))
             case .freshness(let column, _):
                 verdict.newest[index] = RuleSet.newest(events.rows.columns[column], scope)

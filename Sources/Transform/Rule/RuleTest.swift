@@ -117,7 +117,8 @@ enum RuleTest: Sendable {
     private static func failures(
         _ columns: [Column], _ count: Int, notIn members: any MemberSet
     ) -> RuleMask {
-        if columns.count == 1, let column = columns.first {
+        if columns.count == 1, let original = columns.first {
+            let column = original.folded(by: members.collations.first ?? nil)
             switch column.storage {
             case .dictionary, .bytes:
                 var failures = column.mask { !members.contains(ValueHash.single($0)) }
@@ -126,7 +127,7 @@ enum RuleTest: Sendable {
             default: break
             }
         }
-        let hashes = ValueHashes(columns, count: count)
+        let hashes = ValueHashes(columns, count: count, by: members.collations)
         return RuleMask(count: count) { row in
             guard let hash = hashes[row] else { return false }
             return !members.contains(hash)

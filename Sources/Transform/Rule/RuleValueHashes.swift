@@ -9,10 +9,15 @@ public struct ValueHashes: Sendable {
 
     /// One hash a row over `columns`, in their order; nested ones do not count. A few nanoseconds a
     /// value; a dictionary's values are hashed once.
-    public init(_ columns: [Column], count: Int) {
+    ///
+    /// - Parameter collations: by column what its texts are compared by; nil, and columns behind
+    ///   the last, by their bytes.
+    public init(_ columns: [Column], count: Int, by collations: [Collation?] = []) {
         var values = [ValueHash](repeating: .seed, count: count)
         var present = RuleMask.all(count)
-        for column in columns {
+        for (position, original) in columns.enumerated() {
+            let collation = position < collations.count ? collations[position] : nil
+            let column = original.folded(by: collation)
             if !column.type.isNested {
                 column.hash(into: &values, null: nil) { $0.then($1) }
             }

@@ -1,3 +1,4 @@
+public import Columnar
 import Lake
 
 /// What the transformer makes of a lake: the `transform` section of agent.conf in plain, checked
@@ -35,6 +36,13 @@ public struct EntitySpec: Hashable, Sendable {
     public var rules: [RuleSpec] = []
     /// Who is told about quarantined rows.
     public var owner: String?
+    /// Whether keys are equal when their bytes are, whatever the source's collations say.
+    public var comparesBytes = false
+    /// By column of the key, or of a rule of kind `unique`, what the source compares it by; filled
+    /// in from bronze by the run. Columns that compare by their bytes are not among them.
+    public internal(set) var collations: [String: Collation] = [:]
+    /// What cannot be compared as the source does, and why; for people.
+    var uncollated: [String] = []
 
     /// The source's table.
     var table: TableName {

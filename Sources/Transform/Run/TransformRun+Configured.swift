@@ -8,7 +8,9 @@ extension TransformRun {
     func isUpToDate(
         _ spec: DimensionSpec, _ before: Snapshot, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard !events.hasNews, !options.isRebuild else { return false }
+        guard !events.hasNews, !options.isRebuild, spec.entity.comparesAs(before) else {
+            return false
+        }
         let cleaned = try typed(spec.entity, date: nil, events)
         var merge = DimensionMerge(spec, schema: cleaned, storage: world.storage)
         merge.follow(events)
@@ -20,7 +22,9 @@ extension TransformRun {
     func isUpToDate(
         _ spec: FactSpec, _ before: Snapshot, _ events: BronzeEvents
     ) throws(TransformError) -> Bool {
-        guard !events.hasNews, !options.isRebuild else { return false }
+        guard !events.hasNews, !options.isRebuild, spec.entity.comparesAs(before) else {
+            return false
+        }
         let cleaned = try typed(spec.entity, date: spec.date, events)
         _ = try FactTable(
             spec, cleaned: cleaned, sequenceColumn: events.sequence.column, over: before,
@@ -41,5 +45,18 @@ extension TransformRun {
         }
         _ = try RuleSet(entity, date: date, schema: clean.schema, probes: probes)
         return clean.schema
+    }
+}
+
+extension TransformRun {
+    /// Says what of the keys cannot be compared as the source does. Throws `.drift` when silver was
+    /// built by another comparison that tells other keys apart.
+    func checkComparison(
+        _ entity: EntitySpec, _ before: Snapshot?, _ result: inout TransformResult
+    ) throws(TransformError) {
+        result.notes += entity.uncollated
+        if let before, !options.isRebuild {
+            try entity.checkCollations(of: before, world.collations)
+        }
     }
 }

@@ -14,17 +14,21 @@ extension TransformRun {
     }
 
     private func attempt(
-        _ spec: DimensionSpec, _ result: inout TransformResult
+        _ configured: DimensionSpec, _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
+        var spec = configured
         let name = spec.entity.name
         let before = try silver(name)
         let events = try BronzeEvents(
-            spec.entity, storage: world.storage, consumed: consumed(name, before))
+            spec.entity, storage: world.storage, consumed: consumed(name, before),
+            collations: world.collations)
+        spec.entity = events.entity
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
         if let before, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
+        try checkComparison(spec.entity, before, &result)
         let flow = try flow(spec.entity, date: nil, events, over: before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in
@@ -60,6 +64,7 @@ extension TransformRun {
         guard let before, events.isFullState else { return nil }
         do throws(TransformError) {
             try events.entity.checkKey(of: before)
+            try events.entity.checkCollations(of: before, world.collations)
             return before
         } catch {
             result.notes.append("the history begins anew: \(error.message)")

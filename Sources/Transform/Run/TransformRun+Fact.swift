@@ -15,17 +15,21 @@ extension TransformRun {
     }
 
     private func attempt(
-        _ spec: FactSpec, _ result: inout TransformResult
+        _ configured: FactSpec, _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
+        var spec = configured
         let name = spec.entity.name
         let before = try silver(name)
         let events = try BronzeEvents(
-            spec.entity, storage: world.storage, consumed: consumed(name, before))
+            spec.entity, storage: world.storage, consumed: consumed(name, before),
+            collations: world.collations)
+        spec.entity = events.entity
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
         if let before, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
             return nil
         }
+        try checkComparison(spec.entity, before, &result)
         let flow = try flow(spec.entity, date: spec.date, events, over: before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,

@@ -19,7 +19,8 @@ extension TransformRun {
                 .configuration, operation: "join", subject: spec.name,
                 message: "there is no fact '\(spec.fact)'")
         }
-        let table = try OneBigTable(spec, fact: fact, storage: world.storage)
+        let table = try OneBigTable(
+            spec, fact: fact, storage: world.storage, collations: world.collations)
         world.observer.tableStarted(spec.name, rowsEstimate: nil)
         let today = world.startedAt.dividedFloor(by: Timestamp.microsecondsPerDay)
         let plan = try OneBigTablePlan(

@@ -45,7 +45,9 @@ extension TransformRun {
         of dimension: String, for entity: EntitySpec
     ) throws(TransformError) -> HashedMembers {
         let (silver, key) = try memberTable(of: dimension, for: entity)
-        var members = HashedMembers(key: key)
+        let collations = try world.collations.collations(
+            of: silver, columns: key.map(\.name), for: dimension)
+        var members = HashedMembers(key: key, by: collations)
         try inLake { () throws(DeltaError) in
             let scan = try DeltaScan(silver, columns: key.map(\.name))
             while let batch = try scan.next() {

@@ -28,16 +28,22 @@ extension TransformRun {
         _ name: String, _ selection: QuarantineSelection, fixes: QuarantineFixes,
         isDryRun: Bool, _ decision: QuarantineDecision
     ) throws(TransformError) -> ReplayResult {
-        let dimension = pipeline.dimensions.first { $0.entity.name == name }
-        let fact = pipeline.facts.first { $0.entity.name == name }
-        guard let entity = dimension?.entity ?? fact?.entity, let before = try silver(name) else {
+        var dimension = pipeline.dimensions.first { $0.entity.name == name }
+        var fact = pipeline.facts.first { $0.entity.name == name }
+        guard let configured = dimension?.entity ?? fact?.entity, let before = try silver(name)
+        else {
             throw TransformError(
                 .configuration, operation: "replay", subject: name,
                 message: "there is no silver table of this name yet",
                 hint: "run sluice transform first")
         }
         let consumed = before.transactions[BronzeEvents.transactionName(entity: name)]
-        let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
+        let events = try BronzeEvents(
+            configured, storage: world.storage, consumed: consumed, collations: world.collations)
+        let entity = events.entity
+        try entity.checkCollations(of: before, world.collations)
+        dimension?.entity = entity
+        fact?.entity = entity
         let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
         let rules = try RuleSet(
             entity, date: fact?.date, schema: clean.schema, probes: try probes(entity, before))
@@ -87,7 +93,7 @@ extension TransformRun {
     ) throws(TransformError) -> QuarantineReplay {
         if uniqueColumns(entity, silver).isEmpty { return try judge(rules) }
         var rules = rules
-        let questions = ValueQuestions()
+        let questions = ValueQuestions(by: entity.collations)
         rules.probes.held = questions
         _ = try judge(rules)
         rules.probes.held = try held(questions.values, entity, silver)

@@ -59,14 +59,16 @@ extension TransformRun {
     public func explain(
         _ dimension: String, key: [String: String]
     ) throws(TransformError) -> ScdExplanation? {
-        guard let spec = pipeline.dimensions.first(where: { $0.entity.name == dimension }) else {
+        guard var spec = pipeline.dimensions.first(where: { $0.entity.name == dimension }) else {
             throw TransformError(
                 .configuration, operation: "explain", subject: dimension,
                 message: "there is no dimension of this name",
                 hint: "configured: "
                     + pipeline.dimensions.map(\.entity.name).joined(separator: ", "))
         }
-        let events = try BronzeEvents(spec.entity, storage: world.storage, consumed: nil)
+        let events = try BronzeEvents(
+            spec.entity, storage: world.storage, consumed: nil, collations: world.collations)
+        spec.entity = events.entity
         let clean = try Clean(spec.entity, bronze: events.schema, now: world.startedAt)
         var merge = DimensionMerge(spec, schema: clean.schema, storage: world.storage)
         merge.follow(events)

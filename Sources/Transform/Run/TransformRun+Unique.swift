@@ -21,7 +21,7 @@ extension TransformRun {
         if sets.isEmpty { return flow }
         var names: [String] = []
         for name in sets.joined() where !names.contains(name) { names.append(name) }
-        var values = HashedValues()
+        var values = HashedValues(by: entity.collations)
         try flow.eachRow(of: names) { (rows) throws(TransformError) in
             for columns in sets { values.expect(rows, columns: columns) }
         }

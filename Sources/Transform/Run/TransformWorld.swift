@@ -1,3 +1,4 @@
+import Collations
 public import Parquet
 public import Storage
 
@@ -28,6 +29,8 @@ public struct TransformWorld: Sendable {
     /// Whether a signal asked for the end.
     public var isStopping: @Sendable () -> Bool
     public var observer: any TransformObserver
+    /// What keys are compared by, kept from table to table.
+    let collations: CollationLibrary
 
     public init(
         storage: any LakeStorage, runID: String, startedAt: Int64,
@@ -35,6 +38,7 @@ public struct TransformWorld: Sendable {
         observer: any TransformObserver
     ) {
         self.storage = storage
+        collations = CollationLibrary(storage: storage)
         self.runID = runID
         self.startedAt = startedAt
         self.now = now

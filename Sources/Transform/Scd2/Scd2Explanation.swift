@@ -122,7 +122,7 @@ extension Snapshot? {
         let layout = try DimensionLayout(
             merge.spec, given: merge.schema, untold: UntoldColumns(batches, merge.options),
             snapshot: self, acceptsTracking: true)
-        let hasher = MemberHasher(layout.cleaned)
+        let hasher = MemberHasher(layout.cleaned, by: layout.collations)
         var intake = MemberIntake(
             layout, hasher, merge.options, takesDeletes: merge.spec.closesDeleted, capacity: 1)
         let match = KeyMatch(layout: layout, hasher: hasher, key: key)
@@ -163,8 +163,10 @@ private struct KeyMatch {
         var rows = Array(0..<batch.count)
         for name in layout.key {
             guard let column = batch[name], let text = key[name] else { return [] }
-            let wanted = Array(text.utf8)
-            rows.removeAll { column.isNull($0) || column.textBytes($0) != wanted }
+            let collation = layout.collations[name]
+            let compared = { (text: [UInt8]) in collation?.folded(text[...]) ?? text }
+            let wanted = compared(Array(text.utf8))
+            rows.removeAll { column.isNull($0) || compared(column.textBytes($0)) != wanted }
         }
         return rows
     }
@@ -184,7 +186,7 @@ private struct KeyMatch {
         let scan = try DeltaScan(snapshot, columns: layout.key)
         while let batch = try scan.next() {
             guard let row = rows(batch).first else { continue }
-            return hasher.hashes(batch.gather([row]), layout.key)[0]
+            return hasher.keys(batch.gather([row]), layout.key)[0]
         }
         return nil
     }

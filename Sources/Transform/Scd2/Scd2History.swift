@@ -36,7 +36,7 @@ struct MemberHistory {
             snapshot, columns: layout.key + [DimensionLayout.validTo])
         while let batch = try scan.next() {
             guard let to = batch[DimensionLayout.validTo] else { break }
-            let hashes = hasher.hashes(layout.alignedKeys(batch), layout.key)
+            let hashes = hasher.keys(layout.alignedKeys(batch), layout.key)
             for row in 0..<batch.count {
                 guard to.isNull(row) else {
                     if takesClosed { closed.append(hashes[row]) }
@@ -134,7 +134,7 @@ struct MemberHistory {
         var keys: [RecordBatch] = []
         try scan(portion, layout.key) { batch, first in
             let known = rows.count
-            for (row, hash) in hasher.hashes(layout.alignedKeys(batch), layout.key).enumerated() {
+            for (row, hash) in hasher.keys(layout.alignedKeys(batch), layout.key).enumerated() {
                 guard let member = index.find(hash) else { continue }
                 rows.append(first + row)
                 members.append(Int32(member))
@@ -260,7 +260,8 @@ extension DimensionLayout {
     func hashes(
         _ batch: RecordBatch, _ hasher: MemberHasher
     ) -> (tracked: [ValueHash], untracked: [ValueHash]) {
-        (hasher.hashes(batch, tracked), hasher.hashes(batch, untracked))
+        // Of keys that the source holds equal, another spelling is another version.
+        (hasher.hashes(batch, tracked + spelled), hasher.hashes(batch, untracked))
     }
 
     /// Notes what the rows of `batch` tell of the loose columns.

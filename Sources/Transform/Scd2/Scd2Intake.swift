@@ -13,7 +13,7 @@ struct MemberIntake {
     var store: RowStore
     var loose: LooseColumns
     var events: [MemberEvent] = []
-    /// The keys of the events; nil where padding makes different texts one key.
+    /// The keys of the events; nil where different texts may be one key.
     private(set) var range: KeyRange?
     /// For each batch of the store up to here the batch of events it is.
     var refused: [RefusedEvent] = []
@@ -36,7 +36,8 @@ struct MemberIntake {
             values: [[[ValueHash?]]](repeating: [], count: layout.loose.count))
         events.reserveCapacity(capacity)
         let isPadded = layout.keyFields.first.map(MemberHasher.isPadded) ?? true
-        range = isPadded ? nil : KeyRange()
+        let isCollated = layout.key.first.map { layout.collations[$0] != nil } ?? true
+        range = isPadded || isCollated ? nil : KeyRange()
     }
 
     /// Takes in the batches; they become batches 0… of the store.
@@ -44,7 +45,7 @@ struct MemberIntake {
         let hashed = concurrentMap(batches, threads: 2) { [layout, hasher] batch in
             let rows = layout.aligned(batch.rows.without(batch.absent))
             return HashedRows(
-                rows: rows, keys: hasher.hashes(rows, layout.key),
+                rows: rows, keys: hasher.keys(rows, layout.key),
                 values: layout.hashes(rows, hasher))
         }
         for (number, batch) in batches.enumerated() { take(batch, number, hashed[number]) }

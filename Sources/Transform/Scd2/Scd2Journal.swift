@@ -86,7 +86,7 @@ struct MemberJournal {
     ) throws(DeltaError) {
         while let all = try scan.next() {
             let keys = layout.alignedKeys(all)
-            let members = hasher.hashes(keys, layout.key).map { intake.index.find($0) ?? -1 }
+            let members = hasher.keys(keys, layout.key).map { intake.index.find($0) ?? -1 }
             let rows = members.indices.filter { members[$0] >= 0 }
             if rows.isEmpty { continue }
             let batch = all.gather(rows)

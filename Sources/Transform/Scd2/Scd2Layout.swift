@@ -22,6 +22,8 @@ struct DimensionLayout: Sendable {
     /// The cleaned columns of the table: those it has, dropped ones included, then new ones.
     let cleaned: Schema
     let key: [String]
+    /// By column of the key what its texts are compared by; others compare by their bytes.
+    let collations: [String: Collation]
     /// Tracked and untracked columns that every event tells.
     let tracked: [String]
     let untracked: [String]
@@ -51,6 +53,8 @@ struct DimensionLayout: Sendable {
     /// The whole table's columns.
     var schema: Schema { Schema(cleaned.fields + DimensionLayout.systemFields) }
     var keyFields: [Field] { key.compactMap { cleaned[$0] } }
+    /// The key's columns in which unlike texts may be one key.
+    var spelled: [String] { key.filter { collations[$0] != nil } }
 
     /// - Parameters:
     ///   - given: the cleaned columns of the events.
@@ -74,6 +78,7 @@ struct DimensionLayout: Sendable {
         self.cleaned = cleaned
         isWidened = old.contains { cleaned[$0.name]?.type != $0.type }
         key = spec.entity.key
+        collations = spec.entity.collations.filter { spec.entity.key.contains($0.key) }
         if let missing = key.first(where: { given[$0] == nil }) {
             throw TransformError(
                 .configuration, operation: "merge", subject: subject,

@@ -66,7 +66,7 @@ public struct DimensionMerge: Sendable {
         var layout = try DimensionLayout(
             spec, given: schema, untold: UntoldColumns(batches, options), snapshot: snapshot,
             acceptsTracking: options.acceptsTracking || options.isRebuild)
-        let hasher = MemberHasher(layout.cleaned)
+        let hasher = MemberHasher(layout.cleaned, by: layout.collations)
         var intake = MemberIntake(
             layout, hasher, options, takesDeletes: spec.closesDeleted,
             capacity: batches.reduce(0) { $0 + $1.rows.count })

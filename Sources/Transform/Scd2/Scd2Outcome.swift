@@ -33,7 +33,7 @@ struct MemberOutcome {
         _ complete: CompleteSnapshot, _ history: MemberHistory?, _ spec: DimensionSpec
     ) throws(TransformError) {
         for batch in complete.others {
-            for hash in intake.hasher.hashes(batch, layout.key) {
+            for hash in intake.hasher.keys(batch, layout.key) {
                 let (member, isNew) = intake.index.place(hash)
                 if !isNew { contested.insert(Int32(member)) }
             }
@@ -122,11 +122,11 @@ struct MemberOutcome {
     /// Gives new versions their surrogate keys and completes the report.
     mutating func giveKeys(_ spec: DimensionSpec) {
         let fields = layout.keyFields
-        let keys = SurrogateKeys(dimension: name, key: fields)
+        let keys = SurrogateKeys(dimension: name, key: fields, by: layout.collations)
         let positions = fields.compactMap { layout.cleaned.index(of: $0.name) }
         let store = intake.store
         plan.finish { rows, times in
-            let columns = positions.map { store.gather($0, rows) }
+            let columns = keys.compared(positions.map { store.gather($0, rows) })
             let half = times.count / 2
             let made = concurrentMap([0..<half, half..<times.count], threads: 2) { range in
                 range.map { keys.key(columns, row: $0, validFrom: times[$0]) }

@@ -8,7 +8,9 @@ import Digest
 /// Digested: the name's UTF-8 and a zero byte; for each key column a letter for its family and its
 /// value (whole numbers, dates and times as 8 bytes, decimals as one byte of scale and 16 bytes,
 /// text and binary as 4 bytes of length and the bytes; all little endian); `valid_from` as 8 bytes
-/// of microseconds. CHAR loses its padding first.
+/// of microseconds. CHAR loses its padding first. Texts that compare by a collation stand as what
+/// it folds them to, its weights as binary, so that the key does not depend on which spelling of a
+/// member came first.
 public struct SurrogateKeys: Sendable {
     /// Of a fact whose member is not known.
     public static let unknown: Int64 = -1
@@ -19,14 +21,23 @@ public struct SurrogateKeys: Sendable {
 
     private let prefix: [UInt8]
     private let isPadded: [Bool]
+    private let collations: [Collation?]
 
-    /// Keys of `dimension`, whose key columns are `key`.
-    public init(dimension: String, key: [Field]) {
+    /// Keys of `dimension`, whose key columns are `key`; `collations` says by column what their
+    /// texts are compared by.
+    public init(dimension: String, key: [Field], by collations: [String: Collation] = [:]) {
         prefix = Array(dimension.utf8) + [0]
-        isPadded = key.map(MemberHasher.isPadded)
+        isPadded = key.map { collations[$0.name] == nil && MemberHasher.isPadded($0) }
+        self.collations = key.map { collations[$0.name] }
     }
 
-    /// The key of row `row` of the key columns as of `validFrom`; at least 1. About 0.5 µs.
+    /// The key columns as `key` takes them.
+    func compared(_ columns: [Column]) -> [Column] {
+        zip(columns, collations).map { $0.folded(by: $1) }
+    }
+
+    /// The key of row `row` of the `compared` key columns as of `validFrom`; at least 1. About
+    /// 0.5 µs.
     public func key(_ columns: [Column], row: Int, validFrom: Int64) -> Int64 {
         var bytes = prefix
         for (column, trims) in zip(columns, isPadded) {

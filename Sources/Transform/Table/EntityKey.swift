@@ -7,9 +7,12 @@ extension EntitySpec {
 
     private var keyText: String { JSONValue.array(key.map { .string($0) }).description }
 
-    /// `properties` with the key.
+    /// `properties` with the key and what it is compared by.
     func keeping(_ properties: [String: String]) -> [String: String] {
-        properties.merging([EntitySpec.keyProperty: keyText], uniquingKeysWith: { $1 })
+        var kept = properties
+        kept[EntitySpec.keyProperty] = keyText
+        kept[EntitySpec.collationsProperty] = collationText
+        return kept
     }
 
     /// Throws `.drift` when the rows of `snapshot` were merged by another key: what is one member

@@ -13,13 +13,22 @@ public struct KeyHasher: Sendable {
         var hashes: [ValueHash]
     }
 
-    public init() {}
+    private let collations: [Collation?]
+
+    /// - Parameter collations: by column what its texts are compared by; nil, and columns behind
+    ///   the last, by their bytes.
+    public init(_ collations: [Collation?] = []) { self.collations = collations }
 
     /// One hash a row over `columns`, all of `count` rows. A few nanoseconds a value.
     public mutating func hashes(_ columns: [Column], count: Int) -> [ValueHash] {
         var states = [ValueHash](repeating: .seed, count: count)
         for (position, column) in columns.enumerated() {
-            KeyHasher.fold(column, contents(column, position), into: &states)
+            let collation = position < collations.count ? collations[position] : nil
+            if let collation, column.type == .string, !collation.isPlain {
+                take(column, position, collation, into: &states)
+            } else {
+                KeyHasher.fold(column, contents(column, position), into: &states)
+            }
         }
         return states
     }
@@ -30,9 +39,24 @@ public struct KeyHasher: Sendable {
         column.hash(into: &states, null: .null, known: known) { $0.then($1) }
     }
 
+    /// As `fold`, by what a collation makes of the texts. A dictionary with more values than rows
+    /// that is met for the first time is not folded whole.
+    private mutating func take(
+        _ column: Column, _ position: Int, _ collation: Collation, into states: inout [ValueHash]
+    ) {
+        guard case .dictionary(let codes, let dictionary) = column.storage,
+            dictionary.lineage != 0 || dictionary.values.count <= codes.count
+        else {
+            return KeyHasher.fold(column.folded(by: collation), nil, into: &states)
+        }
+        KeyHasher.fold(column, contents(column, position, collation), into: &states)
+    }
+
     /// The hashes of the values of a column's dictionary, nil when it has none; those known of its
     /// lineage are kept.
-    private mutating func contents(_ column: Column, _ position: Int) -> [ValueHash]? {
+    private mutating func contents(
+        _ column: Column, _ position: Int, _ collation: Collation? = nil
+    ) -> [ValueHash]? {
         guard case .dictionary(_, let dictionary) = column.storage else { return nil }
         var entry = KnownDictionary(lineage: dictionary.lineage, hashes: [])
         if dictionary.lineage != 0, let found = known.removeValue(forKey: position),
@@ -41,7 +65,10 @@ public struct KeyHasher: Sendable {
             entry = found
         }
         if entry.hashes.count < dictionary.values.count {
-            entry.hashes += dictionary.values.hashes(from: entry.hashes.count)
+            let count = entry.hashes.count
+            entry.hashes +=
+                collation?.folded(dictionary.values, from: count).hashes()
+                ?? dictionary.values.hashes(from: count)
         }
         known[position] = entry
         return entry.hashes
