@@ -1,3 +1,5 @@
+import Names
+
 /// The reader and writer versions a table asks for, and the features they name.
 public struct TableProtocol: Hashable, Sendable {
     public var minReaderVersion: Int
@@ -60,12 +62,15 @@ public struct AddFile: Hashable, Sendable {
     /// Statistics, a JSON document.
     public var stats: String?
     public var tags: [String: String]
+    /// The rows that were deleted from the file since; nil when none were.
+    public var deletionVector: DeletionVector?
 
     public init(
         path: String, partitionValues: [String: String?] = [:], sizeBytes: Int64,
         modificationTime: Int64, dataChange: Bool = true, stats: String? = nil,
-        tags: [String: String] = [:]
+        tags: [String: String] = [:], deletionVector: DeletionVector? = nil
     ) {
+        self.deletionVector = deletionVector
         self.path = path
         self.partitionValues = partitionValues
         self.sizeBytes = sizeBytes
@@ -75,9 +80,19 @@ public struct AddFile: Hashable, Sendable {
         self.tags = tags
     }
 
-    /// The number of rows, `numRecords` of the statistics; nil when they do not tell it. Cheap
-    /// where they begin with it, as ours do.
+    /// The number of rows that are part of the table: those of the file but for the deleted ones;
+    /// nil when the statistics do not tell it.
     public var rowCount: Int64? {
+        guard let vector = deletionVector, let stored = storedRowCount else {
+            return storedRowCount
+        }
+        let (rows, overflow) = stored.subtractingReportingOverflow(vector.cardinality)
+        return overflow || rows < 0 ? nil : rows
+    }
+
+    /// The number of rows in the file, `numRecords` of the statistics; nil when they do not tell
+    /// it. Cheap where they begin with it, as ours do.
+    var storedRowCount: Int64? {
         let head = Array(#"{"numRecords":"#.utf8)
         guard let text = stats?.utf8, text.starts(with: head) else {
             return FileStatistics(stats)?.numRecords
@@ -94,7 +109,13 @@ public struct AddFile: Hashable, Sendable {
     public func removed(at deletionTimestamp: Int64, dataChange: Bool = true) -> RemoveFile {
         RemoveFile(
             path: path, deletionTimestamp: deletionTimestamp, dataChange: dataChange,
-            partitionValues: partitionValues, sizeBytes: sizeBytes)
+            partitionValues: partitionValues, sizeBytes: sizeBytes, deletionVector: deletionVector)
+    }
+
+    /// What names the file together with its deletion vector: of one data file with two vectors one
+    /// may come while the other goes.
+    var key: ByteName {
+        ByteName(path + (deletionVector.map { "\u{0}" + $0.uniqueID } ?? ""))
     }
 }
 
@@ -108,11 +129,20 @@ public struct RemoveFile: Hashable, Sendable {
     /// Nil when the log has no extended file metadata.
     public var partitionValues: [String: String?]?
     public var sizeBytes: Int64?
+    /// The deletion vector the file had when it was removed.
+    public var deletionVector: DeletionVector?
+
+    /// As `AddFile.key`.
+    var key: ByteName {
+        ByteName(path + (deletionVector.map { "\u{0}" + $0.uniqueID } ?? ""))
+    }
 
     public init(
         path: String, deletionTimestamp: Int64?, dataChange: Bool = true,
-        partitionValues: [String: String?]? = nil, sizeBytes: Int64? = nil
+        partitionValues: [String: String?]? = nil, sizeBytes: Int64? = nil,
+        deletionVector: DeletionVector? = nil
     ) {
+        self.deletionVector = deletionVector
         self.path = path
         self.deletionTimestamp = deletionTimestamp
         self.dataChange = dataChange
@@ -193,6 +223,8 @@ public enum Action: Hashable, Sendable {
     case remove(RemoveFile)
     case txn(TransactionIdentifier)
     case domainMetadata(DomainMetadata)
+    /// Of a checkpoint: the path of a file that holds more of its actions.
+    case sidecar(String)
     /// An action this code does not know; ignored on reading, as the protocol asks.
     case unknown(String)
 }

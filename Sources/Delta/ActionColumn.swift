@@ -31,6 +31,11 @@ struct ActionColumn {
         return children.contains { isPresent($0, row) }
     }
 
+    /// A field that is a structure itself; nil when there is none.
+    func structure(_ name: String) -> ActionColumn? {
+        children[name].flatMap { ActionColumn(name, $0) }
+    }
+
     func text(_ name: String, _ row: Int) -> String? {
         child(name, row).flatMap { ActionColumn.text($0, row) }
     }

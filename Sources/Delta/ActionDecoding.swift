@@ -58,6 +58,9 @@ struct CommitReader {
         "domainMetadata": { fields throws(DeltaError) in
             .domainMetadata(try DomainMetadata(fields))
         },
+        "sidecar": { fields throws(DeltaError) in
+            .sidecar(try fields.required("path", \.string))
+        },
     ]
 }
 
@@ -130,17 +133,21 @@ struct ActionFields {
 
     func damaged(_ message: String) -> DeltaError { context.damaged(message) }
 
-    func unsupported(_ feature: String) -> DeltaError {
-        DeltaError(
-            .unsupported, operation: "read log", subject: context.path,
-            message: "line \(context.line): the table uses \(feature), which is not known here",
-            hint: "Read it with Spark, or rewrite the table without \(feature).")
+    /// Nil when the file has no deletion vector.
+    func deletionVector() throws(DeltaError) -> DeletionVector? {
+        guard let value = self["deletionVector"] else { return nil }
+        guard let place = value["storageType"]?.string.flatMap(DeletionVector.Place.init),
+            let path = value["pathOrInlineDv"]?.string, let size = value["sizeInBytes"]?.int64,
+            let cardinality = value["cardinality"]?.int64
+        else { throw context.damaged("the \"deletionVector\" of \(name) is not one: \(value)") }
+        return DeletionVector(
+            place: place, pathOrInline: path, offset: value["offset"]?.int64, sizeBytes: size,
+            cardinality: cardinality)
     }
 }
 
 extension AddFile {
     init(_ fields: ActionFields) throws(DeltaError) {
-        if fields["deletionVector"] != nil { throw fields.unsupported("deletionVectors") }
         guard let partitionValues = try fields.partitionValues() else {
             throw fields.damaged("add has no usable \"partitionValues\"")
         }
@@ -149,7 +156,8 @@ extension AddFile {
             sizeBytes: try fields.required("size", \.int64),
             modificationTime: fields["modificationTime"]?.int64 ?? 0,
             dataChange: fields["dataChange"]?.bool ?? true,
-            stats: fields["stats"]?.string, tags: fields.map("tags") ?? [:])
+            stats: fields["stats"]?.string, tags: fields.map("tags") ?? [:],
+            deletionVector: try fields.deletionVector())
     }
 }
 
@@ -159,7 +167,8 @@ extension RemoveFile {
             path: try fields.required("path", \.string),
             deletionTimestamp: fields["deletionTimestamp"]?.int64,
             dataChange: fields["dataChange"]?.bool ?? true,
-            partitionValues: try fields.partitionValues(), sizeBytes: fields["size"]?.int64)
+            partitionValues: try fields.partitionValues(), sizeBytes: fields["size"]?.int64,
+            deletionVector: try fields.deletionVector())
     }
 }
 

@@ -12,6 +12,7 @@ extension Action {
         case .remove(let file): (name, body) = ("remove", file.json)
         case .txn(let value): (name, body) = ("txn", value.json)
         case .domainMetadata(let value): (name, body) = ("domainMetadata", value.json)
+        case .sidecar(let path): (name, body) = ("sidecar", ["path": .string(path)])
         case .unknown(let line):
             text += Array(line.utf8) + [10]
             return

@@ -33,7 +33,7 @@ public struct CommitChanges: Sendable {
             case .metaData(let value): metadata = value
             case .protocol(let value): tableProtocol = value
             case .txn(let value): transactions.append(value)
-            case .domainMetadata, .unknown: break
+            case .domainMetadata, .sidecar, .unknown: break
             }
         }
         self.version = version

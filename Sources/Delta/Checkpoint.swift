@@ -101,6 +101,7 @@ extension DeltaTable {
                 .notATable, operation: "checkpoint", subject: path,
                 message: "there is no Delta table here", hint: "Check the path.")
         }
+        try ProtocolSupport.checkWriting(snapshot)
         try Checkpoint.write(snapshot)
     }
 }

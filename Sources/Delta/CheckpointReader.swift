@@ -2,20 +2,28 @@ import Columnar
 import Parquet
 import Storage
 
-/// Reads one file of a classic checkpoint into a table's state.
+/// Reads one file of a checkpoint into a table's state: a classic one, a part of one, one of the
+/// second kind in Parquet or JSON with the sidecars it names, or a sidecar itself.
 struct CheckpointReader {
     let table: DeltaTable
     let path: String
+    /// Whether the file is a sidecar, which names no others.
+    var isSidecar = false
 
     private static let actions = [
-        "protocol", "metaData", "txn", "domainMetadata", "remove", "add",
+        "protocol", "metaData", "txn", "domainMetadata", "remove", "add", "sidecar",
     ]
-    /// Columns that only checkpoints of the second kind fill.
-    private static let foreign = ["sidecar", "checkpointMetadata"]
 
     /// Throws `.damagedLog` when the file is not a whole checkpoint, `.unsupported` when it uses
     /// what is not known here.
     func replay(into state: inout TableState) throws(DeltaError) {
+        if path.hasSuffix(".json") {
+            let text = try storing { () throws(StorageError) in try table.storage.read(path) }
+            for action in try CommitReader(path: path).actions(text) {
+                try take(action, into: &state)
+            }
+            return
+        }
         let source = try storing { () throws(StorageError) in
             StorageSource(try table.storage.open(path))
         }
@@ -32,9 +40,9 @@ struct CheckpointReader {
     }
 
     private func replay(_ file: FileReader, into state: inout TableState) throws {
-        let names = CheckpointReader.actions + CheckpointReader.foreign
-        let columns = names.filter { file.schema.index(of: $0) != nil }
-        guard columns.contains("add") else { throw damaged("it has no column \"add\"") }
+        // Parts need not have the columns of all actions.
+        let columns = CheckpointReader.actions.filter { file.schema.index(of: $0) != nil }
+        guard !columns.isEmpty else { throw damaged("it has no column of an action") }
         for group in file.rowGroups.indices {
             let reader = try file.read(rowGroup: group, columns: columns, batchRowCount: 8192)
             while let batch = try reader.next() {
@@ -55,8 +63,21 @@ struct CheckpointReader {
             guard let action = try action(name, rows, row) else {
                 throw damaged("row \(row) of \"\(name)\" lacks what it must have")
             }
-            state.apply(action)
+            try take(action, into: &state)
         }
+    }
+
+    private func take(_ action: Action, into state: inout TableState) throws(DeltaError) {
+        guard case .sidecar(let name) = action else { return state.apply(action) }
+        guard !isSidecar else { throw damaged("a sidecar names another") }
+        try CheckpointReader(table: table, path: sidecar(name), isSidecar: true)
+            .replay(into: &state)
+    }
+
+    /// The path of a sidecar: a name in the log's own folder for them, or a whole path.
+    private func sidecar(_ name: String) throws(DeltaError) -> String {
+        let isWhole = name.hasPrefix("/") || name.contains("://") || name.hasPrefix("_delta_log/")
+        return try table.dataFile(isWhole ? name : LogName.folder + "/_sidecars/" + name)
     }
 
     /// The action of a row; nil when a field it must have is not there.
@@ -65,20 +86,39 @@ struct CheckpointReader {
     {
         switch name {
         case "add":
-            if rows.holds("deletionVector", row) { throw unsupported("deletionVectors") }
-            return AddFile(rows, row).map { .add($0) }
-        case "remove": return RemoveFile(rows, row).map { .remove($0) }
+            guard var file = AddFile(rows, row) else { return nil }
+            file.deletionVector = try deletionVector(rows, row)
+            return .add(file)
+        case "remove":
+            guard var file = RemoveFile(rows, row) else { return nil }
+            file.deletionVector = try deletionVector(rows, row)
+            return .remove(file)
+        case "sidecar": return rows.text("path", row).map { .sidecar($0) }
         case "metaData": return TableMetadata(rows, row).map { .metaData($0) }
         case "protocol": return TableProtocol(rows, row).map { .protocol($0) }
         case "txn": return TransactionIdentifier(rows, row).map { .txn($0) }
-        case "domainMetadata":
+        default:
             guard let domain = rows.text("domain", row) else { return nil }
             return .domainMetadata(
                 DomainMetadata(
                     domain: domain, configuration: rows.text("configuration", row) ?? "",
                     isRemoved: rows.boolean("removed", row) ?? false))
-        default: throw unsupported("v2Checkpoint")
         }
+    }
+
+    private func deletionVector(
+        _ rows: ActionColumn, _ row: Int
+    ) throws(DeltaError) -> DeletionVector? {
+        guard rows.holds("deletionVector", row) else { return nil }
+        guard let fields = rows.structure("deletionVector"),
+            let place = fields.text("storageType", row).flatMap(DeletionVector.Place.init),
+            let path = fields.text("pathOrInlineDv", row),
+            let size = fields.long("sizeInBytes", row),
+            let cardinality = fields.long("cardinality", row)
+        else { throw damaged("row \(row) has a deletion vector that is not one") }
+        return DeletionVector(
+            place: place, pathOrInline: path, offset: fields.long("offset", row), sizeBytes: size,
+            cardinality: cardinality)
     }
 
     private func damaged(_ message: String) -> DeltaError {
@@ -86,13 +126,6 @@ struct CheckpointReader {
             .damagedLog, operation: "read checkpoint", subject: path, message: message,
             hint: "The checkpoint is damaged. If the commits before it are still there, moving "
                 + "it away makes readers use them; else restore it from a backup.")
-    }
-
-    private func unsupported(_ feature: String) -> DeltaError {
-        DeltaError(
-            .unsupported, operation: "read checkpoint", subject: path,
-            message: "the table uses \(feature), which is not known here",
-            hint: "Read it with Spark, or rewrite the table without \(feature).")
     }
 }
 

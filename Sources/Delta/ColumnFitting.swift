@@ -21,8 +21,19 @@ extension Column {
             return Column(wanted, storage: .int64(values.map { Int64($0) }), validity: validity)
         case (.float, .double, .float(let values)):
             return Column(wanted, storage: .double(values.map { Double($0) }), validity: validity)
+        case (.byte, .double, .int32(let values)), (.short, .double, .int32(let values)),
+            (.integer, .double, .int32(let values)):
+            return Column(wanted, storage: .double(values.map { Double($0) }), validity: validity)
+        case (.date, .timestampNtz, .int32(let values)):
+            let microseconds = values.map { Int64($0) * Timestamp.microsecondsPerDay }
+            return Column(wanted, storage: .int64(microseconds), validity: validity)
+        case (.byte, .decimal, _): return decimal(wanted, precision: 3, scale: 0)
+        case (.short, .decimal, _): return decimal(wanted, precision: 5, scale: 0)
+        case (.integer, .decimal, _): return decimal(wanted, precision: 10, scale: 0)
+        case (.long, .decimal, _): return decimal(wanted, precision: 20, scale: 0)
         case (.decimal(let precision, let scale), .decimal(let more, let same), _):
-            guard scale == same, more >= precision else { return nil }
+            guard scale == same else { return decimal(wanted, precision: precision, scale: scale) }
+            guard more >= precision else { return nil }
             return widened(wanted, precision: more)
         case (.structure(let fields), .structure(let wantedFields), .structure(let children)):
             return structure(wanted, fields, wantedFields, children)
@@ -48,6 +59,29 @@ extension Column {
             if !isNull(row) { return nil }
         }
         return Column(wanted, storage: storage, validity: validity)
+    }
+
+    /// The numbers, of at most `precision` digits with `scale` after the point, as a decimal with
+    /// as many before the point and more after it; nil when the wanted one is narrower.
+    private func decimal(_ wanted: ColumnType, precision: Int, scale: Int) -> Column? {
+        guard case .decimal(let more, let finer) = wanted, finer >= scale,
+            more - finer >= precision - scale
+        else { return nil }
+        let factor = Decimal.powerOfTen(finer - scale)
+        let unscaled: [Int128]
+        switch storage {
+        case .int32(let values): unscaled = values.map { Int128($0) * factor }
+        case .int64(let values): unscaled = values.map { Int128($0) * factor }
+        case .int128(let values):
+            // A value beyond its own precision could leave the type.
+            let limit = Decimal.powerOfTen(38) / factor
+            guard values.allSatisfy({ $0.magnitude < limit.magnitude }) else { return nil }
+            unscaled = values.map { $0 * factor }
+        default: return nil
+        }
+        if more > 18 { return Column(wanted, storage: .int128(unscaled), validity: validity) }
+        let narrow = unscaled.map { Int64(truncatingIfNeeded: $0) }
+        return Column(wanted, storage: .int64(narrow), validity: validity)
     }
 
     private func widened(_ wanted: ColumnType, precision: Int) -> Column {

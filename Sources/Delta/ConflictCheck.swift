@@ -21,7 +21,7 @@ struct ConflictCheck {
             case .commitInfo(let value): info = value
             case .add(let file): adds.append(file)
             case .remove(let file): removes.append(file)
-            case .metaData, .txn, .domainMetadata, .unknown: break
+            case .metaData, .txn, .domainMetadata, .sidecar, .unknown: break
             }
         }
         for action in winner {

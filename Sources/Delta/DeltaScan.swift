@@ -13,6 +13,7 @@ public final class DeltaScan {
     public private(set) var file: AddFile?
 
     private let table: DeltaTable
+    private let mapping: ColumnMapping?
     private let partitionColumns: Set<String>
     private let rowGroups: Set<Int>?
     private let batchRowCount: Int
@@ -30,7 +31,11 @@ public final class DeltaScan {
         var groups: ArraySlice<Int>
         /// Which rows of a group are read; nil for all.
         var wanted: Range<Int>?
+        /// The file's deleted rows; nil when there are none.
+        let deleted: DeletedRows?
         var rows: RowGroupReader?
+        /// The place in the file of the next row that `rows` gives.
+        var nextRow = 0
     }
 
     /// A scan of `files` (all of the snapshot's when nil).
@@ -45,6 +50,7 @@ public final class DeltaScan {
         rowGroups: Set<Int>? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
+        mapping = snapshot.mapping
         partitionColumns = Set(snapshot.partitionColumns)
         self.rowGroups = rowGroups
         self.batchRowCount = batchRowCount
@@ -59,6 +65,7 @@ public final class DeltaScan {
         rows: Range<Int>? = nil, columns: [String]? = nil, batchRowCount: Int = 65_536
     ) throws(DeltaError) {
         table = snapshot.table
+        mapping = snapshot.mapping
         partitionColumns = Set(snapshot.partitionColumns)
         self.rowGroups = nil
         self.batchRowCount = batchRowCount
@@ -66,7 +73,8 @@ public final class DeltaScan {
         schema = try DeltaScan.schema(snapshot, columns)
         current = OpenFile(
             add: file, path: try table.dataFile(file.path), reader: reader,
-            names: try names(in: reader.schema, of: file), groups: [rowGroup], wanted: rows)
+            names: try names(in: reader.schema, of: file), groups: [rowGroup], wanted: rows,
+            deleted: try table.deletedRows(of: file, rowCount: reader.rowCount))
     }
 
     private static func schema(
@@ -91,8 +99,9 @@ public final class DeltaScan {
     public func next() throws(DeltaError) -> RecordBatch? {
         while true {
             if var open = current {
-                if let rows = open.rows, let batch = try batch(rows, open) {
+                if let rows = open.rows, let batch = try batch(rows, &open) {
                     file = open.add
+                    current = open
                     return batch
                 }
                 guard let group = open.groups.popFirst() else {
@@ -100,6 +109,8 @@ public final class DeltaScan {
                     continue
                 }
                 open.rows = try rows(of: group, open)
+                let before = open.reader.rowGroups[..<group].reduce(0) { $0 + $1.rowCount }
+                open.nextRow = before + (open.wanted?.lowerBound ?? 0)
                 current = open
             } else {
                 guard let add = remaining.popFirst() else { return nil }
@@ -113,22 +124,25 @@ public final class DeltaScan {
         let groups = reader.rowGroups.indices.filter { rowGroups?.contains($0) ?? true }
         return OpenFile(
             add: add, path: try table.dataFile(add.path), reader: reader,
-            names: try names(in: reader.schema, of: add), groups: groups[...])
+            names: try names(in: reader.schema, of: add), groups: groups[...],
+            deleted: try table.deletedRows(of: add, rowCount: reader.rowCount))
     }
 
     /// Names match exactly, or else without regard to case, as Delta's do. A column that the file
-    /// does not have is NULL, unless the log knows of values in it.
+    /// does not have is NULL; where the log knows of values in it, `TableCheck` says so.
     private func names(in file: Schema, of add: AddFile) throws(DeltaError) -> [String?] {
+        if let mapping, !mapping.canRead(file) {
+            throw damaged(
+                try table.dataFile(add.path),
+                "its columns have no ids (field_id), by which the table's columns are found")
+        }
         var names: [String?] = []
         for field in schema.fields {
             var name: String?
             if !partitionColumns.contains(field.name) {
-                name = file.name(matching: field.name)
-                if name == nil, FileStatistics(add.stats)?.holdsValues(column: field.name) == true {
-                    throw damaged(
-                        try table.dataFile(add.path),
-                        "it has no column \"\(field.name)\", although the log counts values in it")
-                }
+                name =
+                    mapping == nil
+                    ? file.name(matching: field.name) : mapping?.name(of: field, in: file)
             }
             names.append(name)
         }
@@ -148,14 +162,30 @@ public final class DeltaScan {
         }
     }
 
-    private func batch(_ rows: RowGroupReader, _ open: OpenFile) throws(DeltaError) -> RecordBatch?
-    {
-        let read: RecordBatch?
-        do { read = try rows.next() } catch { throw failure(error, open.path) }
-        guard let read else { return nil }
+    /// The next rows that are not deleted; nil when the row group has no more.
+    private func living(
+        _ rows: RowGroupReader, _ open: inout OpenFile
+    ) throws(DeltaError) -> RecordBatch? {
+        while true {
+            let read: RecordBatch?
+            do { read = try rows.next() } catch { throw failure(error, open.path) }
+            guard let read else { return nil }
+            let places = open.nextRow..<open.nextRow + read.count
+            open.nextRow = places.upperBound
+            guard let deleted = open.deleted, !deleted.isEmpty(in: places) else { return read }
+            let kept = deleted.kept(of: places)
+            if !kept.isEmpty { return read.gather(kept) }
+        }
+    }
+
+    private func batch(
+        _ rows: RowGroupReader, _ open: inout OpenFile
+    ) throws(DeltaError) -> RecordBatch? {
+        guard let read = try living(rows, &open) else { return nil }
         var columns: [Column] = []
         for (field, name) in zip(schema.fields, open.names) {
-            if let name, let column = read[name] {
+            if let name, var column = read[name] {
+                if let mapping { column = mapping.renamed(column, as: field) }
                 guard let fitted = column.fitted(to: field.type) else {
                     throw damaged(
                         open.path,
@@ -200,7 +230,7 @@ extension DeltaTable {
         do { reader = try FileReader(source: StorageSource(file)) } catch {
             throw DeltaError(reading: error, path)
         }
-        if let rows = add.rowCount, rows != Int64(reader.rowCount) {
+        if let rows = add.storedRowCount, rows != Int64(reader.rowCount) {
             throw DeltaError(
                 damaged: path, "it has \(reader.rowCount) rows, the log says \(rows)")
         }

@@ -8,8 +8,9 @@ struct LogListing {
     private(set) var commits: [Int64: FileEntry] = [:]
     /// Complete classic checkpoints: the names of their parts in order, by version.
     private(set) var checkpoints: [Int64: [String]] = [:]
-    /// Versions of checkpoints that cannot be read here.
-    private(set) var foreignCheckpoints: Set<Int64> = []
+    /// The names of checkpoints of the second kind (v2Checkpoint), by version; each of several is
+    /// whole by itself.
+    private(set) var secondKind: [Int64: [String]] = [:]
     /// Everything listed.
     let entries: [FileEntry]
 
@@ -26,7 +27,8 @@ struct LogListing {
             case .commit(let version): commits[version] = entry
             case .checkpoint(let version, let part, let count):
                 parts[version, default: [:]][count, default: [:]][part] = entry.name
-            case .checkpointV2(let version): foreignCheckpoints.insert(version)
+            case .checkpointV2(let version):
+                secondKind[version, default: []].append(entry.name)
             case .checksum, .compacted, .other: break
             }
         }
@@ -37,17 +39,30 @@ struct LogListing {
         }
     }
 
-    var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty && foreignCheckpoints.isEmpty }
+    var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty && secondKind.isEmpty }
 
     /// The newest version any file speaks of, or nil.
-    var newest: Int64? { [commits.keys.max(), checkpoints.keys.max()].compactMap(\.self).max() }
+    var newest: Int64? { [commits.keys.max(), newestCheckpoint].compactMap(\.self).max() }
+
+    /// The newest version with a checkpoint of either kind, or nil.
+    var newestCheckpoint: Int64? {
+        [checkpoints.keys.max(), secondKind.keys.max()].compactMap(\.self).max()
+    }
+
+    /// The versions with a checkpoint of either kind.
+    var checkpointedVersions: Set<Int64> { Set(checkpoints.keys).union(secondKind.keys) }
+
+    /// The checkpoints of a version, each as the names of its files: any one of them is enough.
+    func sources(_ version: Int64) -> [[String]] {
+        (checkpoints[version].map { [$0] } ?? []) + (secondKind[version] ?? []).map { [$0] }
+    }
 
     /// The oldest commit still there, or nil.
     var oldestCommit: Int64? { commits.keys.min() }
 
     /// Versions of usable checkpoints up to `limit`, newest first.
     func checkpointVersions(upTo limit: Int64) -> [Int64] {
-        checkpoints.keys.filter { $0 <= limit }.sorted(by: >)
+        checkpointedVersions.filter { $0 <= limit }.sorted(by: >)
     }
 
     /// The commits `range`, in order; throws `.damagedLog` naming the first that is missing.

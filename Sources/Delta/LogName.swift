@@ -7,7 +7,7 @@ enum LogName: Hashable {
     case commit(Int64)
     /// Part 1…`parts` of a classic checkpoint.
     case checkpoint(Int64, part: Int, parts: Int)
-    /// A checkpoint of the second kind, which is not read here.
+    /// A checkpoint of the second kind, whose files are in sidecars.
     case checkpointV2(Int64)
     case checksum(Int64)
     /// Commits `from`…`to` in one file.

@@ -62,7 +62,9 @@ public struct Optimize: Sendable {
     /// What `run` would join, without doing it: `filesAdded` and `bytesAdded` stay 0.
     public func plan() throws(DeltaError) -> Result {
         var result = Result()
-        for bin in try bins(try current()) {
+        let snapshot = try current()
+        try ProtocolSupport.checkWriting(snapshot)
+        for bin in try bins(snapshot) {
             result.filesRemoved += bin.files.count
             result.bytesRemoved += bin.bytes
             result.rows += bin.files.reduce(0) {

@@ -82,9 +82,11 @@ private final class RolledFiles {
             try finish()
         }
         if open == nil {
+            var options = rewriting.options.writer
+            if rewriting.bin.maySort { options.sortedBy = rewriting.order.columns }
             open = try DataFileWriter(
                 table: rewriting.snapshot.table, schema: rewriting.snapshot.dataSchema,
-                placement: placement, options: rewriting.options.writer)
+                placement: placement, options: options)
         }
         try open?.write(batch)
         rowCount += Int64(batch.count)

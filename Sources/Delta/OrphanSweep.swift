@@ -73,7 +73,7 @@ public struct OrphanSweep: Sendable {
     private func namesOfLog() throws(DeltaError) -> Set<String> {
         let listing = try LogListing(table, from: 0)
         var names: Set<String> = []
-        for version in listing.checkpoints.keys {
+        for version in listing.checkpointedVersions {
             if let past = try? table.snapshot(atVersion: version) {
                 names.formUnion(OrphanSweep.names(past))
             }

@@ -71,6 +71,9 @@ public enum PartitionText {
         case .integer: return int32(Int32(text))
         case .long: return int64(Int64(text))
         case .date: return int32(CivilDate(text).flatMap { Int32(exactly: $0.daysSinceEpoch) })
+        case .timestampNtz where text.utf8.count == 10:
+            // The column was a date when the value was written.
+            return int64(TimestampText.microseconds(text + " 00:00:00"))
         case .timestamp, .timestampNtz: return int64(TimestampText.microseconds(text))
         case .float: return Float(text).map { .float([Float](repeating: $0, count: count)) }
         case .double: return Double(text).map { .double([Double](repeating: $0, count: count)) }

@@ -2,10 +2,9 @@ import Columnar
 
 /// Which tables this reader and this writer may touch: `delta.md` sections 3.1 and 3.6.
 enum ProtocolSupport {
-    /// Features that only tell readers what may occur; an occurrence is refused where it occurs
-    /// (deletion vectors on an add) or needs nothing of a reader.
     private static let readable: Set<String> = [
-        "timestampNtz", "vacuumProtocolCheck", "deletionVectors",
+        "timestampNtz", "vacuumProtocolCheck", "deletionVectors", "columnMapping", "v2Checkpoint",
+        "typeWidening", "typeWidening-preview",
     ]
 
     /// Features a writer must respect only while the table makes use of them.
@@ -17,22 +16,17 @@ enum ProtocolSupport {
 
     /// Throws `.unsupported` unless a table of this protocol can be read here.
     static func checkReading(
-        _ tableProtocol: TableProtocol, _ metadata: TableMetadata, subject: String
+        _ tableProtocol: TableProtocol, subject: String
     ) throws(DeltaError) {
         switch tableProtocol.minReaderVersion {
-        case ...1: return
-        case 2: break
+        case ...2: return
         case 3:
             for feature in tableProtocol.readerFeatures ?? []
-            where !readable.contains(feature) && feature != "columnMapping" {
+            where !readable.contains(feature) {
                 throw refused("read table", subject, "the reader feature \(feature)")
             }
         case let version:
             throw refused("read table", subject, "reader version \(version)")
-        }
-        let mapping = metadata.configuration["delta.columnMapping.mode"] ?? "none"
-        if mapping != "none" {
-            throw refused("read table", subject, "column mapping by \(mapping)")
         }
     }
 
@@ -48,6 +42,12 @@ enum ProtocolSupport {
             for feature in tableProtocol.writerFeatures ?? [] where !writable.contains(feature) {
                 throw refused("commit", subject, "the writer feature \(feature)")
             }
+        }
+        if let mode = ColumnMapping.mode(snapshot.configuration) {
+            throw refused("commit", subject, "column mapping by \(mode) (columnMapping)")
+        }
+        if snapshot.files.contains(where: { $0.deletionVector != nil }) {
+            throw refused("commit", subject, "deletion vectors (deletionVectors)")
         }
         if let promise = activePromise(snapshot.configuration, snapshot.metadata.schemaString) {
             throw refused("commit", subject, promise)
@@ -84,7 +84,9 @@ enum ProtocolSupport {
     {
         DeltaError(
             .unsupported, operation: operation, subject: subject,
-            message: "the table uses \(what), which is not known here",
+            message: operation == "commit"
+                ? "the table uses \(what), which sluice does not write"
+                : "the table uses \(what), which is not known here",
             hint: "Use Spark or another engine that knows it, or turn the feature off there.")
     }
 }

@@ -15,6 +15,8 @@ public struct Snapshot: Sendable {
     /// The newest version each application has committed.
     public let transactions: [String: Int64]
     let state: TableState
+    /// How columns are called in the files; nil when as in the table.
+    let mapping: ColumnMapping?
     /// The newest checkpoint that was used or seen, or nil.
     let checkpointVersion: Int64?
 
@@ -65,19 +67,26 @@ public struct Snapshot: Sendable {
         guard let metadata = state.metadata else {
             throw Snapshot.incomplete(table, version, "metaData")
         }
-        try ProtocolSupport.checkReading(tableProtocol, metadata, subject: table.path)
+        try ProtocolSupport.checkReading(tableProtocol, subject: table.path)
         self.table = table
         self.version = version
         self.tableProtocol = tableProtocol
         self.metadata = metadata
         schema = try SchemaJSON.schema(metadata.schemaString, subject: table.path)
         timestamp = state.lastCommit?.timestamp ?? fileTimestamp
-        files = state.files
+        mapping = try ColumnMapping(tableProtocol, metadata, schema, subject: table.path)
+        files =
+            mapping?.logical(state.files, partitionColumns: metadata.partitionColumns)
+            ?? state.files
         try Snapshot.checkPartitions(files, metadata, table)
         transactions = state.transactions.mapValues(\.version)
         self.state = state
         self.checkpointVersion = checkpointVersion
     }
+
+    /// Throws `.unsupported`, naming the feature, when the table uses what sluice does not write.
+    /// Every commit asks this too; asked first, it saves the work.
+    public func checkWritable() throws(DeltaError) { try ProtocolSupport.checkWriting(self) }
 
     /// A file that lacks the value of a partition column belongs nowhere: read as NULL, its rows
     /// would silently change.

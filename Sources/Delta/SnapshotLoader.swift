@@ -55,26 +55,24 @@ struct SnapshotLoader {
 
     private func loadOnce(from hint: Int64) throws(DeltaError) -> Snapshot? {
         var listing = try LogListing(table, from: hint)
-        if hint > 0, listing.checkpoints.isEmpty { listing = try LogListing(table, from: 0) }
-        guard let newest = listing.newest else {
-            if listing.isEmpty { return nil }
-            throw foreign()
-        }
+        if hint > 0, listing.newestCheckpoint == nil { listing = try LogListing(table, from: 0) }
+        guard let newest = listing.newest else { return nil }
         let version = target ?? newest
         guard version >= 0, version <= newest else { throw absent(version, newest: newest) }
-        if let oldest = listing.oldestCommit, version < oldest, listing.checkpoints[version] == nil
-        {
+        if let oldest = listing.oldestCommit, version < oldest, listing.sources(version).isEmpty {
             throw absent(version, newest: newest)
         }
         let candidates = listing.checkpointVersions(upTo: version)
         var failure: DeltaError?
         for candidate in candidates {
-            do {
-                return try load(listing, checkpoint: candidate, version: version)
-            } catch {
-                // A protocol this cannot read is not mended by an older checkpoint.
-                if error.code == .unsupported { throw error }
-                failure = failure ?? error
+            for files in listing.sources(candidate) {
+                do {
+                    return try load(listing, (candidate, files), version: version)
+                } catch {
+                    // A protocol this cannot read is not mended by an older checkpoint.
+                    if error.code == .unsupported { throw error }
+                    failure = failure ?? error
+                }
             }
         }
         if hint > 0 {
@@ -83,7 +81,7 @@ struct SnapshotLoader {
             return try loadOnce(from: 0)
         }
         do {
-            return try load(listing, checkpoint: nil, version: version)
+            return try load(listing, nil, version: version)
         } catch {
             if let failure { throw failure }
             throw listing.commits[0] == nil && target != nil
@@ -95,21 +93,20 @@ struct SnapshotLoader {
         do { return try loadOnce(from: 0) } catch { throw failure }
     }
 
-    private func load(_ listing: LogListing, checkpoint: Int64?, version: Int64)
-        throws(DeltaError) -> Snapshot
-    {
+    /// - Parameter checkpoint: the version to begin with and its files; nil for the first commit.
+    private func load(
+        _ listing: LogListing, _ checkpoint: (version: Int64, files: [String])?, version: Int64
+    ) throws(DeltaError) -> Snapshot {
         var state = TableState()
-        if let checkpoint, let parts = listing.checkpoints[checkpoint] {
-            for part in parts {
-                try CheckpointReader(table: table, path: listing.folder + "/" + part)
-                    .replay(into: &state)
-            }
+        for file in checkpoint?.files ?? [] {
+            try CheckpointReader(table: table, path: listing.folder + "/" + file)
+                .replay(into: &state)
         }
-        let first = checkpoint.map { $0 + 1 } ?? 0
+        let first = checkpoint.map { $0.version + 1 } ?? 0
         let commits = first > version ? [] : try listing.commits(first...version)
         let time = listing.entries.first { LogName($0.name).version == version }
         return try replay(
-            commits, onto: state, version: version, checkpoint: checkpoint,
+            commits, onto: state, version: version, checkpoint: checkpoint?.version,
             fileTimestamp: time?.modifiedMilliseconds ?? 0)
     }
 
@@ -135,13 +132,6 @@ struct SnapshotLoader {
         return DeltaError(
             .noSuchVersion, operation: "read table", subject: table.path, message: message,
             hint: "List the versions there are with: sluice lake history \(table.path)")
-    }
-
-    private func foreign() -> DeltaError {
-        DeltaError(
-            .unsupported, operation: "read table", subject: table.logFolder,
-            message: "the log has only checkpoints of the second kind (v2Checkpoint)",
-            hint: "Read it with Spark, or set delta.checkpointPolicy=classic there.")
     }
 }
 

@@ -117,7 +117,16 @@ struct TableCheckFiles {
             return nil
         }
         footersChecked += 1
-        if let rows = file.rowCount, rows != Int64(reader.rowCount) {
+        do throws(DeltaError) {
+            _ = try snapshot.table.deletedRows(of: file, rowCount: reader.rowCount)
+        } catch {
+            if error.code == .storage { throw error }
+            add(
+                .error, [], "deletionVector", "\(file.path): \(error.message)",
+                "no reader can tell which of its rows were deleted",
+                error.hint ?? "Restore it from a backup.")
+        }
+        if let rows = file.storedRowCount, rows != Int64(reader.rowCount) {
             add(
                 .error, [], "rowCount",
                 "\(file.path) has \(reader.rowCount) rows, the log says \(rows)",
@@ -165,7 +174,9 @@ struct TableCheckFiles {
 
     /// Holds the log's counts of values against the file.
     private mutating func values(_ file: AddFile, _ reader: FileReader) {
-        guard let known = FileStatistics(file.stats) else { return }
+        guard file.deletionVector == nil, snapshot.mapping == nil,
+            let known = FileStatistics(file.stats)
+        else { return }
         for field in snapshot.dataSchema.fields {
             guard let name = reader.schema.name(matching: field.name) else {
                 guard known.holdsValues(column: field.name) else { continue }
@@ -191,9 +202,9 @@ struct TableCheckFiles {
 
     private mutating func types(_ file: AddFile, _ reader: FileReader) {
         for field in snapshot.dataSchema.fields {
-            let name = field.name.lowercased()
-            guard let held = reader.schema.fields.first(where: { $0.name.lowercased() == name }),
-                !field.type.isNested, held.type != field.type
+            guard snapshot.mapping == nil,
+                let name = reader.schema.name(matching: field.name),
+                let held = reader.schema[name], !field.type.isNested, held.type != field.type
             else { continue }
             add(
                 .error, [.synapse, .fabric, .powerbi], "columnType",

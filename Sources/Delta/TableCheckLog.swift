@@ -17,7 +17,7 @@ struct TableCheckLog {
 
     private func gaps() -> [TableFinding] {
         guard let newest = listing.newest else { return [] }
-        let base = listing.checkpoints.keys.max()
+        let base = listing.newestCheckpoint
         let first = base.map { $0 + 1 } ?? 0
         var findings: [TableFinding] = []
         let missing = first > newest ? [] : (first...newest).filter { listing.commits[$0] == nil }
@@ -54,7 +54,7 @@ struct TableCheckLog {
 
     private func checkpointAge() -> [TableFinding] {
         guard let newest = listing.newest else { return [] }
-        let since = newest - (listing.checkpoints.keys.max() ?? -1)
+        let since = newest - (listing.newestCheckpoint ?? -1)
         guard since > TableCheckLog.commitsWithoutCheckpoint else { return [] }
         return [
             TableFinding(
@@ -89,7 +89,7 @@ struct TableCheckLog {
         let path = table.logFolder + "/" + LogName.lastCheckpoint
         let entry = try storing { () throws(StorageError) in try table.storage.entry(path) }
         guard entry != nil else {
-            guard let version = listing.checkpoints.keys.max() else { return [] }
+            guard let version = listing.newestCheckpoint else { return [] }
             return [
                 TableFinding(
                     .warning, [], "noHint",
@@ -118,10 +118,7 @@ struct TableCheckLog {
                     action: "Delete the file; the next checkpoint that sluice writes puts it back.")
             )
         }
-        let isThere =
-            listing.checkpoints[hint.version] != nil
-            || listing.foreignCheckpoints.contains(hint.version)
-        if !isThere {
+        if listing.sources(hint.version).isEmpty {
             findings.append(
                 TableFinding(
                     .error, [.synapse, .fabric, .powerbi], "staleHint",
@@ -172,7 +169,7 @@ struct TableCheckLog {
     }
 
     private func foreign() -> [TableFinding] {
-        guard let version = listing.foreignCheckpoints.max() else { return [] }
+        guard let version = listing.secondKind.keys.max() else { return [] }
         return [
             TableFinding(
                 .error, [.synapse], "v2Checkpoint",

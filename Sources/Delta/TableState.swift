@@ -11,7 +11,7 @@ struct TableState: Sendable {
     /// Live files by position; taken-out ones leave nil until `compact`.
     private var slots: [AddFile?] = []
     private var positions: [ByteName: Int] = [:]
-    private var tombstonesByPath: [ByteName: RemoveFile] = [:]
+    private var tombstonesByKey: [ByteName: RemoveFile] = [:]
 
     /// The live files in the order they were added.
     var files: [AddFile] { slots.compactMap(\.self) }
@@ -20,10 +20,10 @@ struct TableState: Sendable {
     var fileCount: Int { positions.count }
 
     /// Removed files that are still remembered, ordered by path.
-    var tombstones: [RemoveFile] { tombstonesByPath.values.sorted { $0.path < $1.path } }
+    var tombstones: [RemoveFile] { tombstonesByKey.values.sorted { $0.path < $1.path } }
 
-    /// Whether a live file has this path.
-    func contains(_ path: String) -> Bool { positions[ByteName(path)] != nil }
+    /// Whether a live file has this key.
+    func contains(_ key: ByteName) -> Bool { positions[key] != nil }
 
     /// Takes one action into account. Amortised O(1).
     mutating func apply(_ action: Action) {
@@ -33,24 +33,22 @@ struct TableState: Sendable {
         case .metaData(let value): metadata = value
         case .add(let file): add(file)
         case .remove(let file):
-            if let position = positions.removeValue(forKey: ByteName(file.path)) {
-                slots[position] = nil
-            }
-            tombstonesByPath[ByteName(file.path)] = file
+            if let position = positions.removeValue(forKey: file.key) { slots[position] = nil }
+            tombstonesByKey[file.key] = file
             if slots.count > 64, slots.count > 2 * positions.count { compact() }
         case .txn(let value): transactions[value.appID] = value
         case .domainMetadata(let value):
             domains[value.domain] = value.isRemoved ? nil : value
-        case .unknown: break
+        case .sidecar, .unknown: break
         }
     }
 
     private mutating func add(_ file: AddFile) {
-        tombstonesByPath[ByteName(file.path)] = nil
-        if let position = positions[ByteName(file.path)] {
+        tombstonesByKey[file.key] = nil
+        if let position = positions[file.key] {
             slots[position] = file
         } else {
-            positions[ByteName(file.path)] = slots.count
+            positions[file.key] = slots.count
             slots.append(file)
         }
     }
@@ -58,7 +56,7 @@ struct TableState: Sendable {
     private mutating func compact() {
         slots.removeAll { $0 == nil }
         for (position, file) in slots.enumerated() {
-            if let file { positions[ByteName(file.path)] = position }
+            if let file { positions[file.key] = position }
         }
     }
 }

@@ -25,12 +25,13 @@ extension Transaction {
         var version = (snapshot?.version ?? -1) + 1
         let transactionID = UniqueID.text()
         let check = conflictCheck
+        let figures = fileMetrics.merging(metrics) { $1 }
         var latest = snapshot?.timestamp ?? 0
         for lostRaces in 0..<max(1, attemptLimit) {
             let timestamp = max(WallClock.milliseconds(), latest + 1)
             let info = CommitInfo(
                 timestamp: timestamp, operation: operation, operationParameters: parameters,
-                operationMetrics: metrics, readVersion: snapshot?.version,
+                operationMetrics: figures, readVersion: snapshot?.version,
                 isolationLevel: "WriteSerializable", isBlindAppend: isBlindAppend,
                 engineInfo: engineInfo, txnID: transactionID, userMetadata: userMetadata)
             switch try put(version, text(info, timestamp, version), transactionID) {
@@ -57,6 +58,27 @@ extension Transaction {
             CommitConflict(
                 reason: .tooManyAttempts, version: version - 1,
                 message: "other writers took \(attemptLimit) versions one after the other"))
+    }
+
+    /// What every commit can tell of itself, by Spark's names; nothing when no file comes or goes.
+    private var fileMetrics: [String: String] {
+        var metrics: [String: String] = [:]
+        if !adds.isEmpty {
+            metrics["numFiles"] = String(adds.count)
+            metrics["numOutputBytes"] = String(addedBytes)
+            let counts = adds.compactMap(\.rowCount)
+            if counts.count == adds.count {
+                metrics["numOutputRows"] = String(counts.reduce(0) { $0 &+ $1 })
+            }
+        }
+        if !removes.isEmpty {
+            metrics["numRemovedFiles"] = String(removes.count)
+            let sizes = removes.compactMap(\.sizeBytes)
+            if sizes.count == removes.count {
+                metrics["numRemovedBytes"] = String(sizes.reduce(0) { $0 &+ $1 })
+            }
+        }
+        return metrics
     }
 
     /// One put. After an answer that leaves open whether the commit stands (a failure, or a name
@@ -157,7 +179,7 @@ extension Transaction {
         }
         paths = []
         for file in removes {
-            guard snapshot?.state.contains(file.path) == true else {
+            guard snapshot?.state.contains(file.key) == true else {
                 throw wrong(file.path, "it is removed but not part of the version read")
             }
             if !paths.insert(file.path).inserted { throw wrong(file.path, "it is removed twice") }

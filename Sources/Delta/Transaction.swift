@@ -1,4 +1,5 @@
 public import Columnar
+import Parquet
 import Storage
 
 /// Changes to a table that become visible together, in one new version, or not at all.
@@ -13,8 +14,8 @@ public struct Transaction: Sendable {
     public var reads: ReadScope = .nothing
     /// Free text kept in the commit: the run that made it.
     public var userMetadata: String?
-    /// The program named in the commit.
-    public var engineInfo = "sluice"
+    /// The program named in the commit, with its version.
+    public var engineInfo = "sluice/" + WriterOptions.programVersion
     /// Whether the new schema does not fit the live files, so that all of them have to go.
     var mustReplaceAllFiles = false
     /// Versions tried before giving up.

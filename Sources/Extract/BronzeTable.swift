@@ -32,7 +32,11 @@ final class BronzeTable {
         masking = Masking(masks: plan.masks, salt: options.maskSalt)
         let table = DeltaTable(storage: storage, path: path)
         self.table = table
-        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        snapshot = try inLake { () throws(DeltaError) in
+            let snapshot = try table.snapshot()
+            try snapshot?.checkWritable()
+            return snapshot
+        }
         shape = try BronzeSchema(plan, masking: masking, existing: snapshot?.schema)
         properties = BronzeProperties(
             plan, identity: identity.identifier, vanished: shape.vanished,

@@ -1,8 +1,9 @@
 import CommandLine
+import Parquet
 
 /// One run of the program.
 struct Program {
-    static let version = "0.2.0"
+    static let version = WriterOptions.programVersion
 
     let arguments: [String]
     private let output = Output()

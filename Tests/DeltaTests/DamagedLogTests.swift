@@ -60,6 +60,8 @@ import Testing
         "", "\n\n", "null\n", "[]\n", "{\"add\":{}}\n", "{\"add\":{\"path\":1,\"size\":2}}\n",
         "{\"add\":{\"path\":\"x\",\"size\":1e99}}\n", "{\"remove\":{\"path\":null}}\n",
         "{\"protocol\":{\"minReaderVersion\":99999999999999999999}}\n", "\u{0}\u{0}\u{0}",
+        "{\"add\":{\"path\":\"x\",\"partitionValues\":{\"day\":null},\"size\":1,"
+            + "\"deletionVector\":{\"storageType\":\"u\"}}}\n",
         "{\"txn\":{\"appId\":\"a\",\"version\":\"1\"}}\n", "{\"metaData\":{\"id\":\"x\"}}\n",
         "{\"metaData\":{\"id\":\"x\",\"schemaString\":\"[]\"}}\n",
         "{\"metaData\":{\"id\":\"x\",\"schemaString\":\"{\\\"type\\\":\\\"struct\\\"}\"}}\n",
@@ -99,11 +101,7 @@ import Testing
         Unsupported(
             testDescription: "unknown feature",
             line: #"{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"#
-                + #""readerFeatures":["v2Checkpoint"],"writerFeatures":["v2Checkpoint"]}}"#),
-        Unsupported(
-            testDescription: "deletion vector",
-            line: #"{"add":{"path":"x","partitionValues":{},"size":1,"modificationTime":1,"#
-                + #""dataChange":true,"deletionVector":{"storageType":"u"}}}"#),
+                + #""readerFeatures":["variantType"],"writerFeatures":["variantType"]}}"#),
     ])
     func whatIsNotKnownIsNamed(_ row: Unsupported) throws {
         let error = try damaged { sample in

@@ -16,7 +16,8 @@ import Testing
         #expect(history.map(\.version) == [1, 0])
         let info = try #require(history[0].info)
         #expect(info.operation == "WRITE" && info.operationParameters == ["mode": "Append"])
-        #expect(info.operationMetrics == ["numFiles": "1"] && info.userMetadata == "run-1")
+        let metrics = ["numFiles": "1", "numOutputBytes": "100", "numOutputRows": "3"]
+        #expect(info.operationMetrics == metrics && info.userMetadata == "run-1")
         #expect(info.isBlindAppend == true && info.readVersion == 0)
         #expect(try sample.table.history(limit: 1).map(\.version) == [1])
     }

@@ -30,7 +30,7 @@ struct ColumnMetaData: Hashable, Sendable {
 /// A column chunk of a row group and where its parts are.
 struct ColumnChunk: Hashable, Sendable {
     var filePath: String?
-    /// Deprecated; writers put 0 or the first page's offset.
+    /// Deprecated; writers put 0 or, as we do, the first page's offset.
     var fileOffset: Int64
     var metaData: ColumnMetaData?
     var offsetIndexOffset: Int64?

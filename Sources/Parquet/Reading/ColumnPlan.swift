@@ -61,14 +61,17 @@ extension ColumnPlan {
                 present: node.definition - 1)
             let type = ColumnType.list(element: element)
             return (
-                Field(node.element.name, type, isNullable: false),
+                Field(node.element.name, type, isNullable: false, metadata: node.metadata),
                 .list(type: type, levels: levels, element: plan)
             )
         }
         let plan = try value(
             node, slotRepetition: slotRepetition, slotDefinition: slotDefinition)
         let isNullable = node.element.repetition == .optional
-        return (Field(node.element.name, plan.type, isNullable: isNullable), plan)
+        return (
+            Field(node.element.name, plan.type, isNullable: isNullable, metadata: node.metadata),
+            plan
+        )
     }
 
     /// The plan of a repeated node's elements when each of them is the node itself.

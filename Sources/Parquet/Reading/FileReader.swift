@@ -15,6 +15,10 @@ public struct FileReader: Sendable {
     /// The writer's name and version, as it gave them.
     public let createdBy: String?
 
+    /// The key under which the metadata of the schema's fields has the number (`field_id`) that the
+    /// file gives them, where it does.
+    public static let fieldIDKey = "parquet.field_id"
+
     let source: any ByteSource
     let metadata: FileMetaData
     let plans: [ColumnPlan]

@@ -95,6 +95,11 @@ struct SchemaNode {
 }
 
 extension SchemaNode {
+    /// The node's number as its field's metadata; empty when the writer gave none.
+    var metadata: [String: String] {
+        element.fieldID.map { [FileReader.fieldIDKey: String($0)] } ?? [:]
+    }
+
     /// The number of leaves in this subtree.
     var leafCount: Int { isLeaf ? 1 : children.reduce(0) { $0 + $1.leafCount } }
 

@@ -149,11 +149,13 @@ public final class FileWriter {
         var chunks: [ColumnChunk] = []
         var indexes: [ChunkIndexes] = []
         var rawBytes: Int64 = 0
+        /// Whether its rows came through `write`, in the order they were given.
+        var isWritten = false
     }
 
     func finishRowGroup() throws(ParquetError) {
         if groupRowCount == 0 { return }
-        var group = OpenRowGroup(rowCount: groupRowCount, start: position)
+        var group = OpenRowGroup(rowCount: groupRowCount, start: position, isWritten: true)
         for index in columns.indices { try finishChunk(index, of: &group) }
         finish(group)
         groupRowCount = 0
@@ -188,7 +190,10 @@ public final class FileWriter {
         to group: inout OpenRowGroup
     ) {
         let index = group.chunks.count
-        group.chunks.append(ColumnChunk(fileOffset: 0, metaData: metaData))
+        // As parquet-java and Spark do. The format calls the field deprecated and ignored, but some
+        // readers take it for the place of the first page.
+        let offset = min(metaData.dataPageOffset, metaData.dictionaryPageOffset ?? .max)
+        group.chunks.append(ColumnChunk(fileOffset: offset, metaData: metaData))
         group.indexes.append(chunkIndexes)
         group.rawBytes += metaData.totalUncompressedSize
         totals[index].bounds.merge(bounds)
@@ -201,10 +206,25 @@ public final class FileWriter {
         rowGroups.append(
             RowGroup(
                 columns: group.chunks, totalByteSize: group.rawBytes,
-                rowCount: Int64(group.rowCount), fileOffset: group.start,
+                rowCount: Int64(group.rowCount),
+                sortingColumns: group.isWritten ? sortingColumns : nil, fileOffset: group.start,
                 totalCompressedSize: position - group.start,
                 ordinal: Int16(exactly: rowGroups.count)))
         indexes.append(group.indexes)
+    }
+
+    /// The columns the rows are sorted by, as far as readers order their values as we do; nil when
+    /// there are none.
+    private var sortingColumns: [SortingColumn]? {
+        var columns: [SortingColumn] = []
+        for name in options.sortedBy {
+            guard let index = tree.leaves.firstIndex(where: { $0.path == [name] }),
+                ![.float, .double].contains(tree.leaves[index].type)
+            else { break }
+            columns.append(
+                SortingColumn(columnIndex: Int32(index), isDescending: false, isNullsFirst: true))
+        }
+        return columns.isEmpty ? nil : columns
     }
 
     /// Counts rows that did not come through `write`.

@@ -28,6 +28,12 @@ public struct WriterOptions: Sendable {
     public var keyValueMetadata: [(key: String, value: String)]
     /// `name version x.y.z`: readers parse it to know a writer's defects.
     public var createdBy: String
+    /// Columns by which the rows that are written are sorted, ascending, NULLs first: said in the
+    /// footer for readers. Row groups that are taken over from other files do not say it.
+    public var sortedBy: [String] = []
+
+    /// The program's version, as files and commits name it.
+    public static let programVersion = "0.3.0"
 
     public init(codec: Codec = .zstd, level: Int? = nil) {
         self.codec = codec
@@ -39,7 +45,7 @@ public struct WriterOptions: Sendable {
         usesDictionary = true
         dictionaryBytes = 1 << 20
         keyValueMetadata = []
-        createdBy = "sluice version 0.2.0"
+        createdBy = "sluice version " + WriterOptions.programVersion
     }
 }
 
