@@ -4,7 +4,8 @@ extension ConfigurationReader {
         let keys = [
             "schema", "include", "exclude", "views", "connections", "codec", "verify", "margin",
             "no_process_margin", "max_lag", "chunk_rows", "row_group_rows", "file_size",
-            "small_table_rows", "retries", "stall_timeout", "mask_salt", "tinyint1", "bit1", "time", "tables",
+            "small_table_rows", "retries", "stall_timeout", "mask_salt", "tinyint1", "bit1",
+            "time", "tables",
         ]
         guard let section = sections.section("extract", of: top, keys: keys) else {
             return extract

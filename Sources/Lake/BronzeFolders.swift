@@ -128,13 +128,24 @@ public struct BronzeFolders: Sendable {
         let parents = entries(ofSchema: schema).map { BronzeFolders.parent($0.path) }
         let folder =
             parents.first { $0.isSame(as: usual) } ?? parents.first
-            ?? freeName(usual, isTaken: isTaken)
+            ?? freeName(usual, isTaken: isOfOthers)
         taken.insert(ByteName(ignoringCaseOf: folder))
         schemaFolders[ByteName(schema)] = folder
         return folder
     }
 
     private func isTaken(_ path: String) -> Bool { taken.contains(ByteName(ignoringCaseOf: path)) }
+
+    /// Whether a schema's folder is another schema's. A table there that cannot be read, or does
+    /// not say what it is, makes it nobody's.
+    private func isOfOthers(_ folder: String) -> Bool {
+        let name = ByteName(ignoringCaseOf: folder)
+        return schemaFolders.values.contains { ByteName(ignoringCaseOf: $0) == name }
+            || entries.contains { entry in
+                entry.source != nil
+                    && ByteName(ignoringCaseOf: BronzeFolders.parent(entry.path)) == name
+            }
+    }
 
     private static func belongs(_ entry: Entry, to schema: String) -> Bool {
         if let own = entry.schema { return own.isSame(as: schema) }

@@ -65,7 +65,8 @@ struct OpenTransactionList {
         // MariaDB tells milliseconds; MySQL cuts to whole seconds, so one more is taken off.
         let age = handle.isMariaDB ? "CAST(time_ms * 1000 AS SIGNED)" : "(time + 1) * 1000000"
         let rows = try handle.rows(
-            "SELECT \(ServerClock.expression) - \(age), info, id FROM information_schema.processlist"
+            "SELECT \(ServerClock.expression) - \(age), info, id "
+                + "FROM information_schema.processlist"
                 + " WHERE id <> CONNECTION_ID() AND command NOT IN ('Sleep', 'Daemon',"
                 + " 'Binlog Dump', 'Binlog Dump GTID', 'Slave_IO', 'Slave_SQL', 'Slave_worker',"
                 + " 'Connect', 'Killed')"

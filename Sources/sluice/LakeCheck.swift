@@ -15,8 +15,7 @@ struct LakeCheck {
         let storage = PosixStorage(root: configuration.lake)
         do throws(StorageError) {
             let free = room("lake", try storage.freeBytes(""))
-            do throws(StorageError) { _ = try storage.list("") } catch {
-                guard error.code == .notFound else { throw error }
+            if try !isThere(configuration.lake) {
                 // Made by the first run, not by a look at what may be a slip of the pen.
                 let finding = Finding(
                     "lake", .warning, "\(configuration.lake) is not there: the first run makes it",
@@ -67,8 +66,7 @@ struct LakeCheck {
             .dropLast().joined(separator: "/")
         let storage = PosixStorage(root: folder.isEmpty ? "/" : folder)
         do throws(StorageError) {
-            do throws(StorageError) { _ = try storage.list("") } catch {
-                guard error.code == .notFound else { throw error }
+            if try !isThere(folder.isEmpty ? "/" : folder) {
                 let finding = Finding(
                     "state", .warning,
                     "the folder of \(configuration.state) is not there: the first run makes it")

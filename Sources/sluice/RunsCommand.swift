@@ -84,7 +84,8 @@ struct RunsCommand {
     private func cells(_ result: TableResult) -> [String] {
         [
             result.mode, Quantity.count(result.rows), Quantity.bytes(result.bytes),
-            String(result.files), Quantity.decimal(result.seconds, digits: 2), WatermarkText.short(result.high),
+            String(result.files), Quantity.decimal(result.seconds, digits: 2),
+            WatermarkText.short(result.high),
             result.error ?? result.receipt,
         ]
     }

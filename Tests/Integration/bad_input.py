@@ -122,7 +122,8 @@ def signals(case, agent):
         case.checks.equal(f"{signal.Signals(number).name}: exit status", process.returncode, status)
         left = [path.name for path in pathlib.Path(agent.table_path("large")).rglob("*.*") if path.is_file()]
         case.checks.equal(f"{signal.Signals(number).name}: nothing is left behind", left, [])
-    code, _, _ = ended(agent, "extract", "--table", "large")
+    code, out, err = ended(agent, "extract", "--table", "large")
+    case.checks.equal(f"after the signals: exit status {err[-300:] if code else ''}", code, 0)
     rows = DeltaTable(agent.table_path("large")).to_pyarrow_table(columns=["id"]).column("id").to_pylist()
     case.checks.equal("after the signals: exit status and rows", (code, len(rows), len(set(rows))), (0, 1500000, 1500000))
 
