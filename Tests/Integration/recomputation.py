@@ -107,12 +107,15 @@ class Recomputation:
                         f"CASE WHEN {ids(errors)} = '' THEN '' ELSE {ids(rules)} END AS broken FROM bronze_{entity.name} e")
 
     def stands_aside(self, entity):
-        """Table `quarantine_<name>`: the rows set aside, and whether a later good version of the key has come."""
+        """Table `quarantine_<name>`: the rows set aside, and whether a later good version of the key has come. A bad version
+        of a dimension's member is history: only a good one of the same moment takes its place."""
         key = ", ".join(f'"{name}"' for name in entity.key)
+        is_history = not entity.date and entity.sequence
+        moment = ", seq" if is_history else ""
         self.db.execute(f"""CREATE OR REPLACE TABLE quarantine_{entity.name} AS
-            WITH good AS (SELECT {key}, max((seq, arrival)) AS newest FROM judged_{entity.name} WHERE broken = '' GROUP BY ALL)
+            WITH good AS (SELECT {key}, max((seq, arrival)) AS newest{moment} FROM judged_{entity.name} WHERE broken = '' GROUP BY ALL)
             SELECT b.*, CASE WHEN newest > (seq, arrival) THEN 'superseded' ELSE 'open' END AS expected_status
-            FROM judged_{entity.name} b LEFT JOIN good USING ({key}) WHERE broken <> ''""")
+            FROM judged_{entity.name} b LEFT JOIN good USING ({key}{moment}) WHERE broken <> ''""")
 
     # Silver
 
