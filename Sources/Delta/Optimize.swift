@@ -1,4 +1,5 @@
 import Columnar
+import Names
 public import Parquet
 public import Storage
 
@@ -108,8 +109,25 @@ public struct Optimize: Sendable {
         let target = max(1, options.targetBytes)
         let origins = try table.origins(of: snapshot.files)
         let plan = OptimizePlan(targetBytes: target, origins: origins)
-        let bins = plan.candidates(snapshot.files)
-        return (options.policy?.selected(bins) ?? bins).map(plan.finished)
+        let candidates = plan.candidates(snapshot.files)
+        var bins: [OptimizePlan.Bin] = []
+        for bin in options.policy?.selected(candidates) ?? candidates {
+            bins += try bin.maySort ? [bin] : ofEqualColumns(bin)
+        }
+        return bins.map(plan.finished)
+    }
+
+    /// Stretches of a bin of bronze whose files have the same columns. One that a file does not
+    /// have was not read from the source, and a joined file must not say that it was NULL there.
+    private func ofEqualColumns(_ bin: OptimizePlan.Bin) throws(DeltaError) -> [OptimizePlan.Bin] {
+        var bins: [OptimizePlan.Bin] = []
+        for file in bin.files {
+            let held = Set(
+                try table.reader(of: file).schema.fields.map { ByteName($0.name) })
+            if bins.last?.columns != held { bins.append(.init(maySort: false, columns: held)) }
+            bins[bins.count - 1].files.append(file)
+        }
+        return bins.filter { $0.files.count > 1 }
     }
 
     private func sortColumns(_ snapshot: Snapshot) throws(DeltaError) -> [String] {

@@ -14,6 +14,8 @@ struct OptimizePlan {
         var tags: [String: String] = [:]
         /// Whether rows may be put in another order.
         var maySort = true
+        /// The columns that all files have; nil for those of the table.
+        var columns: Set<ByteName>?
 
         var bytes: Int64 { files.reduce(0) { $0 + $1.sizeBytes } }
     }

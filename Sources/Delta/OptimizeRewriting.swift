@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Parquet
 import Storage
 
@@ -9,6 +10,13 @@ struct BinRewriting {
     let snapshot: Snapshot
     let order: RowOrder
     let options: Optimize.Options
+
+    /// The columns that are written.
+    fileprivate var schema: Schema {
+        guard let columns = bin.columns else { return snapshot.dataSchema }
+        return Schema(
+            snapshot.dataSchema.fields.filter { columns.contains(ByteName($0.name)) })
+    }
 
     /// The new files, published but not committed; nil when stopped. On an error and on a stop
     /// nothing of them stays.
@@ -28,7 +36,7 @@ struct BinRewriting {
     }
 
     private func write(to output: RolledFiles) throws(DeltaError) {
-        let schema = snapshot.dataSchema
+        let schema = schema
         let names = schema.fields.map(\.name)
         let scan = try DeltaScan(snapshot, files: bin.files, columns: names)
         let stopping = options.isStopping
@@ -85,7 +93,7 @@ private final class RolledFiles {
             var options = rewriting.options.writer
             if rewriting.bin.maySort { options.sortedBy = rewriting.order.columns }
             open = try DataFileWriter(
-                table: rewriting.snapshot.table, schema: rewriting.snapshot.dataSchema,
+                table: rewriting.snapshot.table, schema: rewriting.schema,
                 placement: placement, options: options)
         }
         try open?.write(batch)

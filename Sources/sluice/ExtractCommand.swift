@@ -18,10 +18,9 @@ struct ExtractCommand {
             try run.sweep()
             return try extract(run, schema: schema)
         }
-        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
         // Published files of a commit that failed are removed by the next run.
-        run.mayLeaveFiles =
-            upkeepMayLeaveFiles || results.contains { $0.error?.code == .lake }
+        run.mayLeaveFiles = results.contains { $0.error?.code == .lake }
+        RunUpkeep(session, run).perform()
         let code = ExtractCommand.exitCode(results)
         let report = ExtractReport(
             runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)

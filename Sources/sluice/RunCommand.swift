@@ -56,11 +56,10 @@ struct RunCommand {
                 receiptError = "reconcile: \(error.message)"
             }
         }
-        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
         run.mayLeaveFiles =
-            upkeepMayLeaveFiles
-            || extracted.contains { $0.error?.code == .lake }
+            extracted.contains { $0.error?.code == .lake }
             || transformed.contains { $0.error != nil }
+        RunUpkeep(session, run).perform()
         let code = ExitCode(gravestOf: codes)
         let first = ExtractReport(
             runID: run.runID.text, results: extracted, exitCode: code, seconds: extractSeconds,

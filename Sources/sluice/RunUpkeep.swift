@@ -18,11 +18,10 @@ struct RunUpkeep {
     }
 
     /// Cost: of every table that was committed to, its log since the last checkpoint; what is
-    /// joined is bounded by `upkeep.budget`. Returns whether files may be left that no table knows.
-    func perform() -> Bool {
+    /// joined is bounded by `upkeep.budget`.
+    func perform() {
         let settings = run.configuration.upkeep
-        guard settings.compactAfter > 0 else { return false }
-        var mayLeaveFiles = false
+        guard settings.compactAfter > 0 else { return }
         var left = Int64(settings.budgetBytes)
         for path in run.storage.takeTables() where !Interruption.isRequested && left > 0 {
             var options = Optimize.Options()
@@ -37,7 +36,7 @@ struct RunUpkeep {
                 left -= result.bytesRemoved
                 tell(path, result)
             } catch {
-                mayLeaveFiles = true
+                run.mayLeaveFiles = true
                 session.logger.warning(
                     "\(path): its small files were not joined: \(error.message) "
                         + (error.hint ?? ""))
@@ -45,7 +44,6 @@ struct RunUpkeep {
         }
         // Its own commits are no reason to look again.
         _ = run.storage.takeTables()
-        return mayLeaveFiles
     }
 
     private func tell(_ path: String, _ result: Optimize.Result) {

@@ -26,8 +26,8 @@ struct TransformCommand {
             try run.sweep()
             return try transform(run, pipeline)
         }
-        let upkeepMayLeaveFiles = RunUpkeep(session, run).perform()
-        run.mayLeaveFiles = upkeepMayLeaveFiles || results.contains { $0.error != nil }
+        run.mayLeaveFiles = results.contains { $0.error != nil }
+        RunUpkeep(session, run).perform()
         let code = TransformCommand.exitCode(results)
         let report = TransformReport(
             runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)

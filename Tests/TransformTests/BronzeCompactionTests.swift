@@ -93,6 +93,57 @@ struct BronzeCompactionTests {
         #expect(try runs() == before && before.count == 3)
     }
 
+    @Test("files from before a column was there keep telling that they have none")
+    func columns() throws {
+        let lake = try BronzeLake()
+        func commit(_ run: Int, without absent: Set<String>) throws {
+            var transaction = Transaction(lake.table, reading: try lake.table.snapshot())
+            if try lake.table.snapshot() == nil {
+                try transaction.create(
+                    schema: BronzeLake.schema, partitionColumns: ["ingest_date"],
+                    configuration: ["sluice.source_table": lake.source])
+            }
+            var file = try lake.write(
+                [Row(Int64(run), Int64(run), "\(run)")], mode: "incremental", high: Int64(run),
+                at: Int64(run) * 1000, absent)
+            // Written before the table had the column: no tag names it.
+            file.tags["sluice.absent"] = nil
+            transaction.add(file)
+            #expect(try transaction.commit(operation: "WRITE").version != nil)
+        }
+        for run in 1...3 { try commit(run, without: ["small"]) }
+        for run in 4...6 { try commit(run, without: []) }
+        func told() throws -> [String] {
+            let reader = try lake.events().reader()
+            var told: [String] = []
+            while let batch = try reader.next() {
+                for row in 0..<batch.rows.count {
+                    told.append("\(batch.position(row).text) \(batch.absent.sorted())")
+                }
+            }
+            return told
+        }
+        let before = try told()
+        #expect(before.map { $0.contains("small") } == [true, true, true, false, false, false])
+        try compact(lake, thenVacuum: true)
+        #expect(try lake.table.snapshot()?.files.count == 2)
+        #expect(try told() == before)
+    }
+
+    @Test("of a joined file that others took out, only the consumed rows are withdrawn")
+    func withdrawn() throws {
+        let lake = try BronzeLake()
+        for run in 1...4 {
+            try lake.commit([[Row(Int64(run), 1, "a"), Row(Int64(run + 10), 1, "b")]], low: "")
+        }
+        try compact(lake, thenVacuum: false)
+        let snapshot = try #require(try lake.table.snapshot())
+        var transaction = Transaction(lake.table, reading: snapshot)
+        for file in snapshot.files { transaction.remove(file) }
+        #expect(try transaction.commit(operation: "DELETE").version != nil)
+        #expect(try lake.events(consumed: 1).withdrawn == 4)
+    }
+
     @Test("replaced states are joined, the last is read alone")
     func manySnapshots() throws {
         let lake = try BronzeLake()

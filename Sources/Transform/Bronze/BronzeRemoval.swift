@@ -75,8 +75,10 @@ extension BronzeEvents {
                 guard let count = rows.removeValue(forKey: remove.path) else { continue }
                 if remove.dataChange { total += count }
             }
-            // Rows that only moved.
-            for add in commit.adds where !add.dataChange { rows[add.path] = add.rowCount }
+            // Rows that only moved; later ones may have been joined with them.
+            for add in commit.adds where !add.dataChange {
+                rows[add.path] = add.origin?.rowCount(upTo: consumed) ?? add.rowCount
+            }
         }
         return total
     }
