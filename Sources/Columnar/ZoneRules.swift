@@ -70,13 +70,32 @@ public struct ZoneRules: Hashable, Sendable {
         return least
     }
 
-    /// The local times around `local` (seconds) that share an offset, and that offset.
-    func span(ofLocal local: Int64) -> (low: Int64, high: Int64, offset: Int64) {
+    /// Local times (seconds) that are read alike.
+    struct Span {
+        var low: Int64
+        var high: Int64
+        /// Seconds east of UTC.
+        var offset: Int64
+        /// Whether clocks show these times twice, or skip them.
+        var isUnclear = false
+    }
+
+    /// The local times around `local` (seconds) that share an offset.
+    func span(ofLocal local: Int64) -> Span {
         let shift = shift(local, locals)
         let index = count(in: locals, upTo: local - shift)
         let low = index == 0 ? Int64.min : locals[index - 1] + shift
-        let high = index == locals.count ? Int64.max : locals[index] + shift
-        return (low, high, offsets[index])
+        var span = Span(low: low, high: .max, offset: offsets[index])
+        if index == locals.count { return span }
+        span.high = locals[index] + shift
+        let unclear = instants[index] + min(offsets[index], offsets[index + 1]) + shift
+        if local < unclear {
+            span.high = min(span.high, unclear)
+        } else {
+            span.low = max(low, unclear)
+            span.isUnclear = true
+        }
+        return span
     }
 
     /// How far `time` lies beyond what is kept, in whole cycles.
@@ -103,14 +122,20 @@ public struct ZoneCursor {
     @usableFromInline var low: Int64 = .max
     @usableFromInline var high: Int64 = .min
     @usableFromInline var offset: Int64 = 0
+    @usableFromInline var unclear = 0
+    @usableFromInline var total = 0
 
     public init(_ rules: ZoneRules) { self.rules = rules }
+
+    /// How many of the times so far come twice or are skipped when clocks change.
+    public var unclearCount: Int { total }
 
     /// The instant, microseconds UTC, at which clocks show `local` (microseconds). A time that
     /// comes twice is the first of the two, one that is left out is shifted forward.
     @inlinable
     public mutating func utc(ofLocal local: Int64) -> Int64 {
         if local < low || local >= high { seek(local) }
+        total &+= unclear
         return local - offset
     }
 
@@ -120,5 +145,6 @@ public struct ZoneCursor {
         low = span.low == .min ? .min : span.low * 1_000_000
         high = span.high == .max ? .max : span.high * 1_000_000
         offset = span.offset * 1_000_000
+        unclear = span.isUnclear ? 1 : 0
     }
 }

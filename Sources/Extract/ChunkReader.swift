@@ -12,6 +12,7 @@ struct ChunkOutcome {
     var digest = ContentDigest()
     var receipt = Receipt.notVerified("verify is off")
     var invalidCounts: [String: Int] = [:]
+    var unclearCounts: [String: Int] = [:]
 
     /// Removes the files.
     func discard() {
@@ -26,6 +27,7 @@ struct ChunkOutcome {
         digest.add(other.digest)
         receipt = receipt.joined(with: other.receipt)
         invalidCounts.merge(other.invalidCounts, uniquingKeysWith: +)
+        unclearCounts.merge(other.unclearCounts, uniquingKeysWith: +)
     }
 }
 
@@ -67,6 +69,7 @@ struct ChunkReader: Sendable {
         defer {
             ahead.finish()
             outcome.invalidCounts = stream.invalidCounts
+            outcome.unclearCounts = stream.unclearCounts
         }
         while let batch = try next(ahead) {
             if world.isStopping() { throw ExtractError.interrupted(plan) }

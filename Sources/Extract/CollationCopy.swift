@@ -11,11 +11,16 @@ import Storage
 struct CollationCopy {
     let storage: any LakeStorage
     let options: ExtractOptions
-    let observer: any ExtractObserver
+    /// Whether the lake is written to.
+    var keeps = true
 
-    /// Copies the collations of the planned tables' keys. What fails is noted and tried again by
-    /// the next run: until then these keys compare by bytes, and no row is lost by it.
-    func run(_ plans: [TablePlan], _ connection: any SourceConnection) {
+    /// Copies the collations of the planned tables' keys, and hands `tell` each that cannot be
+    /// matched. What fails is tried again by the next run: until then these keys compare by bytes,
+    /// and no row is lost by it.
+    func run(
+        _ plans: [TablePlan], _ connection: any SourceConnection,
+        tell: (_ table: String, _ note: String) -> Void
+    ) {
         var known: [String: String?] = [:]
         for plan in plans {
             var told: Set<String> = []
@@ -27,8 +32,8 @@ struct CollationCopy {
                     known[name] = .some(copied(name, characterSet, connection))
                 }
                 guard let reason = known[name] ?? nil, told.insert(name).inserted else { continue }
-                observer.note(
-                    table: plan.table.name,
+                tell(
+                    plan.table.name,
                     "Keys of \(column.name) compare by bytes: its collation \(name) cannot be "
                         + "matched (\(reason)).")
             }
@@ -57,7 +62,9 @@ struct CollationCopy {
         do {
             if try table.serverVersion() == version { return try table.read()?.unmatched }
             let collation = try connection.collation(name, characterSet: characterSet)
-            try table.write(collation, characterSet: characterSet, serverVersion: version)
+            if keeps {
+                try table.write(collation, characterSet: characterSet, serverVersion: version)
+            }
             return collation.unmatched
         } catch let error as SourceError {
             return error.message

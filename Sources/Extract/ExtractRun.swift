@@ -40,6 +40,17 @@ public struct ExtractRun: Sendable {
         return plans
     }
 
+    /// The keys of `plans` that no run can compare as the source does, for people. Nothing is
+    /// written; a collation that the lake does not have is asked of the server, a second or two.
+    public func unmatchedCollations(
+        _ plans: [TablePlan], _ connection: any SourceConnection
+    ) -> [(table: String, note: String)] {
+        var found: [(table: String, note: String)] = []
+        CollationCopy(storage: storage, options: options, keeps: false)
+            .run(plans, connection) { found.append(($0, $1)) }
+        return found
+    }
+
     /// Extracts the selected tables. Throws when nothing can be begun; what fails of a single
     /// table is in its result. `prepared` hears the plans before the first table is read. With a
     /// `lock` that a killed run left behind, the files of that run are removed.
@@ -52,8 +63,8 @@ public struct ExtractRun: Sendable {
         let catalog = try reader.catalog(moments.group.main)
         prepared(catalog.plans)
         if let lock, lock.crashed != nil { try sweep(catalog, lock, before: startedAt) }
-        CollationCopy(storage: storage, options: options, observer: world.observer)
-            .run(catalog.plans, moments.group.main)
+        CollationCopy(storage: storage, options: options)
+            .run(catalog.plans, moments.group.main, tell: world.observer.note)
         let tables = try extracts(runID, catalog, moments)
         var results = try MissingTables(runID: runID, storage: storage, world: world)
             .results(catalog.missing)

@@ -71,7 +71,7 @@ struct TableExtract {
         if wasSplit {
             result.guarantee.add(.connectionLost)
         }
-        addInvalid(outcome.invalidCounts, to: &result)
+        addNotes(outcome, to: &result)
         result.rowsRead = outcome.rowsRead
         result.receipt = outcome.receipt
         if let unchanged = set.unchangedDigest, unchanged == outcome.digest.text {
@@ -207,12 +207,17 @@ struct TableExtract {
         }
     }
 
-    private func addInvalid(_ counts: [String: Int], to result: inout TableResult) {
-        for (column, count) in counts.sorted(by: { $0.key < $1.key }) {
-            let note =
+    private func addNotes(_ outcome: ChunkOutcome, to result: inout TableResult) {
+        for (column, count) in outcome.invalidCounts.sorted(by: { $0.key < $1.key }) {
+            result.notes.append(
                 "\(count) values of \(column) have no typed form: null, "
-                + "raw text in \(BronzeSchema.invalid)"
-            result.notes.append(note)
+                    + "raw text in \(BronzeSchema.invalid)")
+        }
+        let zone = plan.typeOptions.timeZone.name
+        for (column, count) in outcome.unclearCounts.sorted(by: { $0.key < $1.key }) {
+            result.notes.append(
+                "\(count) values of \(column) are times that clocks of \(zone) show twice or skip: "
+                    + "taken as the first of the two, or shifted forward")
         }
     }
 }

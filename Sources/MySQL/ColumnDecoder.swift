@@ -10,6 +10,13 @@ protocol ColumnDecoder: AnyObject {
 
     /// The rows since the last call as a column.
     func take() -> Column
+
+    /// Local times so far that come twice or are skipped when clocks change.
+    var unclearCount: Int { get }
+}
+
+extension ColumnDecoder {
+    var unclearCount: Int { 0 }
 }
 
 /// The growing values of one column in the machine's width, one slot a row.

@@ -45,7 +45,11 @@ final class TableStream: RowStream {
 
     deinit { cancel() }
 
-    var invalidCounts: [String: Int] {
+    var invalidCounts: [String: Int] { named(counts) }
+
+    var unclearCounts: [String: Int] { named(decoders.map(\.unclearCount)) }
+
+    private func named(_ counts: [Int]) -> [String: Int] {
         var named: [String: Int] = [:]
         for (column, count) in zip(request.columns, counts) where count > 0 {
             named[column.name] = count

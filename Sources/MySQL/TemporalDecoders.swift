@@ -153,6 +153,8 @@ final class TimestampDecoder: ColumnDecoder {
         return fits
     }
 
+    var unclearCount: Int { zone.unclearCount }
+
     func take() -> Column {
         Column(.timestamp, storage: .int64(values.take()), validity: validity.take())
     }

@@ -68,6 +68,9 @@ public protocol RowStream: AnyObject {
     /// Values without a typed form so far, by column name (P10).
     var invalidCounts: [String: Int] { get }
 
+    /// Local times that come twice or are skipped when clocks change, so far, by column name.
+    var unclearCounts: [String: Int] { get }
+
     /// Stops reading; what has not been fetched is discarded with the connection's statement.
     func cancel()
 }

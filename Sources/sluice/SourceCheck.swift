@@ -163,7 +163,13 @@ struct SourceCheck {
             let text =
                 "\(good) of \(plans.count) tables of \(schema) can be read"
                 + (left.map { "; \($0)" } ?? "")
-            return [Finding("SELECT", good == 0 ? .warning : .fine, text)] + failed
+            let unmatched = run.unmatchedCollations(plans, connection).map { table, note in
+                Finding(
+                    "collations", .warning, "\(table): \(note)",
+                    hint: "Spell these keys alike on both sides, or give the column a collation "
+                        + "that can be matched (utf8mb4_general_ci, utf8mb4_unicode_ci, any _bin).")
+            }
+            return [Finding("SELECT", good == 0 ? .warning : .fine, text)] + failed + unmatched
         } catch {
             return [Finding("SELECT", error)]
         }

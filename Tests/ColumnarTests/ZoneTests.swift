@@ -76,6 +76,23 @@ struct ZoneTests {
         #expect(found == (try seconds(utc)) * 1_000_000)
     }
 
+    @Test("times that come twice or are skipped are counted, their neighbours are not")
+    func unclear() throws {
+        var cursor = ZoneCursor(try ZoneTests.zone("Europe/Berlin"))
+        for (local, count) in [
+            ("2024-10-27 01:59:59", 0), ("2024-10-27 02:00:00", 1), ("2024-10-27 02:59:59", 2),
+            ("2024-10-27 03:00:00", 2), ("2024-03-31 01:59:59", 2), ("2024-03-31 02:00:00", 3),
+            ("2024-03-31 02:59:59", 4), ("2024-03-31 03:00:00", 4), ("2450-10-30 02:30:00", 5),
+            ("2450-07-01 02:30:00", 5),
+        ] {
+            _ = cursor.utc(ofLocal: try seconds(local) * 1_000_000)
+            #expect(cursor.unclearCount == count, "\(local)")
+        }
+        var fixed = ZoneCursor(ZoneRules(name: "+05:30", offsetSeconds: 19_800))
+        _ = fixed.utc(ofLocal: 0)
+        #expect(fixed.unclearCount == 0)
+    }
+
     @Test("the step is what clocks are set back by within a year")
     func steps() throws {
         let now = try seconds("2026-06-01 00:00")

@@ -134,6 +134,7 @@ final class FakeStream: RowStream {
     private var rows: ArraySlice<FakeRow>
     private let names: [String]
     let invalidCounts: [String: Int] = [:]
+    let unclearCounts: [String: Int] = [:]
 
     private var breaks: Bool
     private var batchCount = 0

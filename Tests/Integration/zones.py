@@ -118,7 +118,8 @@ def values(checks, server):
     config = agent.folder / "agent.conf"
     text = config.read_text()
     config.write_text(text.replace("lake: ./lake", "  time_zone: Europe/Berlin\nlake: ./lake"))
-    agent.extract()
+    table = agent.extract()["tables"][0]
+    checks.that("times that clocks show twice or skip are counted", "2 values of d are times that clocks of Europe/Berlin" in str(table), str(table))
     expected = {1: (2024, 10, 27, 0, 30), 2: (2024, 3, 31, 1, 30), 3: (2600, 7, 1, 10), 4: (1800, 1, 1), 5: (9999, 12, 31, 11)}
     rows = dict(rows_of(read_with_deltalake(agent.table_path("t")), ["id", "d"]))
     checks.equal("values of a zone with summer time", rows, {key: datetime.datetime(*value) for key, value in expected.items()})
