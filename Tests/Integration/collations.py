@@ -198,6 +198,20 @@ def binary(checks, server, agent):
     checks.equal("and back again", len(read(agent, "gold/wide", "ref")), 4)
 
 
+def unique(checks, server):
+    """`unique` holds alike what the source holds alike, within a run and against what silver has."""
+    server.execute("CREATE DATABASE one CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci", f"CREATE TABLE one.user (id INT PRIMARY KEY, mail VARCHAR(40), day DATE DEFAULT '2026-01-01', {TOUCHED})",
+                   "INSERT INTO one.user (id, mail) VALUES (1, 'ana@x'), (2, 'bo@x'), (3, 'BO@x ')")
+    server.grant_more("one")
+    agent = Agent(server, "one", "transform:\n  facts:\n    user: {from: one.user, key: [id], date: day, rules: [{id: mail_once, unique: [mail]}]}\n")
+    agent.run("run")
+    server.execute("INSERT INTO one.user (id, mail) VALUES (4, 'Aná@X'), (5, 'cy@x')")
+    agent.run("run")
+    checks.equal("unique compares as the source does", [row[0] for row in read(agent, "silver/user", "id")], [1, 2, 5])
+    checks.equal("and says which rows are alike", read(agent, "quarantine/user", "id", "rules", "status"), [(key, "mail_once", "open") for key in (3, 4)])
+    agent.remove()
+
+
 def before_collations(checks, server):
     """A lake without collations, as earlier versions built it, takes them on by the next run without a file rewritten."""
     server.execute("CREATE DATABASE old CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
@@ -225,6 +239,7 @@ def main():
     with Server() as server:
         shop(checks, server)
         before_collations(checks, server)
+        unique(checks, server)
         every_family(checks, server)
     checks.finish()
 

@@ -204,6 +204,31 @@ def stale(checks, server):
     agent.remove()
 
 
+def zero_sequence(checks, server):
+    """A zero date is the oldest event of its key; behind a version with a time it stays open and visible."""
+    server.execute("CREATE DATABASE aged", "SET SESSION sql_mode = ''",
+                   "CREATE TABLE aged.item (id INT PRIMARY KEY, label VARCHAR(20), changed DATETIME NOT NULL DEFAULT '0000-00-00 00:00:00', day DATE DEFAULT '2026-01-01')",
+                   "INSERT INTO aged.item (id, label) VALUES (1, 'a'), (2, 'b')", "INSERT INTO aged.item (id, label, changed) VALUES (3, 'c', '2026-02-01')")
+    server.grant_more("aged")
+    settings = "  tables:\n    item: {mode: snapshot}\ntransform:\n"
+    settings += "".join(f"  {kind}s:\n    {kind}: {{from: aged.item, key: [id], sequence: changed{more}}}\n" for kind, more in (("dimension", ""), ("fact", ", date: day")))
+    agent = Agent(server, "aged", settings)
+    agent.run("run")
+    for kind in ("dimension", "fact"):
+        checks.equal(f"{kind}: rows with a zero sequence are there", silver(agent, f"silver/{kind}", ["id", "label"]), [(1, "a"), (2, "b"), (3, "c")])
+    server.execute("UPDATE aged.item SET label = 'a2', changed = '2026-03-01' WHERE id = 1", "SET SESSION sql_mode = ''",
+                   "UPDATE aged.item SET label = 'c2', changed = 0 WHERE id = 3")
+    agent.run("run")
+    current = [(key, label) for key, label, is_current in silver(agent, "silver/dimension", ["id", "label", "is_current"]) if is_current]
+    checks.equal("dimension: a time is later than the zero date", current, [(1, "a2"), (2, "b"), (3, "c")])
+    checks.equal("fact: the same", silver(agent, "silver/fact", ["id", "label"]), [(1, "a2"), (2, "b"), (3, "c")])
+    for kind in ("dimension", "fact"):
+        aside = silver(agent, f"quarantine/{kind}", ["id", "label", "rules", "status"])
+        checks.equal(f"{kind}: a version that lost its time is open and visible", aside, [(3, "c2", "null_sequence", "open")])
+    checks.that("the receipts balance", agent.run("reconcile")["balanced"])
+    agent.remove()
+
+
 def main():
     checks = Checks("transform, end to end")
     with Server() as server:
@@ -218,6 +243,7 @@ def main():
         rules(checks, agent)
         refusals(checks, agent)
         stale(checks, server)
+        zero_sequence(checks, server)
         agent.remove()
     checks.finish()
 
