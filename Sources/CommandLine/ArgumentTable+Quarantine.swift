@@ -61,7 +61,9 @@ extension ArgumentTable {
                 reasons. One Big Tables follow at once. Without --rule, --id and --from every open \
                 row is judged. Waived rows are taken when they are named by --id. Of a file \
                 columns and rows may be missing and in any order, its values separated by commas, \
-                semicolons or tabs.
+                semicolons or tabs; blank lines, columns of your own and rows decided before are \
+                left out. Dates are YYYY-MM-DD, numbers 1234.50; what spreadsheets make of them \
+                is read where it has one meaning.
                 """,
             options: [
                 entity, rule, id,

@@ -154,7 +154,7 @@ struct QuarantineCommand {
         }
         run.mayLeaveFiles = false
         run.history?.end(.success, error: nil)
-        try show(results)
+        try show(results, fixes)
         return .success
     }
 
@@ -168,22 +168,22 @@ struct QuarantineCommand {
         let bytes = try failing(Failure.init) { () throws(ConfigError) in
             try ConfigFile(reading: path, limitBytes: 1 << 30).bytes
         }
-        let entities = try quarantine.entities()
-        let ids = try failing(Failure.init) { () throws(TransformError) in
-            try QuarantineFixes.ids(inCSV: bytes, file: path)
+        let file = try failing(Failure.init) { () throws(TransformError) in
+            try QuarantineFixFile(bytes, name: path)
         }
-        guard let first = ids.first else { return ([], QuarantineFixes()) }
-        let table = try quarantine.row(first, of: entities).entity
-        guard let entity = entities.first(where: { $0.name == table }) else {
+        guard let entity = try quarantine.entity(of: file, path) else {
             return ([], QuarantineFixes())
         }
+        let reading = try TransformCommand.reading(session, quarantine.configuration)
         let fixes = try failing(Failure.init) { () throws(TransformError) in
-            try QuarantineSteward(entity, storage: quarantine.storage).fixes(fromCSV: bytes)
+            try reading.fixes(file, of: entity.name)
         }
         return ([(entity, .ids(fixes.ids))], fixes)
     }
 
-    private func show(_ results: [ReplayResult]) throws(Failure) {
+    private func show(
+        _ results: [ReplayResult], _ fixes: QuarantineFixes
+    ) throws(Failure) {
         let isDryRun = invocation.has("dry-run")
         let tables = results.map { result -> JSONValue in
             let failures = result.failures.map { failure -> JSONValue in
@@ -201,6 +201,7 @@ struct QuarantineCommand {
             object["receipt"] = JSONValue(result.silver?.receipt)
             return .object(object)
         }
+        let file = invocation.text("from").map { QuarantineFixText(fixes, file: $0) }
         var text = ""
         for result in results where result.judged > 0 {
             text += "\(result.entity): \(result.passed) of \(result.judged) rows "
@@ -213,8 +214,11 @@ struct QuarantineCommand {
                 text += "  \(result.overtaken) older rows of these keys are superseded\n"
             }
         }
-        try session.show(
-            ["dry_run": .bool(isDryRun), "tables": .array(tables)],
-            text: text.isEmpty ? "No open row is meant.\n" : text)
+        if text.isEmpty { text = "No open row is meant.\n" }
+        var document = JSONObject()
+        document["dry_run"] = .bool(isDryRun)
+        document["tables"] = .array(tables)
+        if let file { document["file"] = file.document }
+        try session.show(.object(document), text: (file?.text ?? "") + text)
     }
 }

@@ -93,6 +93,27 @@ struct QuarantineSession {
             hint: rows.isEmpty ? "`sluice quarantine export` lists them." : "Give more of it.")
     }
 
+    /// The dimension or fact whose rows an edited export has; nil when it has none at all.
+    func entity(of file: QuarantineFixFile, _ path: String) throws(Failure) -> EntitySpec? {
+        let ids = file.ids
+        if ids.isEmpty { return nil }
+        var best: (entity: EntitySpec, count: Int)?
+        for entity in try entities() {
+            let steward = QuarantineSteward(entity, storage: storage)
+            let count = try failing(Failure.init) { () throws(TransformError) in
+                try steward.count(of: ids)
+            }
+            if count > best?.count ?? 0 { best = (entity, count) }
+            if count == ids.count { break }
+        }
+        guard let best else {
+            throw .usage(
+                path, "no row of the file is in quarantine, such as \(ids.min() ?? "")",
+                hint: "Export the rows again and edit that file.")
+        }
+        return best.entity
+    }
+
     /// Who decides, when and why.
     func decision(_ note: String?) -> QuarantineDecision {
         let names = ["SUDO_USER", "LOGNAME", "USER"].compactMap(ConfigFile.environment)

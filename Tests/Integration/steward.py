@@ -240,6 +240,8 @@ def corrections(checks, agent):
     checks.equal("what still fails stays open, nobody has decided", states["both"][:3], ("open", None, None))
     again = agent.run("quarantine", "replay", "--from", "fix.csv")["tables"][0]
     checks.equal("once more: only what is open is judged", (again["judged"], again["passed"]), (1, 0))
+    again = agent.text("quarantine", "replay", "--from", "fix.csv", "--dry-run")
+    checks.that("and the others are counted", "fix.csv: 10 of 11 rows were decided before and stay so: 10 replayed\n" in again, again)
     checks.that("the receipts balance", agent.run("reconcile")["balanced"])
 
 
@@ -251,8 +253,22 @@ def spreadsheets(checks, agent):
     checks.equal("semicolons, a byte order mark, fewer columns in another order", (dry["judged"], dry["passed"]), (1, 1))
     save(agent, [lines[0] | {"status": "dönë"}], name="latin.csv", encoding="latin-1")
     refused(checks, agent, "UTF-8", "quarantine", "replay", "--from", "latin.csv")
-    save(agent, [lines[0] | {"qty": "many"}], name="many.csv")
-    refused(checks, agent, "many", "quarantine", "replay", "--from", "many.csv")
+    bad = [lines[0] | {"qty": "many", "ordered": "05/01/2026"}, {"quarantine_id": "f" * 32, "qty": "1"}]
+    save(agent, bad, name="many.csv")
+    error = agent.run("quarantine", "replay", "--from", "many.csv", expect=(2,))["error"]["message"].splitlines()
+    checks.equal("bad cells and strange rows are told at once, with line and wanted form", error,
+                 ["3 problems; nothing was changed", 'line 2, column qty: "many" cannot be its value; wanted: a whole number from -2147483648 to 2147483647',
+                  'line 2, column ordered: "05/01/2026" cannot be its value; wanted: YYYY-MM-DD',
+                  f"line 3, there is no quarantined row {'f' * 32} in orders"])
+    text = "\r\n".join(["quarantine_id;my remark;ordered;updated_at;qty", ";;;;", f"{lines[0]['quarantine_id']};ask Bo;06.01.2026 00:00:00;"
+                        f"{lines[0]['updated_at'][:16].replace('T', ' ')}; 3,0 "]) + "\r\n"
+    (agent.folder / "sheet.csv").write_text(text, encoding="utf-16")
+    dry = agent.run("quarantine", "replay", "--from", "sheet.csv", "--dry-run")
+    checks.equal("what a spreadsheet writes is read by the columns' types", dry["file"]["corrected"], {"qty": 1})
+    checks.equal("what is not taken is told", dry["file"]["notes"], ['The column "my remark" is none of orders and is ignored.',
+                 "1 blank line is ignored.", "1 cell of updated_at lost digits in the spreadsheet; the full values stay."])
+    text = agent.text("quarantine", "replay", "--from", "sheet.csv", "--dry-run")
+    checks.that("in the text too", "sheet.csv: 1 blank line is ignored.\n" in text and "corrected: qty in 1 row\n" in text, text)
     save(agent, [lines[0] | {"quarantine_id": "f" * 32}], name="strange.csv")
     refused(checks, agent, "f" * 32, "quarantine", "replay", "--from", "strange.csv")
     (agent.folder / "other.csv").write_text("name,qty\nx,1\n")

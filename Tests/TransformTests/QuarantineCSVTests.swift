@@ -9,13 +9,13 @@ struct QuarantineCSVTests {
     func csv() throws {
         let cells: [String?] = [nil, "", "a,b", "say \"x\"", "two\r\nlines", " padded ", "plain"]
         let line = QuarantineCSV.line(cells)
-        let parsed = try QuarantineCSV.parse(Array((line + line).utf8), subject: "t")
-        #expect(parsed == [cells, cells])
+        let parsed = try QuarantineCSV.read(Array((line + line).utf8), subject: "t")
+        #expect(parsed.lines.map(\.cells) == [cells, cells])
         #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("a,\"b\nc".utf8), subject: "t")
+            try QuarantineCSV.read(Array("a,\"b\nc".utf8), subject: "t")
         }
         #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("a,\"b\"c\n".utf8), subject: "t")
+            try QuarantineCSV.read(Array("a,\"b\"c\n".utf8), subject: "t")
         }
     }
 
@@ -30,25 +30,26 @@ struct QuarantineCSVTests {
         #expect(guarded.first.map { !"=+-@\t\r".contains($0) } ?? true)
         #expect(QuarantineCSV.unguarded(guarded) == text)
         let line = QuarantineCSV.line(["a", guarded])
-        let parsed = try QuarantineCSV.parse(Array(line.utf8), subject: "t")
-        #expect(parsed == [["a", guarded]])
+        let parsed = try QuarantineCSV.read(Array(line.utf8), subject: "t")
+        #expect(parsed.lines.map(\.cells) == [["a", guarded]])
     }
 
     @Test("semicolons and tabs of other languages' spreadsheets are read as commas are")
     func separators() throws {
         for mark in [",", ";", "\t"] {
             let text = "\u{FEFF}quarantine_id\(mark)name\r\n1\(mark)\"a,b;c\td\"\r\n"
-            let parsed = try QuarantineCSV.parse(Array(text.utf8), subject: "t")
-            #expect(parsed == [["quarantine_id", "name"], ["1", "a,b;c\td"]], "\(mark)")
+            let parsed = try QuarantineCSV.read(Array(text.utf8), subject: "t")
+            let cells = parsed.lines.map(\.cells)
+            #expect(cells == [["quarantine_id", "name"], ["1", "a,b;c\td"]], "\(mark)")
         }
-        let single = try QuarantineCSV.parse(Array("quarantine_id\n1\n".utf8), subject: "t")
-        #expect(single == [["quarantine_id"], ["1"]])
+        let single = try QuarantineCSV.read(Array("quarantine_id\n1\n".utf8), subject: "t")
+        #expect(single.lines.map(\.cells) == [["quarantine_id"], ["1"]])
     }
 
     @Test("a file in another encoding is refused before a wrong letter becomes data")
     func encoding() {
         let error = #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("id,name\n1,".utf8) + [0xC9, 0x6C, 10], subject: "f.csv")
+            try QuarantineCSV.read(Array("id,name\n1,".utf8) + [0xC9, 0x6C, 10], subject: "f.csv")
         }
         #expect(error?.subject == "f.csv" && error?.message.contains("UTF-8") == true)
     }
@@ -56,27 +57,37 @@ struct QuarantineCSVTests {
     @Test("an error names the line it is on, lines within quotes counted")
     func lines() {
         let error = #expect(throws: TransformError.self) {
-            try QuarantineCSV.parse(Array("a,b\n\"x\ny\",1\n\"p\"q,2\n".utf8), subject: "t")
+            try QuarantineCSV.read(Array("a,b\n\"x\ny\",1\n\"p\"q,2\n".utf8), subject: "t")
         }
         #expect(error?.message.contains("line 4") == true)
     }
 
-    @Test("a file that names a row twice, or one that is not there, is refused with its id")
-    func rows() throws {
-        let lake = try QuarantineLake()
-        try lake.run([lake.events([QuarantineLake.Order(1, "odd", 1, 10)])])
-        let id = try lake.rows()[0].id
-        for (text, part) in [
-            ("quarantine_id,qty\n\(id),2\n\(id),3\n", "twice"),
-            ("quarantine_id,qty\nffff,2\n", "no quarantined row ffff"),
-            ("quarantine_id,qty\n\(id),2,3\n", "\(id) has 3 values"),
-            ("quarantine_id,qty\n,2\n", "no quarantine_id"),
-            ("quarantine_id,qtty\n\(id),2\n", "\"qtty\""), ("qty\n2\n", "quarantine_id"),
-        ] {
-            let error = #expect(throws: TransformError.self) {
-                try lake.steward.fixes(fromCSV: Array(text.utf8))
-            }
-            #expect(error?.message.contains(part) == true, "\(text): \(error?.message ?? "")")
+    @Test("lines without a value are left out and counted; the others keep their numbers")
+    func blankLines() throws {
+        let text = "\r\nid;a\r\n\r\n;\r\n1;\"x\ny\"\r\n \t; \r\n2;z"
+        let read = try QuarantineCSV.read(Array(text.utf8), subject: "t")
+        #expect(read.lines.map(\.number) == [2, 5, 8])
+        #expect(read.blankLineCount == 4 && read.separator == UInt8(ascii: ";"))
+    }
+
+    @Test("a separator within a quoted title does not count")
+    func quotedTitle() throws {
+        let read = try QuarantineCSV.read(Array("id,\"a;b;c\"\n1,2\n".utf8), subject: "t")
+        #expect(read.lines.map(\.cells) == [["id", "a;b;c"], ["1", "2"]])
+    }
+
+    @Test("UTF-16 that says so is read, as spreadsheets write it between tabs")
+    func utf16() throws {
+        let units = Array("id\tname\r\n1\t漢🙂é\r\n".utf16)
+        let little = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let big = units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        for bytes in [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big] {
+            let read = try QuarantineCSV.read(bytes, subject: "t")
+            #expect(read.lines.map(\.cells) == [["id", "name"], ["1", "漢🙂é"]])
+        }
+        // Half a character.
+        #expect(throws: TransformError.self) {
+            try QuarantineCSV.read([0xFF, 0xFE, 0x3D, 0xD8], subject: "t")
         }
     }
 }

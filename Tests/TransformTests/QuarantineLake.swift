@@ -88,6 +88,13 @@ struct QuarantineLake {
 
     var steward: QuarantineSteward { QuarantineSteward(entity, storage: storage) }
 
+    /// What an edited export says.
+    func fixes(_ text: String) throws -> QuarantineFixes {
+        try steward.fixes(
+            from: QuarantineFixFile(Array(text.utf8), name: "f.csv"), bronze: bronze,
+            now: RuleSamples.now)
+    }
+
     func rows() throws -> [QuarantinedRow] {
         try steward.rows(idPrefix: "", limit: 10_000).sorted { $0.position < $1.position }
     }

@@ -40,7 +40,7 @@ struct StewardTests {
                 ? line.split(separator: ",").map { $0 == "ODD" ? " done " : String($0) }
                     .joined(separator: ",") : String(line)
         }.joined(separator: "\r\n")
-        let fixes = try lake.steward.fixes(fromCSV: Array(fixed.utf8))
+        let fixes = try lake.fixes(fixed)
         #expect(fixes.rows.count == 2)
         let replay = try lake.replay(.ids(fixes.ids), fixes: fixes)
         #expect(replay.passed.map(\.position.text) == ["1.0.0"])

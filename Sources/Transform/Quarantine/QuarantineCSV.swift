@@ -30,93 +30,77 @@ public enum QuarantineCSV {
         return first.map { [UInt8]("=+-@\t\r".utf8).contains($0) } ?? false
     }
 
-    /// The lines of a file, the header included. Values are separated by commas, or by the
-    /// semicolons or tabs that spreadsheets write in some languages: whichever the header has.
+    /// A file taken apart.
+    public struct Text: Hashable, Sendable {
+        /// A record and the line of the file that it begins on, from 1.
+        public struct Line: Hashable, Sendable {
+            public var number: Int
+            public var cells: [String?]
+        }
+
+        /// The lines that hold something, the header first.
+        public var lines: [Line] = []
+        /// How many lines hold nothing, or blanks and separators alone.
+        public var blankLineCount = 0
+        /// What separates values: a comma, or the semicolon or tab that spreadsheets write in some
+        /// languages, whichever the header has most of.
+        public var separator: UInt8 = UInt8(ascii: ",")
+    }
+
+    /// Takes a file apart: UTF-8, or UTF-16 that says so in its first bytes.
     ///
     /// Throws `.configuration` naming the line when a quote has no end or stands in the middle, and
-    /// when the file is not UTF-8: a wrong letter would become part of the data.
-    public static func parse(_ bytes: [UInt8], subject: String) throws(TransformError)
-        -> [[String?]]
-    {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
+    /// when the file is in another encoding: a wrong letter would become part of the data.
+    public static func read(_ bytes: [UInt8], subject: String) throws(TransformError) -> Text {
+        guard let bytes = unicode(bytes) else {
             throw TransformError(
                 .configuration, operation: "read fixes", subject: subject,
-                message: "the file is not UTF-8", hint: "save it as \"CSV UTF-8\"")
+                message: "the file is not UTF-8", hint: "Save it as \"CSV UTF-8\".")
         }
-        let header = bytes.prefix { $0 != 10 && $0 != 13 }
-        let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9]
-        let counts = separators.map { mark in header.count { $0 == mark } }
-        let most = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
-        var reader = CSVReader(bytes: bytes, separator: separators[most])
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
-        var lines: [[String?]] = []
-        while let line = try reader.line(subject) {
-            if line.count > 1 || line[0] != nil { lines.append(line) }
-        }
-        return lines
-    }
-}
-
-private struct CSVReader {
-    let bytes: [UInt8]
-    let separator: UInt8
-    var position = 0
-    /// The line that `position` is on, from 1.
-    var number = 1
-
-    /// The next line's cells; nil at the end.
-    mutating func line(_ subject: String) throws(TransformError) -> [String?]? {
-        guard position < bytes.count else { return nil }
-        var cells: [String?] = []
+        var text = Text(separator: separator(bytes))
+        var reader = CSVReader(bytes: bytes, separator: text.separator)
         while true {
-            cells.append(try cell(subject))
-            guard position < bytes.count else { return cells }
-            let end = bytes[position]
-            position += 1
-            if end == separator { continue }
-            if end == 13, position < bytes.count, bytes[position] == 10 { position += 1 }
-            number += 1
-            return cells
+            let number = reader.number
+            guard let cells = try reader.line(subject) else { return text }
+            let isBlank = cells.allSatisfy { cell in (cell ?? "").allSatisfy(\.isWhitespace) }
+            // An empty text alone in its line is a value, where the file has a single column.
+            if isBlank, cells.count > 1 || cells[0] != "" {
+                text.blankLineCount += 1
+            } else {
+                text.lines.append(Text.Line(number: number, cells: cells))
+            }
         }
     }
 
-    private mutating func cell(_ subject: String) throws(TransformError) -> String? {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-            let start = position
-            while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
-            if start == position { return nil }
-            return String(decoding: bytes[start..<position], as: UTF8.self)
+    /// The bytes as UTF-8 without a byte order mark, nil when they are no Unicode text.
+    private static func unicode(_ bytes: [UInt8]) -> [UInt8]? {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            guard bytes.count % 2 == 0 else { return nil }
+            let low = bytes[0] == 0xFF ? 0 : 1
+            let units = stride(from: 2, to: bytes.count, by: 2).map { index in
+                UInt16(bytes[index + low]) | UInt16(bytes[index + 1 - low]) << 8
+            }
+            return String(validating: units, as: UTF16.self).map { Array($0.utf8) }
         }
-        var text: [UInt8] = []
-        position += 1
-        while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
-            if byte == 10 { number += 1 }
-            guard byte == UInt8(ascii: "\"") else {
-                text.append(byte)
-                continue
-            }
-            if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-                text.append(byte)
-                position += 1
-                continue
-            }
-            guard position >= bytes.count || isEnd(bytes[position]) else {
-                throw damaged(subject, "a quote stands in the middle of a value")
-            }
-            return String(decoding: text, as: UTF8.self)
-        }
-        throw damaged(subject, "a quote has no end")
+        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
-    private func isEnd(_ byte: UInt8) -> Bool {
-        byte == separator || byte == 10 || byte == 13
-    }
-
-    private func damaged(_ subject: String, _ message: String) -> TransformError {
-        TransformError(
-            .configuration, operation: "read fixes", subject: subject,
-            message: "line \(number): \(message)", hint: "export the rows again and edit that file")
+    /// The mark that the first line has most of outside quotes.
+    private static func separator(_ bytes: [UInt8]) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in bytes.drop(while: { $0 == 10 || $0 == 13 }) {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == 10 || byte == 13 { break }
+            counts[byte, default: 0] += 1
+        }
+        var best = UInt8(ascii: ",")
+        for mark in [UInt8(ascii: ";"), 9] where counts[mark, default: 0] > counts[best, default: 0]
+        {
+            best = mark
+        }
+        return best
     }
 }

@@ -1,0 +1,17 @@
+extension TransformRun {
+    /// The corrections that an edited export of an entity's rows makes; nothing is written.
+    ///
+    /// Throws `.configuration` with every line that cannot be taken.
+    public func fixes(
+        _ file: QuarantineFixFile, of name: String
+    ) throws(TransformError) -> QuarantineFixes {
+        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        guard let entity = entities.first(where: { $0.name == name }) else {
+            return QuarantineFixes()
+        }
+        let events = try BronzeEvents(
+            entity, storage: world.storage, consumed: nil, collations: world.collations)
+        return try QuarantineSteward(entity, storage: world.storage).fixes(
+            from: file, bronze: events.schema, now: world.now())
+    }
+}
