@@ -12,6 +12,8 @@ extension BronzeEvents {
     /// those that came to the table after it was written. A file that was rewritten has all
     /// columns, and its tags still.
     func absent(_ portion: BronzePortion) -> Set<String> {
+        // A full state has what there is.
+        if foreign != nil { return [] }
         var absent: Set<String> = []
         if let text = portion.file.add.tags[BronzeEvents.absentTag],
             let value = try? JSONValue(parsing: Array(text.utf8))

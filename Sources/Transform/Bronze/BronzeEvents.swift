@@ -45,6 +45,8 @@ public struct BronzeEvents: Sendable {
     let withdrawn: Int64
     /// The entity's columns as bronze has them: no system columns.
     public let schema: Schema
+    /// Set when another program wrote the table.
+    let foreign: ForeignBronze?
 
     /// Where the order of a key's events comes from.
     public enum Sequence: Hashable, Sendable {
@@ -70,6 +72,7 @@ public struct BronzeEvents: Sendable {
 
     /// Whether the table holds, or once held, full states, each of which brings every row anew.
     var holdsFullStates: Bool {
+        if foreign != nil { return true }
         let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
         return snapshot.transactions[name] != nil
     }
@@ -102,9 +105,12 @@ public struct BronzeEvents: Sendable {
         collations: CollationLibrary? = nil
     ) throws(TransformError) {
         let (entity, snapshot) = try BronzeEvents.open(entity, storage)
-        let columns = snapshot.schema.fields.filter { field in
-            !BronzeEvents.systemColumns.contains(field.name.lowercased())
-        }
+        foreign = ForeignBronze(snapshot)
+        let columns =
+            foreign?.columns.map(\.field)
+            ?? snapshot.schema.fields.filter { field in
+                !BronzeEvents.systemColumns.contains(field.name.lowercased())
+            }
         self.entity = try entity.collated(
             Schema(columns), collations ?? CollationLibrary(storage: storage))
         self.snapshot = snapshot
@@ -156,10 +162,13 @@ public struct BronzeEvents: Sendable {
         _ entity: EntitySpec, _ storage: any LakeStorage
     ) throws(TransformError) -> (EntitySpec, Snapshot) {
         let (entity, found) = try BronzeEvents.find(entity, storage)
+        if ForeignBronze(found) != nil { return (entity, found) }
         for name in [operation, extractedAt] where found.schema.index(of: name) == nil {
             throw TransformError(
                 .configuration, operation: "read bronze", subject: entity.bronzePath,
-                message: "the table has no column \(name): it was not written by sluice extract")
+                message: "the table has no column \(name), which sluice extract gave it",
+                hint: "Another program changed its columns: sluice lake history "
+                    + "\(entity.bronzePath) tells which; go back to the version before it.")
         }
         return (entity, found)
     }

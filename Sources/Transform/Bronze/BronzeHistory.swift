@@ -27,6 +27,7 @@ struct BronzeHistory {
 
     /// Cost: the log's commits after `consumed`.
     func read() throws(DeltaError) -> News {
+        if let foreign = ForeignBronze(snapshot) { return try foreign.news(since: consumed) }
         let (commits, isWhole) = try self.commits()
         var news = try read(commits, isWhole: isWhole)
         let new = commits.filter { $0.version > consumed }

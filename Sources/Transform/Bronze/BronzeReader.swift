@@ -38,6 +38,10 @@ public final class BronzeReader {
         if let sequence = events.sequence.column, !names.contains(sequence) {
             names.append(sequence)
         }
+        if let foreign = events.foreign {
+            self.names = names.map { foreign.name(of: $0) }
+            return
+        }
         names += [BronzeEvents.operation, BronzeEvents.extractedAt]
         // Told of rows that are set aside, which takes whole rows.
         let invalid = BronzeEvents.invalid
@@ -116,6 +120,7 @@ public final class BronzeReader {
     private func events(
         _ batch: RecordBatch, _ file: BronzeEvents.File, _ first: BronzePosition
     ) throws(DeltaError) -> EventBatch {
+        if events.foreign != nil { return foreign(batch, file, first) }
         let times = try column(BronzeEvents.extractedAt, of: batch)
         guard case .int64(let extractedAt) = times.storage, times.nullCount == 0 else {
             throw damaged(file, "its \(BronzeEvents.extractedAt) holds no time")
@@ -137,6 +142,26 @@ public final class BronzeReader {
         }
         events.absent = absent
         return events
+    }
+
+    /// Rows of another program's table: all as of the version's time.
+    private func foreign(
+        _ batch: RecordBatch, _ file: BronzeEvents.File, _ first: BronzePosition
+    ) -> EventBatch {
+        let columns = batch.columns.map(\.inZone)
+        let time = [Int64](repeating: events.stateTime ?? 0, count: batch.count)
+        var sequence = Column(.timestamp, storage: .int64(time))
+        if let name = events.sequence.column,
+            let place = names.firstIndex(of: events.foreign?.name(of: name) ?? name)
+        {
+            sequence = columns[place].asSequence ?? sequence
+        }
+        return EventBatch(
+            rows: RecordBatch(
+                schema: schema, columns: Array(columns.prefix(schema.fields.count)),
+                count: batch.count),
+            sequence: sequence, deletes: nil, extractedAt: time,
+            runID: file.add.tags["sluice.run"] ?? "", first: first)
     }
 
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {

@@ -49,14 +49,14 @@ extension TransformRun {
 }
 
 extension TransformRun {
-    /// Says what of the keys cannot be compared as the source does. Throws `.drift` when silver was
-    /// built by another comparison that tells other keys apart.
+    /// Says which columns are left out, and what of the keys cannot be compared as the source does.
+    /// Throws `.drift` when silver was built by another comparison that tells other keys apart.
     func checkComparison(
-        _ entity: EntitySpec, _ before: Snapshot?, _ result: inout TransformResult
+        _ events: BronzeEvents, _ before: Snapshot?, _ result: inout TransformResult
     ) throws(TransformError) {
-        result.notes += entity.uncollated
+        result.notes += (events.foreign?.notes ?? []) + events.entity.uncollated
         if let before, !options.isRebuild {
-            try entity.checkCollations(of: before, world.collations)
+            try events.entity.checkCollations(of: before, world.collations)
         }
     }
 }

@@ -29,7 +29,7 @@ extension TransformRun {
             return nil
         }
         try events.checkWhole()
-        try checkComparison(spec.entity, before, &result)
+        try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: nil, events, over: before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in

@@ -30,7 +30,7 @@ extension TransformRun {
             return nil
         }
         try events.checkWhole()
-        try checkComparison(spec.entity, before, &result)
+        try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: spec.date, events, over: before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
