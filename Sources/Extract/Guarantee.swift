@@ -87,7 +87,7 @@ extension Guarantee {
             case .unknownEngines: "a view, the engines below it are not known"
             case .connectionLost: "a connection was lost: one snapshot per chunk"
             case .belowWindow(let column, let from):
-                "rows given a \(column) before \(from) are not read"
+                "rows that come with \(column) before \(from) are not read"
             case .deletesNotTracked: "deletes not tracked"
             case .updatesNotTracked: "updates not tracked"
             case .notCounted: "rows not counted (verify: off)"
