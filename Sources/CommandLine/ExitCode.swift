@@ -8,7 +8,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case usage = 2
     /// The source is unreachable, refuses, or lacks privileges.
     case source = 3
-    /// A receipt does not balance.
+    /// A receipt does not balance, or a guard of the configuration refused a table.
     case unbalanced = 4
     /// A changed schema blocks a table.
     case drift = 5
@@ -30,7 +30,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
         case .partial: "some tables failed, the others are committed"
         case .usage: "the configuration has to be corrected"
         case .source: "the source is unreachable, refuses or lacks privileges"
-        case .unbalanced: "a receipt does not balance"
+        case .unbalanced: "a receipt does not balance, or a guard refused"
         case .drift: "a changed schema blocks a table"
         case .locked: "another run is at work"
         case .budget: "stopped by a budget, the next run goes on"

@@ -1,8 +1,8 @@
 import JSON
 import Synchronization
 
-/// Shows how far a run is: a live line on a terminal, else a log line per table and one every half
-/// minute. Safe to use from any thread; drawn at most ten times a second.
+/// Shows how far a run is: a live line on a terminal, else a log line per table, where these are
+/// few, and one every half minute. Safe to use from any thread; drawn at most ten times a second.
 public final class Progress: Sendable {
     private struct Table {
         var rows = 0
@@ -67,15 +67,19 @@ public final class Progress: Sendable {
         }
     }
 
-    /// A table has ended; off a terminal a log line says so with `fields`.
-    public func finish(_ table: String, message: String = "table done", _ fields: [Logger.Field]) {
+    /// Off a terminal tables have lines of their own when they are no more than this.
+    public static let tableLinesMax = 20
+
+    /// A table has ended; off a terminal a log line says so with `fields`, unless there are many
+    /// tables, or it failed (nil) and the caller tells it.
+    public func finish(_ table: String, _ fields: [Logger.Field]?) {
         change { state in
             state.doneRows += state.tables.removeValue(forKey: table)?.rows ?? 0
             state.doneTables += 1
             state.current = state.tables.keys.sorted().first ?? ""
         }
-        if !isQuiet && !stream.isInteractive {
-            logger.info(message, [("table", .string(table))] + fields)
+        if let fields, !isQuiet, !stream.isInteractive, tableCount <= Progress.tableLinesMax {
+            logger.info("table done", [("table", .string(table))] + fields)
         }
     }
 

@@ -102,19 +102,22 @@ public struct TextTable: Sendable {
         for (row, cells) in zip(rows, rest.rows) {
             text += rest.line(cells, widths)
             for index in moved where !row[index].isEmpty {
-                text += TextTable.wrapped("\(columns[index].title): \(row[index])", to: width)
+                text += TextTable.wrapped(
+                    "  \(columns[index].title): \(row[index])", to: width)
             }
         }
         return text
     }
 
-    /// `text` in lines of at most `width` cells, each indented, broken between words; a word that
-    /// is longer has a line of its own.
-    private static func wrapped(_ text: String, to width: Int) -> String {
+    /// `text` in lines of at most `width` cells (nil: in one), each but the first indented, broken
+    /// between words; a word that is longer has a line of its own.
+    public static func wrapped(_ text: String, to width: Int?) -> String {
+        guard let width, DisplayWidth.of(text) > width else { return text + "\n" }
         var lines: [String] = []
         var line = ""
+        let first = String(text.prefix { $0 == " " })
         for word in text.split(separator: " ") {
-            let indent = lines.isEmpty ? "  " : "    "
+            let indent = lines.isEmpty ? first : "    "
             if !line.isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
                 lines.append(line)
                 line = "    " + word

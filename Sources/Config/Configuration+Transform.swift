@@ -42,6 +42,8 @@ extension Configuration {
         public var clean: [Clean] = []
         public var rules: [Rule] = []
         public var owner: String?
+        /// Percent of a run's rows that may be set aside; nil for no limit.
+        public var maxQuarantinedPercent: Double?
         /// `compare: binary`: keys are equal when their bytes are, whatever the source says.
         public var comparesBytes = false
     }

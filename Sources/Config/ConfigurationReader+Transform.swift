@@ -37,14 +37,14 @@ extension ConfigurationReader {
     private var dimensionKeys: [String] {
         [
             "from", "key", "track", "sequence", "null_sequence", "deletes", "max_delete_percent",
-            "clean", "rules", "owner", "compare",
+            "clean", "rules", "owner", "compare", "max_quarantined",
         ]
     }
 
     private var factKeys: [String] {
         [
             "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
-            "owner", "compare",
+            "owner", "compare", "max_quarantined",
         ]
     }
 
@@ -113,13 +113,14 @@ extension ConfigurationReader {
         let clean = clean(section)
         let rules = rules(section)
         let owner = sections.text("owner", of: section)
+        let maxQuarantined = percent("max_quarantined", of: section)
         let comparison =
             sections.word("compare", of: section, as: Configuration.Comparison.self)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
         return Configuration.Entity(
             name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
             nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner,
-            comparesBytes: comparison == .binary)
+            maxQuarantinedPercent: maxQuarantined, comparesBytes: comparison == .binary)
     }
 
     /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.

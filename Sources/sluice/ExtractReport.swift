@@ -31,6 +31,8 @@ struct ExtractReport {
         object["receipt"] = .string(result.receipt.text)
         object["withheld"] = JSONValue(result.guarantee.withheld)
         object["not_proven"] = .array(result.guarantee.notProven.map(JSONValue.string))
+        // Of bronze nothing is set aside.
+        object["degraded"] = .bool(false)
         object["rows_read"] = JSONValue(result.rowsRead)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
         object["notes"] = .array(result.notes.map(JSONValue.string))
@@ -43,15 +45,25 @@ struct ExtractReport {
         ReportFrame.firstLine(results.compactMap { r in r.error.map { (r.table, $0.message) } })
     }
 
-    /// A table with a line a table, then what the operator should know.
+    /// What failed, in the order of the tables.
+    var failures: [ReportFrame.Failed] {
+        results.compactMap { r in r.error.map { (r.table, Failure($0)) } }
+    }
+
+    /// A table with a line a table, those without findings folded where they are many, then the
+    /// totals. What failed is told by `failures`.
     func text(width: Int?) -> String {
         guard !results.isEmpty else { return "There is nothing to extract.\n" }
+        let fold = ReportFold(
+            results,
+            hasFinding: { $0.error != nil || !$0.notes.isEmpty || $0.guarantee.withheld > 0 },
+            hasFailed: { $0.error != nil })
         var table = TextTable([
             .init("table"), .init("mode"), .init("rows", .right), .init("bytes", .right),
             .init("files", .right), .init("seconds", .right), .init("watermark", movesBelow: true),
             .init("receipt", movesBelow: true), .init("guarantee", movesBelow: true),
         ])
-        for result in results {
+        for result in fold.shown {
             table.append([
                 result.table, result.mode.rawValue, Quantity.count(result.rows),
                 Quantity.bytes(result.bytes), String(result.files),
@@ -59,20 +71,60 @@ struct ExtractReport {
                 result.isCommitted ? result.receipt.text : "FAILED", result.guarantee.text,
             ])
         }
-        return table.text(width: width) + "\n" + summary
+        return fold.text(table, width: width, folded(fold.folded)) + "\n" + summary
     }
 
+    /// Folded tables: by receipt a line, then what is not proven of them.
+    private func folded(_ results: [TableResult]) -> [String] {
+        if results.isEmpty { return [] }
+        let receipts = Counted(
+            results.map { result in
+                if case .verified = result.receipt { "all verified" } else { result.receipt.text }
+            })
+        var lines = receipts.entries.map { receipt, places in
+            let part = places.map { results[$0] }
+            let rows = part.reduce(0) { $0 + $1.rows }
+            let bytes = part.reduce(0) { $0 + $1.bytes }
+            let files = part.reduce(0) { $0 + $1.files }
+            return "\(part.count) tables: \(receipt), \(Quantity.count(rows)) rows, "
+                + "\(Quantity.bytes(bytes)), \(Quantity.count(files)) files"
+        }
+        let doubts = Counted(results.map(\.guarantee.notProven))
+        for (doubt, places) in doubts.entries.prefix(ExtractReport.doubtsMax) {
+            lines.append("  not proven of \(places.count): \(doubt)")
+        }
+        let more = doubts.entries.count - ExtractReport.doubtsMax
+        if more > 0 { lines.append("  and \(more) other things that are not proven") }
+        return lines + ["  each of them: sluice runs show \(runID)"]
+    }
+
+    /// Doubts that a folded report lists.
+    private static let doubtsMax = 3
+
     private var summary: String {
-        let failed = results.filter { $0.error != nil }
         let rows = results.reduce(0) { $0 + $1.rows }
         let bytes = results.reduce(0) { $0 + $1.bytes }
         var text =
             "\(label ?? "run \(runID)"): \(Quantity.count(rows)) rows, \(Quantity.bytes(bytes)), "
         text += "\(results.count(where: \.isCommitted)) of \(results.count) tables "
         text += "committed or unchanged"
-        text += ", \(Quantity.seconds(seconds))\n"
-        return text
-            + ReportFrame.failures(
-                failed.compactMap { r in r.error.map { (r.table, Failure($0)) } })
+        return text + ", \(Quantity.seconds(seconds))\n"
+    }
+}
+
+/// What several tables have in common: each text with the places where it occurs, the most frequent
+/// first.
+private struct Counted {
+    private(set) var entries: [(text: String, places: [Int])] = []
+
+    init(_ texts: [String]) { self.init(texts.map { [$0] }) }
+
+    init(_ texts: [[String]]) {
+        var places: [String: [Int]] = [:]
+        for (place, texts) in texts.enumerated() {
+            for text in texts { places[text, default: []].append(place) }
+        }
+        entries = places.map { ($0.key, $0.value) }
+            .sorted { ($1.places.count, $0.text) < ($0.places.count, $1.text) }
     }
 }

@@ -89,7 +89,7 @@ extension ExitCode {
         switch code {
         case .configuration: self = .usage
         case .guarded, .lake: self = .partial
-        case .receipt: self = .unbalanced
+        case .receipt, .refused: self = .unbalanced
         case .drift: self = .drift
         case .interrupted: self = Interruption.exitCode ?? .interrupted
         }

@@ -105,6 +105,7 @@ struct PipelineSettings {
         spec.sequencePlace = entity.sequence.map(expression)
         spec.quarantinesUnsequenced = entity.nullSequence == .quarantine
         spec.owner = entity.owner
+        spec.maxQuarantinedPercent = entity.maxQuarantinedPercent
         spec.comparesBytes = entity.comparesBytes
         spec.clean = entity.clean.map {
             CleanSpec(column: $0.column.text, expression: expression($0.expression))

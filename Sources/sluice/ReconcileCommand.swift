@@ -15,7 +15,8 @@ struct ReconcileCommand {
         }
         try session.show(
             ReconcileCommand.document(receipts),
-            text: ReconcileCommand.text(receipts, width: session.width))
+            text: ReconcileCommand.text(receipts, width: session.width)
+                + ReconcileCommand.differences(receipts))
         ReconcileCommand.tell(receipts, to: session.logger)
         return receipts.allSatisfy(\.isBalanced) ? .success : .unbalanced
     }
@@ -53,8 +54,14 @@ struct ReconcileCommand {
         ]
     }
 
-    static func text(_ receipts: [Reconciliation], width: Int?) -> String {
+    /// A table with a line a receipt, or with those that balance folded where they are many.
+    static func text(
+        _ receipts: [Reconciliation], width: Int?, isFolded: Bool = false
+    ) -> String {
         guard !receipts.isEmpty else { return "Nothing is in silver yet.\n" }
+        let fold = ReportFold(
+            receipts, hasFinding: { !isFolded || !$0.isBalanced || !$0.notes.isEmpty },
+            hasFailed: { !$0.isBalanced })
         var table = TextTable([
             .init("table"), .init("bronze", .right), .init("silver", .right),
             .init("quarantined", .right), .init("superseded", .right),
@@ -62,7 +69,7 @@ struct ReconcileCommand {
             .init("balanced"),
         ])
         func count(_ value: Int64) -> String { Quantity.count(Int(value)) }
-        for receipt in receipts {
+        for receipt in fold.shown {
             table.append([
                 receipt.table, count(receipt.bronze), count(receipt.silver),
                 count(receipt.quarantined), count(receipt.superseded),
@@ -71,12 +78,33 @@ struct ReconcileCommand {
             ])
         }
         let unbalanced = receipts.filter { !$0.isBalanced }
-        let differences = unbalanced.flatMap(\.differences).map { "  \($0)\n" }.joined()
         let verdict =
             unbalanced.isEmpty
             ? "receipts: every row is accounted for\n"
             : "receipts: \(unbalanced.map(\.table).joined(separator: ", ")) NOT BALANCED\n"
         let notes = receipts.flatMap(\.notes).map { "  \($0)\n" }.joined()
-        return table.text(width: width) + "\n" + verdict + differences + notes
+        return fold.text(table, width: width, folded(fold.folded)) + "\n" + verdict + notes
+    }
+
+    /// Receipts that balance, added up.
+    private static func folded(_ receipts: [Reconciliation]) -> [String] {
+        if receipts.isEmpty { return [] }
+        func sum(_ part: KeyPath<Reconciliation, Int64>) -> String {
+            Quantity.count(Int(receipts.reduce(0) { $0 + $1[keyPath: part] }))
+        }
+        return [
+            "\(receipts.count) tables balance: bronze \(sum(\.bronze)) = silver "
+                + "\(sum(\.silver)) + quarantined \(sum(\.quarantined)) + superseded "
+                + "\(sum(\.superseded)) + duplicates \(sum(\.duplicates)) + deleted "
+                + sum(\.deleted)
+        ]
+    }
+
+    /// What does not balance, counted; empty when all does.
+    static func differences(_ receipts: [Reconciliation]) -> String {
+        let differences = receipts.flatMap(\.differences)
+        if differences.isEmpty { return "" }
+        let count = differences.count == 1 ? "1 difference" : "\(differences.count) differences"
+        return "receipts: \(count):\n" + differences.map { "  \($0)\n" }.joined()
     }
 }

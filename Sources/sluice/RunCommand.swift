@@ -36,7 +36,7 @@ struct RunCommand {
         let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
         let isBronzeAlone = pipeline == Pipeline()
         if isBronzeAlone {
-            session.logger.warning("there is nothing under 'transform': bronze alone is copied")
+            session.logger.info("there is nothing under 'transform': bronze alone is copied")
         }
         if !isOver, !isBronzeAlone {
             let command = TransformCommand(session)
@@ -101,10 +101,15 @@ struct RunCommand {
         var parts = [first.text(width: session.width)]
         if !second.results.isEmpty {
             parts.append(second.text(width: session.width))
-            parts.append(ReconcileCommand.text(receipts, width: session.width))
+            parts.append(
+                ReconcileCommand.text(receipts, width: session.width, isFolded: true))
         }
+        // What failed comes last, where people look.
         parts.append(
-            "run \(id): \(code.meaning), exit \(code.rawValue), \(Quantity.seconds(seconds))\n")
+            "run \(id): \(code.meaning), exit \(code.rawValue), \(Quantity.seconds(seconds))\n"
+                + second.degraded(width: session.width)
+                + ReportFrame.failures(first.failures + second.failures, width: session.width)
+                + ReconcileCommand.differences(receipts))
         try session.show(document, text: parts.joined(separator: "\n"))
     }
 }

@@ -66,7 +66,7 @@ final class RunObserver: ExtractObserver {
 
     func tableFinished(_ result: TableResult) {
         history?.finished(result)
-        var fields: [Logger.Field] = [
+        let fields: [Logger.Field] = [
             ("mode", .string(result.mode.rawValue)), ("rows", JSONValue(result.rows)),
             ("bytes", JSONValue(result.bytes)), ("files", JSONValue(result.files)),
             ("seconds", .number(Quantity.decimal(result.seconds, digits: 3))),
@@ -77,8 +77,7 @@ final class RunObserver: ExtractObserver {
             progress.withLock { $0?.finish(result.table, fields) }
             return
         }
-        fields.append(("error", .string(error.message)))
-        progress.withLock { $0?.finish(result.table, message: "table failed", fields) }
+        progress.withLock { $0?.finish(result.table, nil) }
         logger.error(
             error.message,
             [

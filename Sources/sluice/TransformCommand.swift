@@ -32,7 +32,10 @@ struct TransformCommand {
         let report = TransformReport(
             runID: run.runID.text, results: results, exitCode: code, seconds: run.seconds)
         run.history?.end(code, error: report.firstError)
-        try session.show(report.document, text: report.text(width: session.width))
+        try session.show(
+            report.document,
+            text: report.text(width: session.width) + report.degraded(width: session.width)
+                + ReportFrame.failures(report.failures, width: session.width))
         return code
     }
 

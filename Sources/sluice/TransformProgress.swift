@@ -39,7 +39,7 @@ final class TransformProgress: TransformObserver {
             ("files", JSONValue(result.files)), ("receipt", .string(result.receipt)),
         ]
         guard let error = result.error else { return progress.finish(result.table, fields) }
-        progress.finish(result.table, message: "table failed", fields)
+        progress.finish(result.table, nil)
         var about: [Logger.Field] = [("table", .string(result.table))]
         if error.subject != result.table { about.append(("subject", .string(error.subject))) }
         if let hint = error.hint { about.append(("hint", .string(hint))) }

@@ -33,6 +33,7 @@ struct TransformReport {
         object["withheld"] = JSONValue(0)
         object["not_proven"] = .array([])
         object["receipt"] = .string(result.receipt)
+        object["degraded"] = .bool(result.degraded != nil)
         object["quarantined"] = JSONValue(result.account.quarantined)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
         if result.mode == .oneBigTable {
@@ -48,16 +49,35 @@ struct TransformReport {
         ReportFrame.firstLine(results.compactMap { r in r.error.map { (r.table, $0.message) } })
     }
 
-    /// A table with a line a table, then what the operator should know.
+    /// What failed, in the order of the tables.
+    var failures: [ReportFrame.Failed] {
+        results.compactMap { r in r.error.map { (r.table, Failure($0)) } }
+    }
+
+    /// Tables that a run left mostly in quarantine, counted; empty without any.
+    func degraded(width: Int?) -> String {
+        let found = results.compactMap(\.degraded)
+        if found.isEmpty { return "" }
+        let count = found.count == 1 ? "1 table is" : "\(found.count) tables are"
+        return "\(count) degraded:\n"
+            + found.map { TextTable.wrapped("  \($0)", to: width) }.joined()
+    }
+
+    /// A table with a line a table, those without findings folded where they are many, then the
+    /// totals. What failed is told by `failures`, what is degraded by `degraded`.
     func text(width: Int?) -> String {
         guard !results.isEmpty else { return "There is nothing to transform.\n" }
+        let fold = ReportFold(
+            results,
+            hasFinding: { $0.error != nil || !$0.notes.isEmpty || $0.account.quarantined > 0 },
+            hasFailed: { $0.error != nil })
         var table = TextTable([
             .init("table"), .init("mode"), .init("rows", .right), .init("bytes", .right),
             .init("files", .right), .init("seconds", .right),
             .init("quarantined", .right), .init("receipt", movesBelow: true),
             .init("guarantee", movesBelow: true),
         ])
-        for result in results {
+        for result in fold.shown {
             table.append([
                 result.table, result.mode.rawValue, Quantity.count(result.rows),
                 Quantity.bytes(Int(result.bytes)), String(result.files),
@@ -66,15 +86,25 @@ struct TransformReport {
                 result.error == nil ? result.receipt : "FAILED", result.guarantee,
             ])
         }
-        return table.text(width: width) + "\n" + summary
+        return fold.text(table, width: width, folded(fold.folded)) + "\n" + summary
+    }
+
+    private func folded(_ results: [TransformResult]) -> [String] {
+        if results.isEmpty { return [] }
+        let rows = results.reduce(0) { $0 + $1.rows }
+        let bytes = results.reduce(0) { $0 + $1.bytes }
+        let files = results.reduce(0) { $0 + $1.files }
+        return [
+            "\(results.count) tables: every row accounted for, none set aside, "
+                + "\(Quantity.count(rows)) rows, \(Quantity.bytes(Int(bytes))), "
+                + "\(Quantity.count(files)) files",
+            "  each of them: sluice runs show \(runID)",
+        ]
     }
 
     private var summary: String {
-        let failed = results.filter { $0.error != nil }
-        var text = "\(label ?? "run \(runID)"): \(results.count - failed.count) of "
-        text += "\(results.count) tables published or unchanged, \(Quantity.seconds(seconds))\n"
-        return text
-            + ReportFrame.failures(
-                failed.compactMap { r in r.error.map { (r.table, Failure($0)) } })
+        let good = results.count { $0.error == nil }
+        return "\(label ?? "run \(runID)"): \(good) of \(results.count) tables published or "
+            + "unchanged, \(Quantity.seconds(seconds))\n"
     }
 }

@@ -65,12 +65,12 @@ struct LoggerTests {
 @Suite("Progress")
 struct ProgressTests {
     private func progress(
-        _ recorder: Recorder, isInteractive: Bool, isQuiet: Bool = false
+        _ recorder: Recorder, isInteractive: Bool, isQuiet: Bool = false, tableCount: Int = 2
     ) -> Progress {
         let stream = recorder.stream(isInteractive: isInteractive)
         let logger = Logger(stream, format: .text) { 0 }
         return Progress(
-            stream, logger: logger, isQuiet: isQuiet, tableCount: 2, totalRows: 4000,
+            stream, logger: logger, isQuiet: isQuiet, tableCount: tableCount, totalRows: 4000,
             clock: { recorder.seconds() })
     }
 
@@ -113,6 +113,15 @@ struct ProgressTests {
         progress.finish("a", [("rows", 610)])
         #expect(recorder.lines.count == 3)
         #expect(recorder.lines.last?.hasSuffix("info table done table=a rows=610") == true)
+    }
+
+    @Test("of many tables none has a line of its own, nor one that failed")
+    func manyTables() {
+        let recorder = Recorder()
+        progress(recorder, isInteractive: false, tableCount: Progress.tableLinesMax + 1)
+            .finish("a", [("rows", 1)])
+        progress(recorder, isInteractive: false).finish("a", nil)
+        #expect(recorder.lines.isEmpty)
     }
 
     @Test("--quiet is silent", arguments: [true, false])

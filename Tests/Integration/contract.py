@@ -11,7 +11,7 @@ import deltalake
 from harness import Agent, Checks, Server, read_with_deltalake, read_with_duckdb, rows_of
 
 MOMENT = "updated_at TIMESTAMP(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6), KEY (updated_at)"
-TABLE_KEYS = {"table", "mode", "rows", "files", "bytes", "seconds", "low", "high", "guarantee", "receipt", "withheld", "not_proven"}
+TABLE_KEYS = {"table", "mode", "rows", "files", "bytes", "seconds", "low", "high", "guarantee", "receipt", "withheld", "not_proven", "degraded"}
 RULE_KEYS = {"table", "rule", "severity", "evaluated", "failed", "percent", "open"}
 RECEIPT_KEYS = {"table", "bronze", "silver", "quarantined", "superseded", "duplicates", "deleted", "gold"}
 ERROR_KEYS = {"code", "operation", "subject", "message", "hint"}
@@ -299,6 +299,49 @@ def misspelt(checks, server):
     agent.remove()
 
 
+MANY = "transform:\n  dimensions:\n    dept: {from: many.dept, key: [id], sequence: at, null_sequence: quarantine}\n" + "".join(
+    f"    d{n}: {{from: many.t{n}, key: [id], rules: [{{id: short, check: 'n < 2', severity: {'fatal' if n == 7 else 'error'}}}]}}\n" for n in range(12))
+
+
+def many(checks, server):
+    """Many tables: those without findings in one line, failures last and counted; a table of which most is set aside."""
+    server.execute("CREATE DATABASE many", "CREATE TABLE many.dept (id INT PRIMARY KEY, name VARCHAR(9), at DATETIME)",
+                   "INSERT INTO many.dept SELECT seq, 'x', IF(seq > 245, '2026-01-01', NULL) FROM many.seq_1_to_252",
+                   *(f"CREATE TABLE many.t{n} (id INT PRIMARY KEY, n INT) SELECT {n} id, IF({n} = 7, 2, 1) n" for n in range(25)))
+    server.grant_more("many")
+    agent = Agent(server, "many", MANY)
+    process = agent.start("run", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    out, errors = process.communicate(timeout=120)
+    lines = out.splitlines()
+    checks.equal("a fatal rule is status 1", process.returncode, 1)
+    checks.that("tables without findings are one line", "26 tables: all verified, 277 rows" in out and "11 tables: every row accounted for" in out, out)
+    checks.that("those with findings have their own, the failed one last", [line.split()[0] for line in lines if " dimension " in line] == ["dept", "d7"], out)
+    checks.that("failures come last and are counted", lines[-3:-1][0] == "1 table failed:" and lines[-2].startswith("  d7: ") and "    hint: " in lines[-1], out)
+    checks.that("all of it fits a screen", len(lines) + len(errors.splitlines()) < 40, f"{len(lines)} + {len(errors.splitlines())}")
+    checks.that("of many tables none has a line of its own on stderr", "table done table=t" not in errors, errors)
+    sentence = "245 of 252 rows of dept are in quarantine; rule null_sequence"
+    checks.that("what is ruined is said, on stderr and in the report", sentence in errors and sentence in out and "1 table is degraded:" in out, out + errors)
+    for night in ("a run", "a run without news"):
+        status, document, errors = outcome(agent, "run", "--quiet")
+        dept = entry(document, "dept", "dimension")
+        checks.that(f"{night} says it with --quiet and --json", status == 1 and dept["degraded"] is True and sentence in dept["notes"] and sentence in errors, f"{dept} {errors}")
+    checks.that("others are not degraded", [table["table"] for table in document["tables"] if table["degraded"]] == ["dept"], str(document)[:500])
+    shown = agent.text("runs", "show", document["run_id"])
+    checks.that("runs show lists every table", all(f"t{n} " in shown and f"dimension d{n % 12} " in shown for n in range(25)), shown[:2000])
+    configure(agent, MANY.replace("severity: fatal", "severity: warn").replace("null_sequence: quarantine}", "null_sequence: quarantine, max_quarantined: 20%}"))
+    before = deltalake.DeltaTable(str(agent.lake / "quarantine/dept")).version(), rows(agent, "silver/dept", "id")
+    status, document, _ = outcome(agent, "transform", "--rebuild")
+    error = entry(document, "dept", "dimension")["error"]
+    checks.that("max_quarantined is status 4, with what to look at", status == 4 and error["code"] == "refused" and "245 of 252 rows" in error["message"] and "null_sequence" in error["message"]
+                and "quarantine report --table dept" in error["hint"], f"{status} {error}")
+    checks.equal("and nothing of it changed", (deltalake.DeltaTable(str(agent.lake / "quarantine/dept")).version(), rows(agent, "silver/dept", "id")), before)
+    for wrong in ("120%", "-1", "some"):
+        configure(agent, MANY.replace("null_sequence: quarantine}", f"max_quarantined: {wrong}}}"))
+        status, document, _ = outcome(agent, "transform")
+        checks.that(f"max_quarantined: {wrong} is refused", status == 2 and "percentage" in document["error"]["message"], str(document))
+    agent.remove()
+
+
 def main():
     checks = Checks("the transformation's contract from outside")
     with Server() as server:
@@ -306,6 +349,7 @@ def main():
         odd(checks, server)
         ruled(checks, server)
         misspelt(checks, server)
+        many(checks, server)
     checks.finish()
 
 

@@ -35,6 +35,20 @@ struct TransformRunTests {
                 == ["1|named|open|0.1.1", "3|known|open|0.1.0"])
     }
 
+    @Test("a first run has nothing to warn of; gold that is built as a whole later says why")
+    func nothingToWarnOf() throws {
+        let lake = try TransformLake()
+        try lake.dimension.commit([[Row(1, 10, "x")]], high: 20)
+        try lake.fact.commit([[Row(1, 100, "a")]], high: 400)
+        var pipeline = lake.wholePipeline
+        let first = try lake.run(pipeline: pipeline)
+        #expect(first.map(\.mode) == [.dimension, .fact, .oneBigTable])
+        #expect(first.allSatisfy { $0.error == nil && $0.notes.isEmpty })
+        pipeline.oneBigTables[0].joins[0].columns = ["name", "small"]
+        let changed = try lake.run("r2", pipeline: pipeline)
+        #expect(changed.last?.notes == ["built as a whole: its columns changed"])
+    }
+
     @Test("a second run without news writes no file and no version")
     func unchanged() throws {
         let lake = try lake()

@@ -222,6 +222,14 @@ final class EntityFlow {
         for (events, rows) in batches { try quarantine.supersede(by: events, rows: rows) }
     }
 
+    /// Notes when much is set aside; throws when it is more than `max_quarantined` allows. After
+    /// the last row is set aside, before anything is published.
+    func checkShare(_ result: inout TransformResult) throws(TransformError) {
+        let share = try quarantine.share(of: readCount)
+        try share.check(spec)
+        result.share(share, spec)
+    }
+
     /// Publishes the rows set aside, before anything of silver.
     func commitQuarantine() throws(TransformError) -> QuarantineLoad.Result {
         try world.checkStopping(spec.name)

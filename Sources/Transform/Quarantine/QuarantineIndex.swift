@@ -24,6 +24,11 @@ struct QuarantineIndex {
         /// Whether the row waits for something: a decision, or the end of a waiver.
         var isPending: Bool { status == .open || status == .waived }
 
+        /// Whether nobody waits for it: a steward decided, or a later row did.
+        var isDecided: Bool {
+            status == .waived || status == .discarded || status == .superseded
+        }
+
         /// Whether it stands for a row of bronze that is not in silver.
         var isOutside: Bool { status != .replayed && position != .unknown }
     }

@@ -26,21 +26,13 @@ public final class QuarantineLoad {
     /// The index while it is being read.
     private var opening: Background<QuarantineIndex, DeltaError>?
     /// Rows that were set aside before the index was there.
-    private var waiting: [Aside] = []
+    private var waiting: [QuarantineAside] = []
     private var changes: [Int: QuarantineChanges] = [:]
     private var freshChanges: [Int: QuarantineChanges] = [:]
     private var result = Result()
     private var edits: [QuarantineEdit]
+    private var share = QuarantineShare()
     private var isFullState: Bool { scope == .fullState }
-
-    /// The arguments of an `add`.
-    private struct Aside {
-        var events: EventBatch
-        var raw: EventBatch?
-        var rows: [Int]
-        var contents: [Int64]?
-        var violations: [[RuleViolation]]
-    }
 
     /// Batches that may wait for the index.
     private static let waitingLimit = 8
@@ -139,7 +131,7 @@ public final class QuarantineLoad {
         violations: [[RuleViolation]]
     ) throws(TransformError) {
         guard !rows.isEmpty else { return }
-        let aside = Aside(
+        let aside = QuarantineAside(
             events: events, raw: raw, rows: rows, contents: contents, violations: violations)
         if let opening, !opening.isDone, waiting.count < QuarantineLoad.waitingLimit {
             return waiting.append(aside)
@@ -148,7 +140,7 @@ public final class QuarantineLoad {
         try add(aside)
     }
 
-    private func add(_ aside: Aside) throws(TransformError) {
+    private func add(_ aside: QuarantineAside) throws(TransformError) {
         let (events, raw, rows) = (aside.events, aside.raw, aside.rows)
         let violations = aside.violations
         let key = entity.key.compactMap { events.rows[$0] }
@@ -163,6 +155,9 @@ public final class QuarantineLoad {
         for (number, row) in rows.enumerated() {
             let position = events.position(row)
             let known = known(position, hashes[number], contents[number])
+            if known.map({ !index.entries[$0].isDecided }) ?? true {
+                share.add(violations[number].map(\.rule))
+            }
             var firstSeen = now
             if let known {
                 guard renews(known, violations[number]) else { continue }
@@ -339,6 +334,13 @@ public final class QuarantineLoad {
         while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
             try take(batch.columns, batch.count)
         }
+    }
+
+    /// The rows set aside, but for those about which was decided, of the `count` rows read.
+    func share(of count: Int) throws(TransformError) -> QuarantineShare {
+        try open()
+        share.total = Int64(count)
+        return share
     }
 
     /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when

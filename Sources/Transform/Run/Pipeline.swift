@@ -36,6 +36,8 @@ public struct EntitySpec: Hashable, Sendable {
     public var rules: [RuleSpec] = []
     /// Who is told about quarantined rows.
     public var owner: String?
+    /// Refuse a run that would set more of its rows aside than this percentage; nil for no limit.
+    public var maxQuarantinedPercent: Double?
     /// Whether keys are equal when their bytes are, whatever the source's collations say.
     public var comparesBytes = false
     /// By column of the key, or of a rule of kind `unique`, what the source compares it by; filled

@@ -6,6 +6,8 @@ public struct TransformError: Error, Sendable {
         case configuration
         /// A fatal rule or a guard stopped the entity; nothing was published (exit 1).
         case guarded
+        /// More was set aside than `max_quarantined` allows; nothing was published (exit 4).
+        case refused
         /// A receipt does not balance; nothing was published (exit 4).
         case receipt
         /// The schema or the tracked set changed in a way that needs a decision (exit 5).

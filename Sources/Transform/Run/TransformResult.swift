@@ -63,6 +63,8 @@ public struct TransformResult: Sendable {
     var isBehind = false
     /// Of a One Big Table the first days of the periods that show older values of dimensions.
     public var stalePartitions: [String] = []
+    /// How much of the table is not in silver, where that is ruinous; nil otherwise.
+    public var degraded: String?
     /// Things the operator should know.
     public var notes: [String] = []
     public var error: TransformError?

@@ -49,6 +49,7 @@ extension TransformRun {
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
         try setAside(report, batches, flow)
+        try flow.checkShare(&result)
         let quarantined = try flow.commitQuarantine()
         account(report, flow, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
@@ -149,6 +150,7 @@ extension TransformRun {
         if quarantined.superseded > 0 {
             result.notes.append("\(quarantined.superseded) rows in quarantine are superseded")
         }
+        tellDegraded(events.entity, outside: quarantined.outside, &result)
     }
 
     private func complete(_ events: BronzeEvents, _ flow: EntityFlow) -> CompleteSnapshot? {

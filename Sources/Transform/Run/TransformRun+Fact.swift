@@ -56,6 +56,7 @@ extension TransformRun {
         // A row in quarantine has its key announced, so what overtakes it is among these.
         try flow.supersede(merge.heldEvents)
         try flow.supersede(later)
+        try flow.checkShare(&result)
         // Before anything of silver is published, so it may well be while that is written.
         let quarantine = try flow.beginQuarantineCommit()
         defer { quarantine.wait() }
@@ -97,6 +98,7 @@ extension TransformRun {
         try world.checkStopping(result.table)
         guard let outcome = try change.commit(metrics: metrics(result)) else {
             unchanged(&result, events)
+            tellDegraded(events.entity, outside: quarantined.outside, &result)
             return nil
         }
         switch outcome {

@@ -60,7 +60,8 @@ extension TransformRun {
         result.rows = Int(report.rowsBuilt)
         result.files = report.filesAdded
         result.bytes = report.bytesAdded
-        if let reason = report.fullBuildReason {
+        // Of a first build, or one that was asked for, there is nothing to be told.
+        if let reason = report.fullBuildReason, result.low != nil, !options.isRebuild {
             result.notes.append("built as a whole: \(reason)")
         }
         for (dimension, count) in report.missingMembers.sorted(by: { $0.key < $1.key })

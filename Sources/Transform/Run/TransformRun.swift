@@ -63,7 +63,8 @@ public struct TransformRun: Sendable {
         for result in results {
             if let version = result.silverVersion { versions[result.table] = version }
             // What was published tells its counts itself; what the lake stopped is judged again.
-            let isStopped = result.rules.contains { $0.status == .fatal }
+            let isStopped =
+                result.error?.code == .refused || result.rules.contains { $0.status == .fatal }
             if result.version != nil || result.error != nil && !isStopped { continue }
             for count in result.rules {
                 runs.append(
@@ -170,9 +171,10 @@ public struct TransformRun: Sendable {
         _ entity: EntitySpec, _ silver: Snapshot, _ events: BronzeEvents,
         _ result: inout TransformResult
     ) throws(TransformError) {
-        _ = try QuarantineTable(entity.name, storage: world.storage).settled()
+        let quarantine = try QuarantineTable(entity.name, storage: world.storage).settled()
         unchanged(&result, events)
         result.silverVersion = silver.version
+        try tellDegraded(entity, silver.rowCount, quarantine, &result)
         try judgeUnchanged(entity, events, silver, &result.rules)
     }
 

@@ -1,0 +1,84 @@
+import Columnar
+import Delta
+
+/// How much of an entity is set aside, and which rules say so.
+struct QuarantineShare: Hashable, Sendable {
+    /// Rows set aside, and of how many.
+    var rows: Int64 = 0
+    var total: Int64 = 0
+    /// By rule how many of these rows violate it; rules that only warn may be among them.
+    var rules: [String: Int64] = [:]
+
+    /// From so many rows on, and from more than so many percent on, a share is told.
+    static let toldRows: Int64 = 100
+    static let toldPercent = 5.0
+    /// Rules that a sentence names.
+    private static let namedCount = 3
+
+    var percent: Double { total == 0 ? 0 : Double(rows) * 100 / Double(total) }
+
+    /// Whether people must hear of it.
+    var isTold: Bool {
+        rows >= QuarantineShare.toldRows && percent > QuarantineShare.toldPercent
+    }
+
+    /// Takes in a row set aside.
+    mutating func add(_ rules: some Sequence<String>) {
+        rows += 1
+        for rule in rules { self.rules[rule, default: 0] += 1 }
+    }
+
+    /// The rules that set rows aside, the one with most rows first: `rule null_sequence`.
+    func causes(_ entity: EntitySpec) -> String {
+        let warnings = Set(entity.rules.filter { $0.severity == .warn }.map(\.id))
+        let found = rules.filter { !warnings.contains($0.key) }
+            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        if found.count == 1 { return "rule \(found[0].key)" }
+        let named = found.prefix(QuarantineShare.namedCount).map { "\($0.key) (\($0.value))" }
+        let more = found.count - named.count
+        return "rules " + named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    /// Throws when the rows set aside are more of those read than the entity allows.
+    func check(_ entity: EntitySpec) throws(TransformError) {
+        guard let limit = entity.maxQuarantinedPercent, percent > limit else { return }
+        throw TransformError(
+            .refused, operation: "apply rules", subject: entity.name,
+            message: "\(rows) of \(total) rows would be set aside, more than max_quarantined "
+                + "(\(QuarantineShare.text(limit)) %) allows; \(causes(entity))",
+            hint: "Nothing of it was published. `sluice quarantine report --table \(entity.name)` "
+                + "tells how often each rule failed: correct the source or the rule, or raise "
+                + "max_quarantined of \(entity.name) where these rows are rightly set aside.")
+    }
+
+    private static func text(_ limit: Double) -> String {
+        limit == limit.rounded() ? "\(Int(limit))" : "\(limit)"
+    }
+}
+
+extension QuarantineShare {
+    /// The open rows of a quarantine, of all rows that the entity would have with them. Read only
+    /// where they may be many: then it costs two columns.
+    ///
+    /// - Parameter silver: the rows of the entity's silver table.
+    init?(_ quarantine: Snapshot, silver: Int64, now: Int64) throws(TransformError) {
+        guard let rowCount = quarantine.rowCount, rowCount >= QuarantineShare.toldRows,
+            Double(rowCount) * 100 > QuarantineShare.toldPercent * Double(silver)
+        else { return nil }
+        let scan = QuarantineScan(
+            quarantine,
+            columns: [QuarantineColumn.status, QuarantineColumn.until, QuarantineColumn.rules])
+        var texts: [String: Int64] = [:]
+        try scan.forEach { (batch, _, _) throws(TransformError) in
+            for row in 0..<batch.count
+            where QuarantineScan.status(batch, row, now: now) == .open {
+                texts[batch.text(QuarantineColumn.rules, row) ?? "", default: 0] += 1
+            }
+        }
+        for (text, count) in texts {
+            rows += count
+            for rule in text.split(separator: ",") { rules[String(rule), default: 0] += count }
+        }
+        total = silver + rows
+    }
+}
