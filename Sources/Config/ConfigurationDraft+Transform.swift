@@ -171,8 +171,10 @@ extension ConfigurationDraft {
             let columns = dimension.columns.filter { column in
                 column.kind != .large && column.name != dimension.watermark
                     && !dimension.key.contains(column.name)
-                    && !fact.columns.contains { $0.name == "\(name)_\(column.name)" }
-            }.map(\.name)
+            }.map { dimension.silverNames[$0.name] ?? $0.name }.filter { column in
+                let shown = "\(name)_\(column)".lowercased()
+                return !fact.columns.contains { $0.name.lowercased() == shown }
+            }
             if columns.isEmpty { continue }
             let line =
                 "\(YAMLText.scalar(name)): {\(on(link)), columns: \(YAMLText.list(columns))}\n"

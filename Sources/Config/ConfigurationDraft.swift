@@ -60,6 +60,8 @@ public struct ConfigurationDraft: Sendable {
         /// What the source calls columns that bronze has to call otherwise, by bronze's names;
         /// everything else here goes by bronze's.
         public var sourceNames: [String: String] = [:]
+        /// What a dimension made of the table calls columns that silver has to call otherwise.
+        public var silverNames: [String: String] = [:]
         public var mode: Configuration.Table.Mode = .auto
         public var watermark: String?
         public var key: [String] = []

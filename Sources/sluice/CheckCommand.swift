@@ -17,9 +17,10 @@ struct CheckCommand {
         var findings = [
             Finding("configuration", .fine, "\(configuration.file) is complete")
         ]
-        findings += SourceCheck(session, configuration).findings()
+        var source = SourceCheck(session, configuration)
+        findings += source.findings()
         findings += LakeCheck(configuration).findings()
-        findings += PipelineCheck(session, configuration).findings()
+        findings += PipelineCheck(session, configuration, source.plans).findings()
         let code = ExitCode(
             gravestOf: findings.filter { $0.status == .failed }.map(\.exitCode))
         let document: JSONValue = [

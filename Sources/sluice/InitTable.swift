@@ -24,6 +24,9 @@ struct InitTable {
     var entry: ConfigurationDraft.Table {
         let table = plan.table
         var entry = ConfigurationDraft.Table(name: table.name)
+        entry.silverNames = Dictionary(
+            DimensionSpec.renamings(Schema(fields)).map { ($0.entity, $0.stored) },
+            uniquingKeysWith: { first, _ in first })
         entry.mode = Configuration.Table.Mode(rawValue: plan.mode.rawValue) ?? .auto
         entry.watermark = plan.watermark.map { names[ByteName($0.name)] ?? $0.name }
         entry.key = plan.key.map { names[ByteName($0)] ?? $0 }

@@ -1,15 +1,20 @@
+import Columnar
 import CommandLine
 import Config
+import Extract
 import Transform
 
 /// Looks at the `transform` section: what it makes, and whether its rules can run.
 struct PipelineCheck {
     private let session: Session
     private let configuration: Configuration
+    /// What a run would extract.
+    private let plans: [TablePlan]
 
-    init(_ session: Session, _ configuration: Configuration) {
+    init(_ session: Session, _ configuration: Configuration, _ plans: [TablePlan]) {
         self.session = session
         self.configuration = configuration
+        self.plans = plans
     }
 
     func findings() -> [Finding] {
@@ -35,12 +40,30 @@ struct PipelineCheck {
                     "pipeline", .failed, "\(finding.entity).\(finding.rule): \(finding.message)",
                     hint: finding.hint)
             }
-            return problems.isEmpty ? [Finding("pipeline", .fine, made)] : problems
+            if !problems.isEmpty { return problems }
+            return [Finding("pipeline", .fine, made)] + names()
         } catch {
             // Columns are bronze's; before the first extract there are none to look at.
             if error.code == TransformError.Code.configuration.rawValue {
                 return [Finding("pipeline", .fine, made + ", checked when bronze is there")]
+                    + names()
             }
+            return [Finding("pipeline", error)]
+        }
+    }
+
+    /// Columns that silver or quarantine keep by other names than the source's.
+    private func names() -> [Finding] {
+        let sources = Dictionary(
+            plans.map { ($0.name, Schema($0.bronzeFields)) },
+            uniquingKeysWith: { first, _ in first })
+        do throws(Failure) {
+            let run = try TransformCommand.reading(session, configuration)
+            let texts = try failing(Failure.init) { () throws(TransformError) in
+                try run.renamings(sources)
+            }
+            return texts.map { Finding("names", .fine, $0) }
+        } catch {
             return [Finding("pipeline", error)]
         }
     }

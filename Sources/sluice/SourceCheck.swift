@@ -10,13 +10,15 @@ import Storage
 struct SourceCheck {
     private let session: Session
     private let configuration: Configuration
+    /// The tables that a run would read, once `findings` has looked.
+    private(set) var plans: [TablePlan] = []
 
     init(_ session: Session, _ configuration: Configuration) {
         self.session = session
         self.configuration = configuration
     }
 
-    func findings() -> [Finding] {
+    mutating func findings() -> [Finding] {
         let connection: MySQLConnection
         do throws(Failure) {
             connection = try session.connect(configuration)
@@ -132,13 +134,13 @@ struct SourceCheck {
     }
 
     /// Every table that a run would read: its columns, its `where`, a view's own tables.
-    private func tables(_ connection: MySQLConnection) -> [Finding] {
+    private mutating func tables(_ connection: MySQLConnection) -> [Finding] {
         do throws(Failure) {
             let schema = try session.schema(configuration)
             let run = try session.extractRun(
                 configuration, schema: schema, storage: PosixStorage(root: configuration.lake),
                 observer: SilentObserver())
-            let plans = try failing(Failure.init) { () throws(ExtractError) in
+            plans = try failing(Failure.init) { () throws(ExtractError) in
                 try run.discover(connection)
             }
             if plans.isEmpty {

@@ -9,6 +9,7 @@ import subprocess
 import deltalake
 
 from harness import PASSWORD, Agent, Checks, Server, read_with_deltalake, read_with_duckdb, rows_of
+from own_columns import own_columns
 
 MOMENT = "updated_at TIMESTAMP(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6), KEY (updated_at)"
 COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
@@ -409,6 +410,7 @@ def main():
         silver_follows(checks, server)
         schemas(checks, server)
         columns(checks, server)
+        own_columns(checks, server)
         nothing(checks, server)
         gone(checks, server)
         revoked(checks, server)

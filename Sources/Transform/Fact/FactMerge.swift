@@ -153,7 +153,7 @@ public final class FactMerge {
         report.events += count
         if count == 0 { return }
         var batch = events
-        batch.rows = try fact.conformed(events.rows)
+        batch.rows = try fact.conformed(fact.names.stored(events.rows))
         let rows = batch.rows
         let keys = fact.spec.entity.key.compactMap { rows[$0] }
         let hashes = hasher.hashes(keys, count: rows.count)

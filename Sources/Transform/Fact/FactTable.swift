@@ -9,6 +9,8 @@ public struct FactTable: Sendable {
     /// The table before the run; nil when there is none yet.
     public let snapshot: Snapshot?
     public let partition: DatePartition
+    /// What cleaned columns are called in the table.
+    let names: StoredNames
     /// All columns: the cleaned ones, then the partition column where it is not the date itself.
     public let schema: Schema
     /// What orders a key's events; nil when that is the time of extraction, which the table does
@@ -52,7 +54,17 @@ public struct FactTable: Sendable {
         }
         partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
         sequence = try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
-        var fields = cleaned.fields
+        let names = partition.names(cleaned, over: snapshot)
+        self.names = names
+        let ordering = spec.entity.key + (sequence?.columns ?? [])
+        if let clash = ordering.first(where: { names.stored($0) != $0 }) {
+            throw TransformError(
+                .configuration, operation: "plan", subject: spec.entity.name,
+                message: "the column '\(clash)' of its key or sequence has the name of the "
+                    + "column that the table is partitioned by",
+                hint: "Choose another 'partition' or 'date'.")
+        }
+        var fields = names.stored(cleaned).fields
         if partition.isDerived { fields.append(Field(partition.column, .date)) }
         let wanted = Schema(fields)
         schema =
@@ -88,7 +100,8 @@ public struct FactTable: Sendable {
     /// The columns of the data files.
     var fileSchema: Schema { Schema(schema.fields.filter { $0.name != partition.column }) }
 
-    /// A batch of cleaned rows in the order of `rowSchema`; columns that it lacks are NULL.
+    /// A batch of rows by the table's names, in the order of `rowSchema`; columns that it lacks are
+    /// NULL.
     func conformed(_ batch: RecordBatch) throws(TransformError) -> RecordBatch {
         let wanted = rowSchema
         var columns: [Column] = []

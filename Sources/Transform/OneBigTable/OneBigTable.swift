@@ -37,7 +37,6 @@ public struct OneBigTable: Sendable {
         _ spec: OneBigTableSpec, fact factSpec: FactSpec, storage: any LakeStorage,
         collations library: CollationLibrary? = nil
     ) throws(TransformError) {
-        self.spec = spec
         let table = DeltaTable(storage: storage, path: OneBigTable.path(spec.name))
         self.table = table
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
@@ -47,12 +46,21 @@ public struct OneBigTable: Sendable {
             dimensions.append(try OneBigTable.silver(join.dimension, spec.name, storage))
         }
         self.dimensions = dimensions
+        // What a dimension is joined on is named as its key is; below it goes by silver's names.
+        var spec = spec
+        for (index, dimension) in dimensions.enumerated() {
+            let names = StoredNames(stored: dimension.schema)
+            spec.joins[index].on = spec.joins[index].on.map { ($0.fact, names.stored($0.key)) }
+        }
+        self.spec = spec
         let library = library ?? CollationLibrary(storage: storage)
         var collations: [[Collation?]] = []
         for (join, dimension) in zip(spec.joins, dimensions) {
             collations.append(
                 try library.collations(
-                    of: dimension, columns: join.on.map(\.key), for: spec.name))
+                    of: dimension,
+                    columns: join.on.map(\.key).map(StoredNames(stored: dimension.schema).entity),
+                    for: spec.name))
         }
         self.collations = collations
         guard let date = fact.schema[factSpec.date] else {
@@ -63,7 +71,8 @@ public struct OneBigTable: Sendable {
         let column = partition.column
         factFields = OneBigTable.taken(fact.schema, factPartition, partition)
         var fields = factFields
-        if partition.isDerived, !fields.contains(where: { $0.name == column }) {
+        let isTaken = fields.contains { $0.name == column }
+        if partition.isDerived, !isTaken || factPartition.column != column {
             fields.append(Field(column, .date))
         }
         for (join, dimension) in zip(spec.joins, dimensions) {

@@ -1,4 +1,5 @@
 public import Columnar
+import Names
 
 /// What a row's quarantine came to.
 public enum QuarantineStatus: String, Hashable, Sendable, CaseIterable {
@@ -62,34 +63,20 @@ public enum QuarantineColumn {
 
 /// The schema of an entity's quarantine and the names its columns have there.
 public struct QuarantineSchema: Hashable, Sendable {
-    static let nameKey = "sluice.entity_column"
-
     public let schema: Schema
     /// The entity's columns in order, with the name each has in the table.
     public let names: [(entity: String, stored: String)]
 
-    /// The table's schema for cleaned rows of `rows`. An entity's column that is called as one of
-    /// the table's own gets `_2` behind its name.
-    public init(rows: Schema) {
-        let own = Set(QuarantineColumn.system.map { $0.name.lowercased() })
-        var taken = own.union(rows.fields.map { $0.name.lowercased() })
-        var fields: [Field] = []
-        var names: [(String, String)] = []
-        for field in rows.fields {
-            var stored = field.name
-            var metadata = field.metadata
-            if own.contains(field.name.lowercased()) {
-                var number = 2
-                while taken.contains("\(field.name)_\(number)".lowercased()) { number += 1 }
-                stored = "\(field.name)_\(number)"
-                taken.insert(stored.lowercased())
-                metadata[QuarantineSchema.nameKey] = field.name
-            }
-            names.append((field.name, stored))
-            fields.append(Field(stored, field.type, metadata: metadata))
+    /// The table's schema for cleaned rows of `rows`, over what the table has already. An entity's
+    /// column that is called as one of the table's own gets `_2` behind its name.
+    public init(rows: Schema, over known: Schema? = nil) {
+        let stored = StoredNames(
+            rows, own: QuarantineColumn.system.map(\.name), known: known)
+        let fields = stored.stored(rows).fields.map { field in
+            Field(field.name, field.type, metadata: field.metadata)
         }
         schema = Schema(fields + QuarantineColumn.system)
-        self.names = names
+        names = rows.fields.map { ($0.name, stored.stored($0.name)) }
     }
 
     /// The names of a table that is there already.
@@ -97,7 +84,12 @@ public struct QuarantineSchema: Hashable, Sendable {
         schema = stored
         let own = Set(QuarantineColumn.system.map(\.name))
         names = stored.fields.filter { !own.contains($0.name) }
-            .map { ($0.metadata[QuarantineSchema.nameKey] ?? $0.name, $0.name) }
+            .map { ($0.metadata[StoredNames.metadata] ?? $0.name, $0.name) }
+    }
+
+    /// The entity's columns that have another name in the table.
+    var changes: [(entity: String, stored: String)] {
+        names.filter { !$0.entity.isSame(as: $0.stored) }
     }
 
     /// The stored name of an entity's column.

@@ -33,9 +33,10 @@ public struct QuarantineTable: Sendable {
     /// - Parameter retypes: whether a column may become another type: its values are cast, NULL
     ///   where they cannot be. What bronze had of a row is kept beside and stays as it is.
     func prepared(_ rows: Schema, retypes: Bool = false) throws(TransformError) -> Snapshot {
-        let wanted = QuarantineSchema(rows: rows)
         do throws(DeltaError) {
-            guard let known = try table.snapshot() else {
+            let known = try table.snapshot()
+            let wanted = QuarantineSchema(rows: rows, over: known?.schema)
+            guard let known else {
                 var transaction = Transaction(table, reading: nil)
                 try transaction.create(
                     schema: wanted.schema, description: "rows of \(entity) that violate a rule")

@@ -43,11 +43,14 @@ extension TransformRun {
         merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
         merge.options.isRebuild = options.isRebuild
+        merge.options.replaced = before
         // What is cleaned otherwise now has the sequence it had.
         if options.isRebuild, base != nil { merge.options.tieBreak = .lastArrived }
         var transaction = Transaction(merge.table, reading: base)
         let report = try merge.run(
             batches, complete: complete(events, flow), into: &transaction)
+        let names = DimensionLayout.storedNames(flow.schema, over: before)
+        try noteRenamings(spec.entity, flow.schema, names, over: before, &result)
         try setAside(report, batches, flow)
         try flow.checkShare(&result)
         let quarantined = try flow.commitQuarantine()

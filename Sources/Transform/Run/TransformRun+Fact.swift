@@ -35,6 +35,7 @@ extension TransformRun {
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
             over: before, storage: world.storage, isReplaced: options.isRebuild)
+        try noteRenamings(spec.entity, flow.schema, table.names, over: before, &result)
         let merge = try FactMerge(table, options: factOptions(events))
         let rows = events.rowCount ?? 0
         if rows <= TransformRun.announcedRows {

@@ -24,7 +24,8 @@ extension TransformRun {
         return probes
     }
 
-    /// The silver table of a dimension that rules of `entity` ask, and its key.
+    /// The silver table of a dimension that rules of `entity` ask, and its key by the dimension's
+    /// own names.
     func memberTable(
         of dimension: String, for entity: EntitySpec
     ) throws(TransformError) -> (silver: Snapshot, key: [Field]) {
@@ -37,7 +38,8 @@ extension TransformRun {
                     ? "add \(dimension) to transform.dimensions"
                     : "run sluice transform without --only, or with --only \(dimension)")
         }
-        return (silver, spec.entity.key.compactMap { silver.schema[$0] })
+        let columns = StoredNames(stored: silver.schema).entity(silver.schema)
+        return (silver, spec.entity.key.compactMap { columns[$0] })
     }
 
     /// Every member the dimension has a version of, those of this run included.
@@ -49,7 +51,8 @@ extension TransformRun {
             of: silver, columns: key.map(\.name), for: dimension)
         var members = HashedMembers(key: key, by: collations)
         try inLake { () throws(DeltaError) in
-            let scan = try DeltaScan(silver, columns: key.map(\.name))
+            let names = StoredNames(stored: silver.schema)
+            let scan = try DeltaScan(silver, columns: key.map { names.stored($0.name) })
             while let batch = try scan.next() {
                 members.insert(batch.columns, count: batch.count)
             }
@@ -60,6 +63,7 @@ extension TransformRun {
     /// The newest value of a time column, microseconds. Reads the files that may hold it, by their
     /// statistics: most often one.
     func newest(_ column: String, _ silver: Snapshot) throws(TransformError) -> Int64? {
+        let column = StoredNames(stored: silver.schema).stored(column)
         guard silver.schema[column] != nil else { return nil }
         let files = silver.files.map { file in
             (file, FileStatistics(file.stats)?.maximum(column: column) ?? .max)

@@ -32,9 +32,11 @@ extension TransformRun {
     /// The sets of columns that the rules of an entity ask to be unique; silver has them all.
     func uniqueColumns(_ entity: EntitySpec, _ silver: Snapshot) -> [[String]] {
         var sets: [[String]] = []
+        let names = StoredNames(stored: silver.schema)
         for rule in entity.rules {
             guard case .unique(let columns) = rule.kind, !columns.isEmpty,
-                !sets.contains(columns), columns.allSatisfy({ silver.schema[$0] != nil })
+                !sets.contains(columns),
+                columns.allSatisfy({ silver.schema[names.stored($0)] != nil })
             else { continue }
             sets.append(columns)
         }
@@ -48,24 +50,26 @@ extension TransformRun {
     ) throws(TransformError) -> HashedValues {
         var held = values
         let isDimension = pipeline.dimensions.contains { $0.entity.name == entity.name }
+        let names = StoredNames(stored: silver.schema)
         for columns in uniqueColumns(entity, silver) where held.expects(columns) {
             let range = held.range(columns)
+            let first = names.stored(columns[0])
             for file in silver.files {
-                if let range, let field = silver.schema[columns[0]], !range.mayMeet(file, field) {
+                if let range, let field = silver.schema[first], !range.mayMeet(file, field) {
                     continue
                 }
                 try world.checkStopping(entity.name)
                 try inLake { () throws(DeltaError) in
                     let reader = try silver.table.reader(of: file)
                     for (number, group) in reader.rowGroups.enumerated() {
-                        if let range, !range.mayMeet(group, columns[0]) { continue }
+                        if let range, !range.mayMeet(group, first) { continue }
                         let scan = try DeltaScan(
                             silver, file, reader: reader, rowGroup: number,
-                            columns: TransformRun.holding(columns, entity.key, isDimension))
+                            columns: TransformRun.holding(columns, entity.key, isDimension, names))
                         while let rows = try scan.next() {
                             held.insert(
-                                isDimension ? rows.current() : rows, columns: columns,
-                                key: entity.key)
+                                names.entity(isDimension ? rows.current() : rows),
+                                columns: columns, key: entity.key)
                         }
                     }
                 }
@@ -76,9 +80,9 @@ extension TransformRun {
 
     /// The columns of silver that tell who holds values of `columns` now.
     private static func holding(
-        _ columns: [String], _ key: [String], _ isDimension: Bool
+        _ columns: [String], _ key: [String], _ isDimension: Bool, _ names: StoredNames
     ) -> [String] {
-        columns + key.filter { !columns.contains($0) }
+        (columns + key.filter { !columns.contains($0) }).map { names.stored($0) }
             + (isDimension ? [DimensionLayout.isCurrent] : [])
     }
 }

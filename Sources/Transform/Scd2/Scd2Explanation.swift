@@ -125,8 +125,10 @@ extension Snapshot? {
         let hasher = MemberHasher(layout.cleaned, by: layout.collations)
         var intake = MemberIntake(
             layout, hasher, merge.options, takesDeletes: merge.spec.closesDeleted, capacity: 1)
-        let match = KeyMatch(layout: layout, hasher: hasher, key: key)
-        intake.take(batches.compactMap { match.only($0) })
+        let texts = Dictionary(
+            key.map { (layout.names.stored($0.key), $0.value) }, uniquingKeysWith: { $1 })
+        let match = KeyMatch(layout: layout, hasher: hasher, key: texts)
+        intake.take(batches.compactMap { match.only(layout.names.stored($0)) })
         let history = map { MemberHistory(snapshot: $0, layout: layout, hasher: hasher) }
         let journal = try merge.lake { () throws(DeltaError) in
             try MemberJournal(merge.journalTable, layout, hasher, isNew: false)
@@ -206,7 +208,8 @@ extension MemberOutcome {
                 kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose))
         timeline.build(input)
         var explanation = ScdExplanation(
-            dimension: name, key: layout.key.map { ($0, key[$0] ?? "") })
+            dimension: name,
+            key: layout.key.map { layout.names.entity($0) }.map { ($0, key[$0] ?? "") })
         for event in timeline.events {
             explanation.steps.append(step(event, decision(event, timeline)))
         }
@@ -258,7 +261,8 @@ extension MemberOutcome {
         return zip(batch.schema.fields, batch.columns).compactMap { field, column in
             if layout.key.contains(field.name) { return nil }
             let index = Int(row.row)
-            return (field.name, column.isNull(index) ? nil : column.text(index))
+            let name = layout.names.entity(field.name)
+            return (name, column.isNull(index) ? nil : column.text(index))
         }
     }
 }

@@ -159,7 +159,7 @@ struct MemberHistory {
         return Matches(
             file: portion.file, rows: rows.map { portion.start + $0 }, members: members,
             values: values, hashes: layout.hashes(values, hasher), system: all,
-            sequenced: try layout.sequence?.presence(values))
+            sequenced: try layout.sequenced(values))
     }
 
     /// Reads columns of a portion; `body` gets each batch with the number of its first row in the

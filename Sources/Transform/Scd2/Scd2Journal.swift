@@ -98,7 +98,7 @@ struct MemberJournal {
             let number = intake.store.add(cleaned)
             let hashes = layout.hashes(cleaned, hasher)
             layout.addLoose(cleaned, times: time, absent: nil, hasher, to: &intake.loose)
-            let sequenced = try layout.sequence?.presence(cleaned)
+            let sequenced = try layout.sequenced(cleaned)
             for row in 0..<batch.count {
                 events.append(
                     MemberEvent(

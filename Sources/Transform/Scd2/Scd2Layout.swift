@@ -19,6 +19,8 @@ struct DimensionLayout: Sendable {
     private static let droppedProperty = "sluice.dropped"
     private static let journalProperty = "sluice.journal"
 
+    /// What the entity's columns are called in the table; all that follows goes by these names.
+    let names: StoredNames
     /// The cleaned columns of the table: those it has, dropped ones included, then new ones.
     let cleaned: Schema
     let key: [String]
@@ -37,7 +39,7 @@ struct DimensionLayout: Sendable {
     let knownSince: [String: Int64]
     /// Whether columns are wider than the table has them, so that its files must be written anew.
     let isWidened: Bool
-    /// What orders the events; nil where that is no column.
+    /// What orders the events, by the entity's names; nil where that is no column.
     let sequence: RowSequence?
     /// The table's properties.
     private(set) var configuration: [String: String]
@@ -57,38 +59,40 @@ struct DimensionLayout: Sendable {
     var spelled: [String] { key.filter { collations[$0] != nil } }
 
     /// - Parameters:
-    ///   - given: the cleaned columns of the events.
+    ///   - spec: with the entity's names, as configured.
+    ///   - entityColumns: the cleaned columns of the events, by the entity's names.
     ///   - snapshot: the table, or nil when there is none yet.
-    ///   - untold: what the events do not tell of these columns; nil where there are no events.
+    ///   - known: the table whose place this one takes; names of columns stay.
+    ///   - told: what the events do not tell of these columns; nil where there are no events.
     ///   - acceptsTracking: a changed tracked set holds from now on.
     init(
-        _ spec: DimensionSpec, given: Schema, untold: UntoldColumns? = nil, snapshot: Snapshot?,
-        acceptsTracking: Bool
+        _ spec: DimensionSpec, given entityColumns: Schema, untold told: UntoldColumns? = nil,
+        snapshot: Snapshot?, replacing known: Snapshot? = nil, acceptsTracking: Bool
     ) throws(TransformError) {
         let subject = "dimension \(spec.entity.name)"
         let system = Set(DimensionLayout.systemFields.map(\.name))
-        if let clash = given.fields.first(where: { system.contains($0.name.lowercased()) }) {
-            throw TransformError(
-                .configuration, operation: "merge", subject: subject,
-                message: "the column \(clash.name) has the name of one of the dimension's own",
-                hint: "Give it another name at the source, or exclude it (columns: exclude).")
-        }
+        let names = DimensionLayout.storedNames(entityColumns, over: known ?? snapshot)
+        self.names = names
+        let configured = spec.entity
+        var spec = spec
+        spec.entity.key = configured.key.map { names.stored($0) }
+        spec.tracked = spec.tracked.map { $0.map { names.stored($0) } }
+        let given = names.stored(entityColumns)
+        let untold = told?.renamed { names.stored($0) }
         let old = (snapshot?.schema.fields ?? []).filter { !system.contains($0.name) }
         let cleaned = try DimensionLayout.merged(old, given, subject)
         self.cleaned = cleaned
         isWidened = old.contains { cleaned[$0.name]?.type != $0.type }
         key = spec.entity.key
-        collations = spec.entity.collations.filter { spec.entity.key.contains($0.key) }
-        if let missing = key.first(where: { given[$0] == nil }) {
-            throw TransformError(
-                .configuration, operation: "merge", subject: subject,
-                message: "the key column \(missing) is not among the columns of the source",
-                hint: "Columns: " + given.fields.map(\.name).joined(separator: ", ") + ".")
-        }
-        if let snapshot { try spec.entity.checkKey(of: snapshot) }
+        collations = Dictionary(
+            configured.collations.filter { configured.key.contains($0.key) }
+                .map { (names.stored($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        try DimensionLayout.checkKey(configured, entityColumns, subject)
+        if let snapshot { try configured.checkKey(of: snapshot) }
         let stored = snapshot?.configuration ?? [:]
-        sequence = try RowSequence(spec.entity, cleaned)
-        let wanted = try DimensionLayout.wanted(spec, cleaned, sequence?.columns ?? [], subject)
+        sequence = try RowSequence(configured, names.entity(cleaned))
+        let ordering = sequence?.columns.map { names.stored($0) } ?? []
+        let wanted = try DimensionLayout.wanted(spec, cleaned, ordering, subject)
         let before = DimensionLayout.names(stored[DimensionLayout.trackedProperty])
         if let before, !acceptsTracking {
             try DimensionLayout.guardTracking(before, wanted, old, given, subject)
@@ -118,8 +122,8 @@ struct DimensionLayout: Sendable {
         tracked = others.filter { wanted.contains($0) && !isLoose($0) }
         untracked = others.filter { !wanted.contains($0) && !isLoose($0) }
         loose = others.filter(isLoose).map { ($0, wanted.contains($0)) }
-        var properties = spec.entity.keeping(stored)
-        properties["sluice.dimension"] = spec.entity.name
+        var properties = configured.keeping(stored)
+        properties["sluice.dimension"] = configured.name
         properties[DimensionLayout.trackedProperty] = DimensionLayout.text(wanted)
         let goneText = gone.isEmpty ? nil : DimensionLayout.text(gone.sorted())
         properties[DimensionLayout.droppedProperty] = goneText
@@ -134,6 +138,21 @@ struct DimensionLayout: Sendable {
     }
 
     // MARK: Columns
+
+    /// What cleaned columns are called in the table.
+    static func storedNames(_ cleaned: Schema, over snapshot: Snapshot?) -> StoredNames {
+        StoredNames(cleaned, own: systemFields.map(\.name), known: snapshot?.schema)
+    }
+
+    private static func checkKey(
+        _ entity: EntitySpec, _ columns: Schema, _ subject: String
+    ) throws(TransformError) {
+        guard let missing = entity.key.first(where: { columns[$0] == nil }) else { return }
+        throw TransformError(
+            .configuration, operation: "merge", subject: subject,
+            message: "the key column \(missing) is not among the columns of the source",
+            hint: "Columns: " + columns.fields.map(\.name).joined(separator: ", ") + ".")
+    }
 
     private static func merged(
         _ old: [Field], _ given: Schema, _ subject: String
@@ -222,9 +241,15 @@ struct DimensionLayout: Sendable {
         return low
     }
 
-    /// The columns that the source does not have any more, as a table tells.
+    /// The columns that the source does not have any more, as a table tells; by the entity's names.
     static func dropped(of snapshot: Snapshot) -> Set<String> {
-        Set(names(snapshot.configuration[droppedProperty]) ?? [])
+        let stored = StoredNames(stored: snapshot.schema)
+        return Set((names(snapshot.configuration[droppedProperty]) ?? []).map(stored.entity))
+    }
+
+    /// Which rows of the table, or of its journal, have a sequence; nil where all have one.
+    func sequenced(_ rows: RecordBatch) throws(DeltaError) -> Bitmap? {
+        try sequence?.presence(names.entity(rows))
     }
 
     // MARK: Properties

@@ -50,22 +50,26 @@ public struct DimensionMerge: Sendable {
         DeltaTable(storage: storage, path: MemberJournal.path(lakePath, name))
     }
 
-    /// Works `batches` into the dimension as `transaction.snapshot` shows it, and puts the files
+    /// Works `events` into the dimension as `transaction.snapshot` shows it, and puts the files
     /// that change into `transaction`; committing is the caller's, with its own `txn`. The journal
     /// is committed here, before.
     ///
-    /// - Parameter complete: that the batches are the whole source.
+    /// - Parameter state: that the events are the whole source.
     /// - Throws: `.drift` for a changed tracked set or type, `.guarded` when a snapshot would close
     ///   too many members, `.receipt` when the outcome would not be a history, `.lake`. Then the
     ///   transaction is as it was.
     public func run(
-        _ batches: [EventBatch], complete: CompleteSnapshot? = nil,
+        _ events: [EventBatch], complete state: CompleteSnapshot? = nil,
         into transaction: inout Transaction
     ) throws(TransformError) -> DimensionReport {
         let snapshot = transaction.snapshot
         var layout = try DimensionLayout(
-            spec, given: schema, untold: UntoldColumns(batches, options), snapshot: snapshot,
+            spec, given: schema, untold: UntoldColumns(events, options), snapshot: snapshot,
+            replacing: options.replaced,
             acceptsTracking: options.acceptsTracking || options.isRebuild)
+        let batches = events.map { layout.names.stored($0) }
+        var complete = state
+        complete?.others = state?.others.map { layout.names.stored($0) } ?? []
         let hasher = MemberHasher(layout.cleaned, by: layout.collations)
         var intake = MemberIntake(
             layout, hasher, options, takesDeletes: spec.closesDeleted,

@@ -1,4 +1,5 @@
 public import Columnar
+public import Delta
 
 /// That a batch of events is all there is: every member whose key is not in it is gone (S21).
 public struct CompleteSnapshot: Sendable {
@@ -85,6 +86,8 @@ public struct DimensionOptions: Sendable {
     /// Lays the whole table out anew as it is configured now and forgets the journal; a table of
     /// which nothing is read is made anew altogether.
     public var isRebuild = false
+    /// The table that a rebuild from nothing takes the place of: its columns keep their names.
+    public var replaced: Snapshot?
     /// Whether the events are rows of the quarantine, which came before.
     public var isReplay = false
     /// Events later than this, microseconds UTC, are refused; nil takes them (S39).

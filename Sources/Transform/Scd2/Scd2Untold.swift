@@ -8,6 +8,15 @@ struct UntoldColumns: Sendable {
     /// The time of the latest event that does not tell a column.
     private(set) var until: [String: Int64] = [:]
 
+    /// The same with other names for the columns.
+    func renamed(_ name: (String) -> String) -> UntoldColumns {
+        var untold = self
+        untold.now = now.map { Set($0.map(name)) }
+        untold.until = Dictionary(
+            until.map { (name($0.key), $0.value) }, uniquingKeysWith: { max($0, $1) })
+        return untold
+    }
+
     /// Of the events of a run, in the order of arrival; nil when there are none.
     init?(_ batches: [EventBatch], _ options: DimensionOptions) {
         guard let last = batches.last else { return nil }

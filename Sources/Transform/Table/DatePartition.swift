@@ -1,4 +1,5 @@
 public import Columnar
+import Delta
 
 /// How rows fall into partitions by a date (DESIGN.md section 4): which column, and which day.
 public struct DatePartition: Hashable, Sendable {
@@ -22,6 +23,11 @@ public struct DatePartition: Hashable, Sendable {
 
     /// Whether the partition column is beside the date and not the date itself.
     public var isDerived: Bool { column != date }
+
+    /// What cleaned columns are called in a table that is partitioned so.
+    func names(_ cleaned: Schema, over snapshot: Snapshot?) -> StoredNames {
+        StoredNames(cleaned, own: isDerived ? [column] : [], known: snapshot?.schema)
+    }
 
     /// The first day of each row's partition, days since 1970-01-01; `none` where the date is NULL.
     public func days(_ dates: Column) -> [Int32] {

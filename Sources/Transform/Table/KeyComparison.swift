@@ -68,12 +68,15 @@ extension EntitySpec {
     func checkCollations(
         of snapshot: Snapshot, _ library: CollationLibrary
     ) throws(TransformError) {
-        if comparesAs(snapshot) || key.contains(where: { snapshot.schema[$0] == nil }) { return }
+        let columns = key.map(StoredNames(stored: snapshot.schema).stored)
+        if comparesAs(snapshot) || columns.contains(where: { snapshot.schema[$0] == nil }) {
+            return
+        }
         let before = try library.collations(of: snapshot, columns: key, for: name)
         var (old, new, both) = (KeyIndex(), KeyIndex(), KeyIndex())
         var example: String?
         try inLake { () throws(DeltaError) in
-            let scan = try DeltaScan(snapshot, columns: key)
+            let scan = try DeltaScan(snapshot, columns: columns)
             var (one, other) = (KeyHasher(before), KeyHasher(keyCollations))
             while let batch = try scan.next() {
                 let left = one.hashes(batch.columns, count: batch.count)
