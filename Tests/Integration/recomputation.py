@@ -107,10 +107,18 @@ class Recomputation:
                         f"CASE WHEN {ids(errors)} = '' THEN '' ELSE {ids(rules)} END AS broken FROM bronze_{entity.name} e")
 
     def stands_aside(self, entity):
-        """Table `quarantine_<name>`: the rows set aside, and whether a later good version of the key has come. A bad version
-        of a dimension's member is history: only a good one of the same moment takes its place."""
+        """Table `quarantine_<name>`: the rows set aside, and whether a later version of the key has come, of a fact a good
+        or a bad one. A bad version of a dimension's member is history: only a good one of the same moment takes its place."""
         key = ", ".join(f'"{name}"' for name in entity.key)
-        is_history = not entity.date and entity.sequence
+        if entity.date:
+            same = " AND ".join(f'o."{name}" = b."{name}"' for name in entity.key)
+            self.db.execute(f"""CREATE OR REPLACE TABLE quarantine_{entity.name} AS
+                SELECT b.*, CASE WHEN EXISTS (FROM judged_{entity.name} o WHERE {same} AND
+                    (o.seq > b.seq OR (o.seq = b.seq OR o.seq IS NULL OR b.seq IS NULL) AND o.arrival > b.arrival))
+                    THEN 'superseded' ELSE 'open' END AS expected_status
+                FROM judged_{entity.name} b WHERE broken <> ''""")
+            return
+        is_history = entity.sequence
         moment = ", seq" if is_history else ""
         self.db.execute(f"""CREATE OR REPLACE TABLE quarantine_{entity.name} AS
             WITH good AS (SELECT {key}, max((seq, arrival)) AS newest{moment} FROM judged_{entity.name} WHERE broken = '' GROUP BY ALL)

@@ -41,6 +41,18 @@ struct NightModel {
         accepted += events.filter(\.isGood)
         // Of earlier nights too: a bad row may come late.
         for event in accepted { supersede(by: event) }
+        keepLatest()
+    }
+
+    /// A later bad row of a key ends the earlier ones too, also one that was discarded.
+    private mutating func keepLatest() {
+        let standing = waiting.filter { $0.isPending || $0.status == "discarded" }.map(\.event)
+        for index in waiting.indices where waiting[index].isPending {
+            let event = waiting[index].event
+            if standing.contains(where: { $0.id == event.id && $0.order > event.order }) {
+                waiting[index].status = "superseded"
+            }
+        }
     }
 
     private mutating func supersede(by event: Event) {
@@ -53,7 +65,10 @@ struct NightModel {
     }
 
     /// All of bronze in one run.
-    mutating func rebuild() { for event in accepted { supersede(by: event) } }
+    mutating func rebuild() {
+        for event in accepted { supersede(by: event) }
+        keepLatest()
+    }
 
     private func latest(_ id: Int64) -> Event? {
         accepted.filter { $0.id == id }.max {
@@ -88,14 +103,17 @@ struct NightModel {
     var waitingMembers: [Waiting] = []
 
     /// What a full state comes to: the rows that pass, corrected, and the keys that it holds.
-    private static func read(_ state: [Event], _ waiting: inout [Waiting]) -> [Event] {
+    /// A row of a fact that was overtaken and comes again is the same row.
+    private static func read(
+        _ state: [Event], _ waiting: inout [Waiting], isFact: Bool
+    ) -> [Event] {
         var passed: [Event] = []
         var met: Set<Int> = []
         for row in state {
             let known = waiting.indices.filter { index in
                 waiting[index].event.id == row.id && waiting[index].event.at == row.at
                     && waiting[index].event.name == row.name
-                    && waiting[index].status != "superseded"
+                    && (isFact || waiting[index].status != "superseded")
             }
             if row.isGood {
                 passed.append(row)
@@ -103,7 +121,10 @@ struct NightModel {
                 var fixed = row
                 fixed.name = fix
                 passed.append(fixed)
-            } else if let index = known.first {
+            } else if let index = known.first(where: { waiting[$0].status != "superseded" })
+                ?? known.first
+            {
+                if waiting[index].status == "superseded" { waiting[index].status = "open" }
                 met.insert(index)
             } else {
                 met.insert(waiting.count)
@@ -117,14 +138,15 @@ struct NightModel {
     }
 
     mutating func runStates(_ state: [Event]) {
-        for row in NightModel.read(state, &waitingStates) { states[row.id] = row }
+        for row in NightModel.read(state, &waitingStates, isFact: true) { states[row.id] = row }
         let present = Set(state.map(\.id))
         states = states.filter { present.contains($0.key) }
     }
 
     mutating func runMembers(_ state: [Event], at time: Int64) {
         let before = waitingMembers.count
-        for row in NightModel.read(state, &waitingMembers) { show(row.id, row.name, time) }
+        let passed = NightModel.read(state, &waitingMembers, isFact: false)
+        for row in passed { show(row.id, row.name, time) }
         // A version of a row that is corrected later begins when the row was first seen.
         for index in before..<waitingMembers.count { firstSeen[index] = time }
         for id in versions.keys where !state.contains(where: { $0.id == id }) {

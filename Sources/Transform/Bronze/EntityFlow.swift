@@ -42,7 +42,7 @@ final class EntityFlow {
             scope: events.isFullState
                 ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything,
             // What a source orders by a sequence of its own tells its versions one by one.
-            keepsVersions: date == nil && events.kind != .extraction)
+            keepsVersions: date == nil && events.kind != .extraction, keepsLatest: date != nil)
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
@@ -203,6 +203,16 @@ final class EntityFlow {
             try clean.apply(part.events), raw: part.events, rows: rows, contents: part.contents,
             violations: rows.map { [violations[$0]].compactMap(\.self) })
         rejectedCount += rows.count
+    }
+
+    /// The keys of the rows set aside about which no steward has decided.
+    func undecided() throws(TransformError) -> [RecordBatch] {
+        var undecided: [RecordBatch] = []
+        for batch in rejected {
+            let rows = try quarantine.undecided(batch.rows)
+            if !rows.isEmpty { undecided.append(batch.rows.gather(rows)) }
+        }
+        return undecided
     }
 
     /// Marks the rows in quarantine of the keys of `later` that are older than the sequence which

@@ -198,6 +198,13 @@ public final class FactMerge {
         report.events -= rows.count
     }
 
+    /// Goes on with `rest` of the events, `count` of which are set aside after all.
+    func replaceEvents(_ rest: FactEvents, without count: Int) {
+        events = rest
+        known = nil
+        report.events -= count
+    }
+
     /// Ends the input: compares, rewrites and adds files. Nothing is visible before `commit`.
     ///
     /// - Parameter transactions: the versions of what was consumed, by name; kept in the commit.

@@ -18,6 +18,8 @@ struct QuarantineIndex {
         var row: Int64
         /// Whether this run met the row.
         var isMet = false
+        /// Its status in the table; nil for rows of this run.
+        var stored: QuarantineStatus?
         /// The next entry of the same key, -1 at the end.
         var next: Int32 = -1
 
@@ -39,8 +41,8 @@ struct QuarantineIndex {
     private var atPlace: [Int32] = []
     private var keys = KeyIndex()
     private var lastOfKey: [Int32] = []
-    /// Rows of bronze's versions up to this one are found while they wait for something, and by
-    /// their key only: the run does not meet them again.
+    /// Rows of bronze's versions up to this one are found while they are open, waived or discarded,
+    /// and by their key only: the run does not meet them again.
     private var consumed: Int64 = .min
     /// Whether the table has rows of versions after it: an earlier attempt left them.
     private var hasNew = false
@@ -106,11 +108,12 @@ struct QuarantineIndex {
                 last = (text, QuarantineStatus(rawValue: name) ?? .open)
             }
             let place = columns[2].isNull(row) ? nil : columns[2].bytes(row)
-            let entry = Entry(
+            var entry = Entry(
                 status: last.status,
                 firstSeen: more.first?.int64(row) ?? 0, sequence: columns[1].int64(row),
                 position: place.flatMap { BronzePosition($0) } ?? .unknown,
                 content: more.last?.int64(row), file: file, row: first + Int64(row))
+            entry.stored = last.status
             if entry.position.version > consumed { hasNew = true }
             insert(entry, key: keys[row])
         }
@@ -121,7 +124,7 @@ struct QuarantineIndex {
         var entry = entry
         let number = Int32(entries.count)
         let isOld = entry.position.version <= consumed
-        if let key, !isOld || entry.isPending {
+        if let key, !isOld || entry.isPending || entry.status == .discarded {
             let (place, isNew) = keys.place(key)
             if isNew {
                 lastOfKey.append(number)
@@ -156,11 +159,22 @@ struct QuarantineIndex {
     /// See `KeyIndex.warm`; before `rows` is asked for these keys.
     mutating func warm(_ block: ArraySlice<ValueHash>) { keys.warm(block) }
 
-    /// The rows of a key, but for old ones that wait for nothing; the last to come first.
+    /// How many keys have rows that `rows` tells.
+    var keyCount: Int { lastOfKey.count }
+
+    /// Whether the key of a number has more than one row.
+    func hasSeveral(_ number: Int) -> Bool { entries[Int(lastOfKey[number])].next >= 0 }
+
+    /// The rows of a key, but for old ones that were published or overtaken; the last to come
+    /// first.
     func rows(_ key: ValueHash) -> [Int] {
-        guard let place = keys.find(key) else { return [] }
+        keys.find(key).map { rows(ofKey: $0) } ?? []
+    }
+
+    /// The same of the key of a number.
+    func rows(ofKey number: Int) -> [Int] {
         var found: [Int] = []
-        var next = lastOfKey[place]
+        var next = lastOfKey[number]
         while next >= 0 {
             found.append(Int(next))
             next = entries[Int(next)].next

@@ -20,7 +20,7 @@ extension QuarantineLoad {
         public var decided: Int64 = 0
         /// Rows that were replayed and fail again: they are open again.
         public var reopened: Int64 = 0
-        /// Rows, old and new, whose key has a later good version.
+        /// Rows, old and new, whose key has a later version.
         public var superseded: Int64 = 0
         /// Rows of bronze in the table, with this load, that are not in silver: all but the
         /// replayed ones.

@@ -6,41 +6,45 @@ import Storage
 /// a crash between the two leaves rows in quarantine that the next run finds there, never a row
 /// lost.
 ///
-/// `add` for every batch, then `supersede` with what silver is about to publish, then `commit`.
+/// `add` for every batch, then `supersede` with what silver is about to publish, then `commit`;
+/// what overtakes a row that waits stands in `QuarantineLoad+Supersede`.
 /// A row that the table has already is known by its place in bronze; one of a full state, which
 /// brings every row anew, by its values. Rows go to a staged file as they come; what is kept in
 /// memory is about a hundred bytes a row of the table. One owner.
 public final class QuarantineLoad {
-    private let quarantine: QuarantineTable
-    private let entity: EntitySpec
-    private let runID: String
-    private let now: Int64
-    private let scope: Scope
+    let quarantine: QuarantineTable
+    let entity: EntitySpec
+    let runID: String
+    let now: Int64
+    let scope: Scope
     /// Whether each row is a version of its own: a later one of the key does not end it, only one
     /// of its own sequence.
-    private let keepsVersions: Bool
-    private let snapshot: Snapshot
-    private let schema: QuarantineSchema
+    let keepsVersions: Bool
+    /// Whether of the rows of a key only the latest may wait: a fact has one version of each.
+    let keepsLatest: Bool
+    let snapshot: Snapshot
+    let schema: QuarantineSchema
     private let writer: QuarantineWriter
-    private var index = QuarantineIndex()
+    var index = QuarantineIndex()
     /// The index while it is being read.
     private var opening: Background<QuarantineIndex, DeltaError>?
     /// Rows that were set aside before the index was there.
     private var waiting: [QuarantineAside] = []
-    private var changes: [Int: QuarantineChanges] = [:]
-    private var freshChanges: [Int: QuarantineChanges] = [:]
-    private var result = Result()
-    private var edits: [QuarantineEdit]
+    var changes: [Int: QuarantineChanges] = [:]
+    var freshChanges: [Int: QuarantineChanges] = [:]
+    var result = Result()
+    var edits: [QuarantineEdit]
     private var share = QuarantineShare()
-    private var isFullState: Bool { scope == .fullState }
+    var isFullState: Bool { scope == .fullState }
 
     /// Batches that may wait for the index.
     private static let waitingLimit = 8
 
-    private static let supersededEdit = 0
-    private static let replayedEdit = 1
-    private static let goneEdit = 2
-    private static let unplacedEdit = 3
+    static let supersededEdit = 0
+    static let replayedEdit = 1
+    static let goneEdit = 2
+    static let unplacedEdit = 3
+    static let overtakenEdit = 4
 
     /// Opens the table, making it when there is none.
     ///
@@ -49,7 +53,8 @@ public final class QuarantineLoad {
     ///   - now: the time of the run, microseconds UTC.
     public init(
         _ quarantine: QuarantineTable, _ entity: EntitySpec, rows: Schema, runID: String,
-        now: Int64, scope: Scope = .news(after: -1), keepsVersions: Bool = false
+        now: Int64, scope: Scope = .news(after: -1), keepsVersions: Bool = false,
+        keepsLatest: Bool = false
     ) throws(TransformError) {
         self.quarantine = quarantine
         self.entity = entity
@@ -57,6 +62,7 @@ public final class QuarantineLoad {
         self.now = now
         self.scope = scope
         self.keepsVersions = keepsVersions
+        self.keepsLatest = keepsLatest
         _ = try quarantine.settled()
         snapshot = try quarantine.prepared(rows, retypes: scope == .everything)
         let schema = QuarantineSchema(stored: snapshot.schema)
@@ -74,6 +80,7 @@ public final class QuarantineLoad {
             (.replayed, "judged again and good in run \(runID)"),
             (.superseded, "not in the source any more in run \(runID)"),
             (.superseded, "not in bronze any more in run \(runID)"),
+            (.superseded, "a later version of its key was set aside in run \(runID)"),
         ].map { status, note in
             var edit = QuarantineEdit()
             edit.set(status)
@@ -84,7 +91,7 @@ public final class QuarantineLoad {
     }
 
     /// Waits for the index.
-    private func open() throws(TransformError) {
+    func open() throws(TransformError) {
         guard let opening else { return }
         // Let go of before the first change, which would copy what another holds too.
         self.opening = nil
@@ -195,10 +202,13 @@ public final class QuarantineLoad {
             return number
         }
         guard isFullState, let key else { return nil }
-        return index.rows(key).first { number in
+        let same = index.rows(key).filter { number in
             let entry = index.entries[number]
-            return entry.content == content && !entry.isMet && entry.status != .superseded
+            return entry.content == content && !entry.isMet
         }
+        // Of a member that was gone and came back the time tells another version.
+        return same.first { index.entries[$0].status != .superseded }
+            ?? (keepsLatest ? same.first : nil)
     }
 
     /// Whether a row that the table has comes anew, with the reasons of now. If not, it stays as
@@ -215,19 +225,29 @@ public final class QuarantineLoad {
             return true
         case .replayed:
             result.reopened += 1
-            var edit = QuarantineEdit()
-            edit.set(.open)
-            edit.set(violations)
-            edit.set(QuarantineColumn.lastSeen, number: now)
-            edit.set(QuarantineColumn.runID, runID)
-            edit.set(QuarantineColumn.note, "was replayed, and fails again in run \(runID)")
-            edits.append(edit)
-            mark(number, .open, edits.count - 1)
+            reopen(number, violations, "was replayed, and fails again in run \(runID)")
+            return false
+        case .superseded where isFullState && keepsLatest:
+            // The source has it again, or has it beside a later copy of its key; what that makes
+            // of it is told at the end.
+            result.seenAgain += 1
+            reopen(number, violations, "in the source again in run \(runID)")
             return false
         case .waived, .discarded, .superseded:
             result.decided += 1
             return false
         }
+    }
+
+    private func reopen(_ number: Int, _ violations: [RuleViolation], _ note: String) {
+        var edit = QuarantineEdit()
+        edit.set(.open)
+        edit.set(violations)
+        edit.set(QuarantineColumn.lastSeen, number: now)
+        edit.set(QuarantineColumn.runID, runID)
+        edit.set(QuarantineColumn.note, note)
+        edits.append(edit)
+        mark(number, .open, edits.count - 1)
     }
 
     private func drop(_ number: Int) {
@@ -242,85 +262,18 @@ public final class QuarantineLoad {
         }
     }
 
-    private func mark(_ number: Int, _ status: QuarantineStatus, _ edit: Int) {
+    func mark(_ number: Int, _ status: QuarantineStatus, _ edit: Int) {
         index.set(status, number)
         let entry = index.entries[number]
-        if entry.file >= 0 {
+        if entry.stored == status, status == .superseded {
+            // Reopened and overtaken again: it stays as it is.
+            changes[Int(entry.file)]?.edited[entry.row] = nil
+        } else if entry.file >= 0 {
             changes[Int(entry.file), default: QuarantineChanges()].edited[entry.row] = edit
         } else {
             freshChanges[Int(-1 - entry.file), default: QuarantineChanges()]
                 .edited[entry.row] = edit
         }
-    }
-
-    /// Whether `supersede` has anything to compare with.
-    public func hasRows() throws(TransformError) -> Bool {
-        try open()
-        return !index.isEmpty
-    }
-
-    /// Marks the waiting rows of which `rows` are later versions, and any row that is one of them
-    /// and was judged good now: good rows, or deletes, about to be published. Call it after the
-    /// last `add`. A few nanoseconds a row whose key has none.
-    ///
-    /// - Parameters:
-    ///   - key: the key's columns, in the order of the entity's key.
-    ///   - sequence: `long` or `timestamp`.
-    ///   - position: where row `i` stands in bronze.
-    public func supersede(
-        key: [Column], sequence: Column, rows: Int, position: (Int) -> BronzePosition
-    ) throws(TransformError) {
-        guard try hasRows() else { return }
-        let hashes = ValueHashes(key, count: rows, by: entity.keyCollations)
-        for row in 0..<rows {
-            if row % KeyIndex.blockCount == 0 {
-                index.warm(hashes.values[row..<min(row + KeyIndex.blockCount, rows)])
-            }
-            guard let hash = hashes[row] else { continue }
-            let candidates = index.rows(hash)
-            if candidates.isEmpty { continue }
-            let order = (sequence.int64(row) ?? .min, position(row))
-            for number in candidates { supersede(number, by: order) }
-        }
-    }
-
-    private func supersede(_ number: Int, by order: (sequence: Int64, position: BronzePosition)) {
-        let entry = index.entries[number]
-        if entry.position == order.position { index.meet(number) }
-        if entry.position == order.position, entry.status != .replayed {
-            mark(number, .replayed, QuarantineLoad.replayedEdit)
-            result.superseded += 1
-        } else if entry.isPending,
-            keepsVersions
-                ? entry.sequence != nil && entry.sequence == order.sequence
-                    && entry.position < order.position
-                : isFullState || isOlder(entry, than: order)
-        {
-            mark(number, .superseded, QuarantineLoad.supersededEdit)
-            result.superseded += 1
-        }
-    }
-
-    /// Whether a row is overtaken. One without a sequence is so only by what came after it: it is
-    /// here because a version with a sequence was there before.
-    private func isOlder(
-        _ entry: QuarantineIndex.Entry, than order: (sequence: Int64, position: BronzePosition)
-    ) -> Bool {
-        guard let sequence = entry.sequence else { return entry.position < order.position }
-        return (sequence, entry.position) < order
-    }
-
-    /// As above, for rows of a batch; nil: for all.
-    public func supersede(by events: EventBatch, rows: [Int]?) throws(TransformError) {
-        let key = entity.key.compactMap { events.rows[$0] }
-        guard let rows, rows.count < events.rows.count else {
-            return try supersede(
-                key: key, sequence: events.sequence, rows: events.rows.count,
-                position: { events.position($0) })
-        }
-        try supersede(
-            key: key.map { $0.gather(rows) }, sequence: events.sequence.gather(rows),
-            rows: rows.count, position: { events.position(rows[$0]) })
     }
 
     /// The keys of the rows that the table held before, whatever was decided about them.
@@ -351,6 +304,7 @@ public final class QuarantineLoad {
     func prepared() throws(TransformError) -> QuarantineCommit {
         try open()
         if scope == .fullState || scope == .everything { endUnmet() }
+        if keepsLatest { keepLatest() }
         result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }
         let fresh: [AddFile]
         do throws(DeltaError) { fresh = try freshFiles() } catch {
@@ -359,19 +313,6 @@ public final class QuarantineLoad {
         return QuarantineCommit(
             quarantine: quarantine, snapshot: snapshot, changes: changes, edits: edits,
             fresh: fresh, note: runID, result: result)
-    }
-
-    /// What the run did not meet is not in its source any more.
-    private func endUnmet() {
-        for (number, entry) in index.entries.enumerated() where !entry.isMet {
-            if isFullState, entry.isPending, !keepsVersions {
-                mark(number, .superseded, QuarantineLoad.goneEdit)
-                result.superseded += 1
-            } else if scope == .everything, entry.status != .replayed, entry.position != .unknown {
-                index.unplace(number)
-                mark(number, .superseded, QuarantineLoad.unplacedEdit)
-            }
-        }
     }
 
     /// The files of this run's rows; those with rows that are superseded already, or came twice,

@@ -10,7 +10,8 @@ public enum QuarantineStatus: String, Hashable, Sendable, CaseIterable {
     /// Known and left aside for a while.
     case waived
     case discarded
-    /// A later good version of its key arrived: it must never be put over it.
+    /// A later version of its key arrived, of a fact a good or a bad one: it must never be put over
+    /// it.
     case superseded
 }
 

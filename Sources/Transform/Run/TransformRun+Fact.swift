@@ -49,11 +49,16 @@ extension TransformRun {
             try merge.add(batch, rows: rows)
         }
         try flow.judge(&result.rules)
-        if events.isFullState { for batch in flow.rejected { merge.keep(batch.rows) } }
+        if events.isFullState {
+            for batch in flow.rejected { merge.keep(batch.rows) }
+            // Of a key that a state holds in good and bad copies nobody knows which is right.
+            let copies = try merge.takeCopies(of: try flow.undecided())
+            try flow.refuse(TransformRun.refusals(copies, .duplicateKey))
+        }
         // Silver is searched while the quarantine is still being read.
         let knowsLater = !merge.isFirstBuild && !events.isFullState
         let later = knowsLater ? try merge.laterVersions(of: flow.rejected) : []
-        try flow.refuse(TransformRun.unsequenced(try merge.takeLate()))
+        try flow.refuse(TransformRun.refusals(try merge.takeLate(), .nullSequence))
         // A row in quarantine has its key announced, so what overtakes it is among these.
         try flow.supersede(merge.heldEvents)
         try flow.supersede(later)
@@ -72,13 +77,12 @@ extension TransformRun {
         return try commit(change, events, quarantined, &result)
     }
 
-    /// Why rows without a sequence are set aside.
-    private static func unsequenced(
-        _ positions: [BronzePosition]
+    /// Why rows that passed the rules are set aside.
+    private static func refusals(
+        _ positions: [BronzePosition], _ rule: RefusedEvent.Rule
     ) -> [BronzePosition: RuleViolation] {
         let violation = RuleViolation(
-            rule: RefusedEvent.Rule.nullSequence.rawValue, column: "", observed: nil,
-            message: RefusedEvent.unsequencedMessage)
+            rule: rule.rawValue, column: "", observed: nil, message: rule.message)
         return Dictionary(positions.map { ($0, violation) }, uniquingKeysWith: { $1 })
     }
 

@@ -186,7 +186,7 @@ extension TransformRun {
         let late = try merge.takeLate().map { position in
             RefusedEvent(
                 rule: .nullSequence, batch: 0, row: 0, position: position,
-                message: RefusedEvent.unsequencedMessage)
+                message: RefusedEvent.Rule.nullSequence.message)
         }
         let replay = replay.refusing(late, key: spec.entity.key)
         let stale = try merge.overtaken()

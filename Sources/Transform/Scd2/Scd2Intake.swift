@@ -107,19 +107,10 @@ struct MemberIntake {
     private mutating func refuse(
         _ rule: RefusedEvent.Rule, _ batch: EventBatch, _ number: Int, _ row: Int
     ) {
-        let message =
-            switch rule {
-            case .nullKey: "a key column is NULL"
-            case .nullSequence: RefusedEvent.unsequencedMessage
-            case .futureSequence: "the sequence is further ahead of the clock than allowed"
-            case .sequenceConflict:
-                "another event has the same key and sequence but other values"
-            case .duplicateKey: "the snapshot holds this key more than once with different values"
-            }
         refused.append(
             RefusedEvent(
                 rule: rule, batch: number, row: row, position: batch.position(row),
-                message: message))
+                message: rule.message))
     }
 
     /// Refuses an event that was taken in.

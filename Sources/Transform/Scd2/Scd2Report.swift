@@ -28,11 +28,20 @@ public struct RefusedEvent: Hashable, Sendable {
         case nullSequence = "null_sequence"
         /// The sequence is further ahead of the clock than allowed (S39).
         case futureSequence = "future_sequence"
-    }
 
-    /// What is said of a row without a sequence.
-    static let unsequencedMessage =
-        "the sequence is NULL, and a version with a sequence was there before"
+        /// What is said of the row.
+        var message: String {
+            switch self {
+            case .nullKey: "a key column is NULL"
+            case .nullSequence:
+                "the sequence is NULL, and a version with a sequence was there before"
+            case .futureSequence: "the sequence is further ahead of the clock than allowed"
+            case .sequenceConflict:
+                "another event has the same key and sequence but other values"
+            case .duplicateKey: "the snapshot holds this key more than once with different values"
+            }
+        }
+    }
 
     public var rule: Rule
     /// Which of the batches, and the row in it.
