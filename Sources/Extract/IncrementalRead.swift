@@ -114,11 +114,12 @@ struct IncrementalRead {
             let offset = clock.offset(at: edge.high) / 1_000_000
             set.transactions.append((names.offset, offset))
         }
-        if edge.withheld > 0, let oldest = edge.moment.open?.oldestStart {
+        if edge.withheld > 0, let since = edge.moment.open?.sinceText {
+            let rows = edge.withheld == 1 ? "1 row" : "\(edge.withheld) rows"
+            let verb = edge.withheld == 1 ? "waits" : "wait"
             set.notes.append(
-                "\(edge.withheld) rows newer than \(set.high ?? "") wait for the next run: a "
-                    + "transaction is open since "
-                    + Timestamp.text(microseconds: oldest, fractionDigits: 0)
+                "\(rows) newer than \(set.high ?? "") \(verb) for the next run: a "
+                    + "transaction is open since \(since)"
                     + (edge.moment.open?.holder.map { " (\($0))" } ?? ""))
             set.lag = edge.moment.clock - edge.high
         }
@@ -205,8 +206,7 @@ struct IncrementalRead {
     {
         var guarantee = Guarantee(plan.table, edge.moment)
         guarantee.add(.everyCommittedRow)
-        if edge.withheld > 0, let oldest = edge.moment.open?.oldestStart {
-            let since = Timestamp.text(microseconds: oldest, fractionDigits: 0)
+        if edge.withheld > 0, let since = edge.moment.open?.sinceText {
             guarantee.add(
                 .withheld(rows: edge.withheld, since: since, holder: edge.moment.open?.holder))
         }

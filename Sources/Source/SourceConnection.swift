@@ -80,7 +80,7 @@ public struct OpenTransactions: Hashable, Sendable {
     /// The server's clock before the list was taken, microseconds UTC.
     public var serverClock: Int64
     /// Start of the oldest open read-write transaction or writing statement, microseconds UTC,
-    /// as the server says it (whole seconds); nil when there is none.
+    /// as the server says it (whole seconds); 0 when nobody knows, nil when there is none.
     public var oldestStart: Int64?
     public var count: Int
     /// Who holds the oldest, for people; nil when there is none.
@@ -93,6 +93,15 @@ public struct OpenTransactions: Hashable, Sendable {
         self.serverClock = serverClock
         self.oldestStart = oldestStart
         self.count = count
+    }
+
+    /// Since when the oldest is open, for people; nil when there is none.
+    public var sinceText: String? {
+        oldestStart.map { start in
+            start == 0
+                ? "a time that is not known"
+                : Timestamp.text(microseconds: start, fractionDigits: 0)
+        }
     }
 
     /// What ends the prepared XA transactions, nil when there are none.

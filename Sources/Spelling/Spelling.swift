@@ -18,6 +18,8 @@ public enum Spelling {
             let other = letters(candidate)
             guard other.count <= 64, abs(other.count - wanted.count) <= limit else { continue }
             let distance = distance(wanted, other)
+            // Of a name that shares no letter nothing is told.
+            if distance >= max(wanted.count, other.count) { continue }
             if distance <= limit, distance < best?.distance ?? .max {
                 best = (candidate, distance)
             }

@@ -1,4 +1,3 @@
-import Columnar
 import Source
 
 /// Looks at what holds back rows of incremental tables.
@@ -10,14 +9,13 @@ struct OpenTransactionCheck {
     init(_ open: OpenTransactions?) { self.open = open }
 
     func findings() -> [Finding] {
-        guard let open, let oldest = open.oldestStart else { return [] }
+        guard let open, let oldest = open.oldestStart, let since = open.sinceText else {
+            return []
+        }
         let age = open.serverClock - oldest
         guard age > OpenTransactionCheck.patienceMicroseconds || !open.preparedXIDs.isEmpty else {
             return []
         }
-        let since =
-            oldest == 0
-            ? "a time that is not known" : Timestamp.text(microseconds: oldest, fractionDigits: 0)
         return [
             Finding(
                 "open transactions", .warning,
