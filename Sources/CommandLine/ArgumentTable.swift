@@ -170,6 +170,10 @@ public enum ArgumentTable {
                     "only", .text("NAME"), isRepeatable: true,
                     "only this dimension, fact or One Big Table; may be repeated"),
                 OptionRule("rebuild", "from the beginning, in place of what the tables hold"),
+                OptionRule(
+                    "recheck",
+                    "judge again, by the rules and 'clean' of now, what other rules let in or set "
+                        + "aside; histories and rows that stay as they are are kept"),
                 OptionRule("engine", .word(["native", "spark"]), "what executes (default native)"),
                 OptionRule(
                     "accept-tracking-from-now",
@@ -177,7 +181,8 @@ public enum ArgumentTable {
             ],
             examples: [
                 "sluice transform", "sluice transform --only customer",
-                "sluice transform --only sales --rebuild", "sluice transform --json",
+                "sluice transform --only sales --rebuild", "sluice transform --recheck",
+                "sluice transform --json",
             ]),
         CommandRule(
             ["run"], "extract, transform, reconcile: what cron calls",

@@ -78,6 +78,7 @@ struct TransformCommand {
         var options = TransformOptions()
         options.only = Set(session.invocation.texts("only"))
         options.isRebuild = session.invocation.has("rebuild")
+        options.isRecheck = session.invocation.has("recheck")
         options.acceptsTracking = session.invocation.has("accept-tracking-from-now")
         var world = TransformWorld(
             storage: run.storage, runID: run.runID.text, startedAt: run.startedAt,

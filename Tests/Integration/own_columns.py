@@ -94,6 +94,11 @@ def later(checks, server, agent):
     agent.run("quarantine", "replay", "--table", "sale")
     document = agent.run("run")
     checks.equal("and the night after goes on, balanced", document["reconcile"]["balanced"], True)
+    notes = {table["table"]: str(table.get("notes")) for table in document["tables"] if table["mode"] == "dimension"}
+    checks.that("the night after says that a rule changed", "built with other rules" in notes["price"] and "not_deleted" in notes["price"], str(notes))
+    agent.run("transform", "--recheck")
+    document = agent.run("run")
+    checks.that("judged again it is silent, and balanced", "other rules" not in str(document["tables"]) and document["reconcile"]["balanced"], str(document))
     found = agent.text("scd", "explain", "--dimension", "price", "--key", "product=1", "--key", "valid_from=2026-01-01")
     checks.that("scd explain speaks of the source's columns", "is_deleted: '0' → '2'" in found, found)
     wide = [path.name for path in (agent.lake / "gold").iterdir()]

@@ -175,6 +175,17 @@ final class EntityFlow {
             count: batch.rows.count)
     }
 
+    /// Which of some rows of silver, by the entity's names, the rules of now reject.
+    func failing(_ rows: RecordBatch) throws(TransformError) -> [Int] {
+        if rows.count == 0 { return [] }
+        let events = EventBatch(
+            rows: rows.fitted(to: schema),
+            sequence: Column(.long, storage: .int64([Int64](repeating: 0, count: rows.count))),
+            deletes: nil, extractedAt: [Int64](repeating: 0, count: rows.count), runID: "",
+            first: .first)
+        return try rules.evaluate(events).rejectedRows
+    }
+
     /// Tells what the rules came to; throws when one of them stops the run.
     func judge(_ counts: inout [RuleCount]) throws(TransformError) {
         let (found, stop) = tally.finish()

@@ -48,7 +48,7 @@ public struct FactChange: Sendable {
         for file in removed { transaction.remove(file) }
         for file in added { transaction.add(file) }
         var totals = FactTotals()
-        if options.mode != .replace { totals = FactTotals(fact: name, transactions: before) }
+        if !options.mode.isAnew { totals = FactTotals(fact: name, transactions: before) }
         totals.add(report)
         totals.withdrawn += options.withdrawn
         self.totals = totals

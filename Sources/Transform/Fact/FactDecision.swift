@@ -13,7 +13,9 @@ struct FactDecision {
 
     private let hasSequence: Bool
     private let consumed: Int64
-    private let isFullState: Bool
+    /// Whether the events tell what the table is to hold, whatever it holds.
+    private let isTruth: Bool
+    private let isRecheck: Bool
     private let replay: FactOptions.Replay?
     private let batches: [EventBatch]
 
@@ -29,10 +31,11 @@ struct FactDecision {
         leaving = Array(repeating: [], count: fact.snapshot?.files.count ?? 0)
         written = Array(repeating: [], count: events.batches.count)
         self.tombstones = written
+        isRecheck = options.mode == .recheck
         // A full state is the truth: a row that went back in time there goes back here.
-        hasSequence = fact.sequence != nil && options.mode != .fullState
+        isTruth = options.mode == .fullState || isRecheck
+        hasSequence = fact.sequence != nil && !isTruth
         consumed = options.consumed
-        isFullState = options.mode == .fullState
         replay = options.replay
         batches = events.batches
         self.report.overtaken = events.overtaken
@@ -53,12 +56,17 @@ struct FactDecision {
         for key in 0..<events.count where !events.latest[key].isTaken {
             decide(
                 key, events.latest[key], existing.places[key],
-                options.mode == .fullState ? .min : deletedAt[key], isSame: same.contains(key))
+                isTruth ? .min : deletedAt[key], isSame: same.contains(key))
         }
         for (file, rows) in existing.others.enumerated() where !rows.isEmpty {
             leaving[file] += rows.map { RowReplacement(row: $0, by: .none) }
             self.report.removed += rows.count
-            self.report.superseded += rows.count
+            if !isRecheck { self.report.superseded += rows.count }
+        }
+        if isRecheck {
+            let found = existing.places.count { $0 != nil }
+            let others = existing.others.reduce(0) { $0 + $1.count }
+            self.report.kept = Int(fact.snapshot?.rowCount ?? 0) - found - others
         }
     }
 
@@ -96,7 +104,7 @@ struct FactDecision {
             return
         }
         if event.isDelete {
-            if place.sequence <= event.sequence {
+            if isTruth || place.sequence <= event.sequence {
                 drop(place, .none)
                 report.removed += 1
                 delete(key, event)
@@ -104,7 +112,8 @@ struct FactDecision {
                 overtake(event)
             }
         } else if isSame {
-            report.duplicates += 1
+            // The event's own row, when all events are counted anew.
+            if !isRecheck { report.duplicates += 1 }
         } else if isNewer(event, place) {
             drop(place, event.place)
             report.updated += 1
@@ -126,12 +135,12 @@ struct FactDecision {
         if hasSequence, place.sequence != event.sequence { return place.sequence < event.sequence }
         if let replay { return !replay.yielding.contains(event.position) }
         // A full state is the truth, whenever it was read.
-        return isFullState || event.position.version > consumed
+        return isTruth || event.position.version > consumed
     }
 
     private mutating func drop(_ place: FactExisting.Place, _ event: RowReference) {
         leaving[place.file].append(RowReplacement(row: place.row, by: event))
-        report.superseded += 1
+        if !isRecheck { report.superseded += 1 }
     }
 
     private mutating func delete(_ key: Int, _ event: FactEvents.Event) {

@@ -47,7 +47,7 @@ extension FactMerge {
     func takeLate() throws(TransformError) -> [BronzePosition] {
         guard events.hasUnsequenced, fact.sequence != nil else { return [] }
         if options.mode != .replace, known == nil { known = try look(up: []) }
-        let places = known?.existing.places ?? []
+        let places = options.mode.isAnew ? [] : known?.existing.places ?? []
         let late = events.takeLate { key in
             key < places.count && (places[key]?.sequence ?? .min) != .min
         }
@@ -61,14 +61,14 @@ extension FactMerge {
         let index = events.index
         let first = fact.spec.entity.key[0]
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
-        let isFullState = options.mode == .fullState
+        let isWhole = options.mode == .fullState || options.mode == .recheck
         // Bounds of bytes do not bound what a collation holds equal.
         let values =
             fact.spec.entity.collations[first] == nil
             ? FactKeyValues(first, events.column(first) + columns) : nil
         let existing = try FactExisting(
             fact, index, values,
-            othersBut: isFullState ? present : nil, threads: max(1, options.threads + 1))
+            othersBut: isWhole ? present : nil, threads: max(1, options.threads + 1))
         return FactKnown(existing: existing, deletedAt: try tombstones.find(index))
     }
 }

@@ -12,6 +12,12 @@ public struct FactOptions: Sendable {
         case fullState
         /// The events are all there are; what the table holds is put aside (a rebuild).
         case replace
+        /// The events are all there are; the table becomes what a rebuild would make of it, and
+        /// rows that are so already stay where they are.
+        case recheck
+
+        /// Whether nothing counts that earlier runs took in.
+        var isAnew: Bool { self == .replace || self == .recheck }
     }
 
     /// How rows of the quarantine are taken in. They wait there only while nothing later came of
@@ -77,7 +83,7 @@ public final class FactMerge {
         self.fact = fact
         self.options = options
         hasher = KeyHasher(fact.spec.entity.keyCollations)
-        tombstones = try FactTombstones(fact, replaces: options.mode == .replace)
+        tombstones = try FactTombstones(fact, replaces: options.mode.isAnew)
         events.namesOvertaken = options.replay != nil
     }
 
@@ -279,7 +285,7 @@ public final class FactMerge {
         report.filesRemoved = removed.count
         report.bytesAdded = added.reduce(0) { $0 + $1.sizeBytes }
         report.rowsBefore =
-            options.mode == .replace ? Int64(report.kept) : fact.snapshot?.rowCount ?? 0
+            options.mode.isAnew ? Int64(report.kept) : fact.snapshot?.rowCount ?? 0
         let rows = { (files: [AddFile]) in
             files.reduce(Int64(0)) { $0 + ($1.rowCount ?? 0) }
         }

@@ -43,6 +43,9 @@ public struct EntitySpec: Hashable, Sendable {
     /// By column of the key, or of a rule of kind `unique`, what the source compares it by; filled
     /// in from bronze by the run. Columns that compare by their bytes are not among them.
     public internal(set) var collations: [String: Collation] = [:]
+    /// Properties that say by what the silver table is built, nil for those to be taken out; the
+    /// run fills them in.
+    var built: [String: String?] = [:]
     /// What cannot be compared as the source does, and why; for people.
     var uncollated: [String] = []
 

@@ -6,23 +6,28 @@ extension TransformRun {
     func dimension(
         _ spec: DimensionSpec, _ result: inout TransformResult
     ) throws(TransformError) {
+        var rechecks = options.isRecheck
         repeat {
             try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
-                try attempt(spec, &result)
+                try attempt(spec, rechecks: rechecks, &result)
             }
+            rechecks = false
         } while result.isBehind
     }
 
     private func attempt(
-        _ configured: DimensionSpec, _ result: inout TransformResult
+        _ configured: DimensionSpec, rechecks: Bool, _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
         var spec = configured
         let name = spec.entity.name
         let before = try silver(name)
-        let events = try BronzeEvents(
-            spec.entity, storage: world.storage, consumed: consumed(name, before),
-            collations: world.collations)
+        var events = try news(spec.entity, since: consumed(name, before))
         spec.entity = events.entity
+        let isRecheck = try checkRecipe(
+            &spec.entity, before, events, closesDeleted: spec.closesDeleted, rechecks: rechecks,
+            &result)
+        if isRecheck { events = try news(configured.entity, since: nil) }
+        let isAnew = options.isRebuild || isRecheck
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
         if let before, events.removal == nil, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
@@ -30,25 +35,29 @@ extension TransformRun {
         }
         try events.checkWhole()
         try checkComparison(events, before, &result)
-        let flow = try flow(spec.entity, date: nil, events, over: before)
+        let flow = try flow(spec.entity, date: nil, events, over: isAnew ? nil : before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in
             let batch = rows.map { batch.gather($0) } ?? batch
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result.rules)
-        let base = options.isRebuild ? kept(before, events, &result) : before
+        let base = isAnew ? kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
-        merge.options.isRebuild = options.isRebuild
+        if isRecheck, let before { _ = try merge.isLaidOut(before) }
+        merge.options.isRebuild = isAnew
         merge.options.replaced = before
         // What is cleaned otherwise now has the sequence it had.
-        if options.isRebuild, base != nil { merge.options.tieBreak = .lastArrived }
+        if isAnew, base != nil { merge.options.tieBreak = .lastArrived }
         var transaction = Transaction(merge.table, reading: base)
-        let report = try merge.run(
-            batches, complete: complete(events, flow), into: &transaction)
+        var complete = complete(events, flow)
+        if isRecheck, let base {
+            complete?.failing = try failing(flow, base, isDimension: true)
+        }
+        let report = try merge.run(batches, complete: complete, into: &transaction)
         let names = DimensionLayout.storedNames(flow.schema, over: before)
         try noteRenamings(spec.entity, flow.schema, names, over: before, &result)
         try setAside(report, batches, flow)

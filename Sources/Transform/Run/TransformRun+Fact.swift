@@ -5,25 +5,32 @@ extension TransformRun {
     /// More events than this are announced to the merge before they come, so that it holds few.
     private static let announcedRows: Int64 = 500_000
 
+    /// At most so many rows that are judged again are compared with silver one by one.
+    private static let comparedRows: Int64 = 2_000_000
+
     /// Brings a fact up to date.
     func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(TransformError) {
+        var rechecks = options.isRecheck
         repeat {
             try retrying(&result) { (result: inout TransformResult) throws(TransformError) in
-                try attempt(spec, &result)
+                try attempt(spec, rechecks: rechecks, &result)
             }
+            rechecks = false
         } while result.isBehind
     }
 
     private func attempt(
-        _ configured: FactSpec, _ result: inout TransformResult
+        _ configured: FactSpec, rechecks: Bool, _ result: inout TransformResult
     ) throws(TransformError) -> CommitConflict? {
         var spec = configured
         let name = spec.entity.name
         let before = try silver(name)
-        let events = try BronzeEvents(
-            spec.entity, storage: world.storage, consumed: consumed(name, before),
-            collations: world.collations)
+        var events = try news(spec.entity, since: consumed(name, before))
         spec.entity = events.entity
+        let isRecheck = try checkRecipe(
+            &spec.entity, before, events, rechecks: rechecks, &result)
+        if isRecheck { events = try news(configured.entity, since: nil) }
+        let isAnew = options.isRebuild || isRecheck
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
         if let before, events.removal == nil, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)
@@ -31,14 +38,14 @@ extension TransformRun {
         }
         try events.checkWhole()
         try checkComparison(events, before, &result)
-        let flow = try flow(spec.entity, date: spec.date, events, over: before)
+        let flow = try flow(spec.entity, date: spec.date, events, over: isAnew ? nil : before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
             over: before, storage: world.storage, isReplaced: options.isRebuild)
         try noteRenamings(spec.entity, flow.schema, table.names, over: before, &result)
-        let merge = try FactMerge(table, options: factOptions(events))
+        let merge = try FactMerge(table, options: factOptions(events, isRecheck: isRecheck))
         let rows = events.rowCount ?? 0
-        if rows <= TransformRun.announcedRows {
+        if rows <= TransformRun.announcedRows || merge.options.mode == .recheck {
             merge.reserve(Int(rows))
         } else {
             try flow.eachKey { (keys, count) throws(TransformError) in
@@ -50,13 +57,15 @@ extension TransformRun {
         }
         try flow.judge(&result.rules)
         if events.isFullState {
-            for batch in flow.rejected { merge.keep(batch.rows) }
+            var gone: [RecordBatch] = []
+            if isRecheck, let before { gone = try failing(flow, before, isDimension: false) }
+            for keys in staying(flow.rejected, gone, spec.entity) { merge.keep(keys) }
             // Of a key that a state holds in good and bad copies nobody knows which is right.
             let copies = try merge.takeCopies(of: try flow.undecided())
             try flow.refuse(TransformRun.refusals(copies, .duplicateKey))
         }
         // Silver is searched while the quarantine is still being read.
-        let knowsLater = !merge.isFirstBuild && !events.isFullState
+        let knowsLater = !merge.isFirstBuild && !events.isFullState && !isAnew
         let later = knowsLater ? try merge.laterVersions(of: flow.rejected) : []
         try flow.refuse(TransformRun.refusals(try merge.takeLate(), .nullSequence))
         // A row in quarantine has its key announced, so what overtakes it is among these.
@@ -86,10 +95,15 @@ extension TransformRun {
         return Dictionary(positions.map { ($0, violation) }, uniquingKeysWith: { $1 })
     }
 
-    private func factOptions(_ events: BronzeEvents) -> FactOptions {
+    private func factOptions(_ events: BronzeEvents, isRecheck: Bool) -> FactOptions {
         var factOptions = FactOptions()
         factOptions.mode =
             options.isRebuild ? .replace : events.isFullState ? .fullState : .merge
+        if isRecheck {
+            // Comparing holds all rows; of very many the table is written anew.
+            let isFew = events.rowCount ?? .max <= TransformRun.comparedRows
+            factOptions.mode = isFew ? .recheck : .replace
+        }
         factOptions.consumed = events.consumed ?? -1
         factOptions.withdrawn = events.withdrawn
         factOptions.writer = world.writer

@@ -9,11 +9,12 @@ extension TransformRun {
     /// silver has rows, bronze is read once more before, for the values that come: only of these
     /// is kept who holds them.
     ///
-    /// - Parameter date: a fact's date column.
+    /// - Parameters:
+    ///   - date: a fact's date column.
+    ///   - silver: what the events are merged with; nil when they are all there are.
     func flow(
         _ entity: EntitySpec, date: String?, _ events: BronzeEvents, over silver: Snapshot?
     ) throws(TransformError) -> EntityFlow {
-        let silver = options.isRebuild ? nil : silver
         let flow = try EntityFlow(
             entity, date: date, events: events, probes: try probes(entity, silver), world: world)
         guard let silver, !events.files.isEmpty else { return flow }
@@ -89,7 +90,7 @@ extension TransformRun {
 
 extension RecordBatch {
     /// The rows of a dimension that are its members' current versions.
-    fileprivate func current() -> RecordBatch {
+    func current() -> RecordBatch {
         guard case .bool(let values)? = self[DimensionLayout.isCurrent]?.storage else {
             return self
         }

@@ -160,6 +160,14 @@ public struct TransformRun: Sendable {
         return try inLake { () throws(DeltaError) in try table.snapshot() }
     }
 
+    /// What bronze has that came after `version`; nil for all of it.
+    func news(
+        _ entity: EntitySpec, since version: Int64?
+    ) throws(TransformError) -> BronzeEvents {
+        try BronzeEvents(
+            entity, storage: world.storage, consumed: version, collations: world.collations)
+    }
+
     /// The bronze version that is in silver; nil for all of bronze.
     func consumed(_ name: String, _ silver: Snapshot?) -> Int64? {
         options.isRebuild

@@ -8,6 +8,8 @@ public struct TransformOptions: Sendable {
     public var only: Set<String> = []
     /// Begin from the first bronze version and put aside what the tables hold.
     public var isRebuild = false
+    /// Judge again what other rules let in or set aside, by those of now.
+    public var isRecheck = false
     /// Take a changed set of tracked columns from now on instead of refusing it.
     public var acceptsTracking = false
 

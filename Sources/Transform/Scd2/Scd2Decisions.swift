@@ -18,6 +18,8 @@ struct MemberEvents: Sendable {
     var hasUnsequenced = false
     /// Members of which the complete snapshot holds rows that were set aside.
     var contested: Set<Int32> = []
+    /// Members whose open version is taken back, because the rules of now reject it.
+    var failing: Set<Int32> = []
 }
 
 /// What becomes of some of the members: each by itself, in the order of their numbers.
@@ -46,13 +48,16 @@ struct MemberDecisions: Sendable {
     /// Lays a member out and compares with what the table has.
     mutating func decide(_ member: Int32, _ events: MemberEvents) {
         var new = events.given[member]
-        let noted = events.noted[member]
-        if new.isEmpty, member < events.missingFrom, noted.isEmpty { return }
+        var noted = events.noted[member]
+        let isFailing = events.failing.contains(member)
+        if new.isEmpty, member < events.missingFrom, noted.isEmpty, !isFailing { return }
         var old = events.had[member]
         if old.count > 1 { old = old.sorted { $0.interval.from < $1.interval.from }[...] }
+        var kept = old
+        if isFailing { MemberDecisions.takeBack(&kept, &noted) }
         input.removeAll(keepingCapacity: true)
         input.append(contentsOf: noted)
-        MemberDecisions.recover(old, member, rules.kind, into: &input)
+        MemberDecisions.recover(kept, member, rules.kind, into: &input)
         if events.observedAt != nil {
             new = withoutDoubles(new, isContested: events.contested.contains(member))
         }
@@ -68,6 +73,18 @@ struct MemberDecisions: Sendable {
         if let text = Timeline.violation(timeline.intervals) { violation = text }
         unrecorded.append(contentsOf: timeline.unrecorded())
         plan.add(member, has: old, wants: timeline)
+    }
+
+    /// Takes the open version out, and what is noted since it began; the one that it ended goes on.
+    private static func takeBack(
+        _ versions: inout ArraySlice<MemberVersion>, _ noted: inout ArraySlice<MemberEvent>
+    ) {
+        guard let open = versions.last?.interval, open.isOpen else { return }
+        versions.removeLast()
+        noted = noted.filter { $0.time < open.from }[...]
+        if let last = versions.indices.last, versions[last].interval.to == open.from {
+            versions[last].interval.to = MemberInterval.open
+        }
     }
 
     /// The events that the versions of a member tell, but for those the journal has.

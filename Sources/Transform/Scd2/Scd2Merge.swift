@@ -70,6 +70,7 @@ public struct DimensionMerge: Sendable {
         let batches = events.map { layout.names.stored($0) }
         var complete = state
         complete?.others = state?.others.map { layout.names.stored($0) } ?? []
+        complete?.failing = state?.failing.map { layout.names.stored($0) } ?? []
         let hasher = MemberHasher(layout.cleaned, by: layout.collations)
         var intake = MemberIntake(
             layout, hasher, options, takesDeletes: spec.closesDeleted,

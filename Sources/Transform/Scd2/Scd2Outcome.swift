@@ -14,6 +14,8 @@ struct MemberOutcome {
     private var violation: String?
     /// Members of which a complete snapshot holds rows that were set aside, perhaps beside others.
     private var contested: Set<Int32> = []
+    /// Members whose open version is taken back.
+    private var failing: Set<Int32> = []
     /// Members from here on were added because a complete snapshot lacks them.
     private var missingFrom = Int32.max
 
@@ -36,6 +38,11 @@ struct MemberOutcome {
             for hash in intake.hasher.keys(batch, layout.key) {
                 let (member, isNew) = intake.index.place(hash)
                 if !isNew { contested.insert(Int32(member)) }
+            }
+        }
+        for batch in complete.failing {
+            for hash in intake.hasher.keys(batch, layout.key) {
+                failing.insert(Int32(intake.index.place(hash).index))
             }
         }
         missingFrom = Int32(intake.index.count)
@@ -83,7 +90,7 @@ struct MemberOutcome {
             had: versions.grouped(Int(count)) { $0.member },
             missingFrom: missingFrom, observedAt: complete?.observedAt,
             isRebuild: intake.options.isRebuild, hasUnsequenced: intake.hasUnsequenced,
-            contested: contested)
+            contested: contested, failing: failing)
         let rules = TimelineRules(
             kind: intake.options.kind, tieBreak: intake.options.tieBreak, loose: intake.loose)
         let portions = stride(from: 0, to: count, by: Int(MemberOutcome.portionMembers)).map {

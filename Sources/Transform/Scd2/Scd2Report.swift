@@ -8,6 +8,9 @@ public struct CompleteSnapshot: Sendable {
     /// Rows of the snapshot that are not among the events, such as quarantined ones: their members
     /// are there all the same. They need the key columns only.
     public var others: [RecordBatch] = []
+    /// Keys of members whose open version the rules of now reject, as they do the snapshot's row:
+    /// it is taken back.
+    var failing: [RecordBatch] = []
 
     public init(observedAt: Int64, others: [RecordBatch] = []) {
         self.observedAt = observedAt

@@ -7,11 +7,12 @@ extension EntitySpec {
 
     private var keyText: String { JSONValue.array(key.map { .string($0) }).description }
 
-    /// `properties` with the key and what it is compared by.
+    /// `properties` with the key, what it is compared by and what the rows are built by.
     func keeping(_ properties: [String: String]) -> [String: String] {
         var kept = properties
         kept[EntitySpec.keyProperty] = keyText
         kept[EntitySpec.collationsProperty] = collationText
+        for (name, value) in built { kept[name] = value }
         return kept
     }
 
