@@ -92,6 +92,9 @@ public enum ArgumentTable {
     static let acceptSource = OptionRule(
         "accept-source",
         "go on although the server is not the one it was (after a failover or restore)")
+    static let acceptDeletes = OptionRule(
+        "accept-deletes",
+        "go on although a table lost more rows than max_delete_percent: they are gone")
     static let tablePath = ArgumentRule(
         "path", "the table's path under the lake, or any path")
     static let filePath = ArgumentRule(
@@ -174,6 +177,7 @@ public enum ArgumentTable {
                     "recheck",
                     "judge again, by the rules and 'clean' of now, what other rules let in or set "
                         + "aside; histories and rows that stay as they are are kept"),
+                acceptDeletes,
                 OptionRule("engine", .word(["native", "spark"]), "what executes (default native)"),
                 OptionRule(
                     "accept-tracking-from-now",
@@ -192,7 +196,7 @@ public enum ArgumentTable {
                 copied. The exit code is the gravest of the three steps; 0 \
                 says that all is done and every receipt balances.
                 """,
-            options: [schema, acceptSource],
+            options: [schema, acceptSource, acceptDeletes],
             examples: ["sluice run", "sluice run --schema Atliqsale --json"]),
     ]
 

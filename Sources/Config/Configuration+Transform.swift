@@ -82,6 +82,8 @@ extension Configuration {
         public var entity: Entity
         public var date: ConfigText
         public var partition = Partition.day
+        /// Percent of the keys that one full state may lack.
+        public var maxDeletePercent = 20.0
     }
 
     public struct OneBigTable: Sendable {

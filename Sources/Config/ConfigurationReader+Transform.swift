@@ -44,7 +44,7 @@ extension ConfigurationReader {
     private var factKeys: [String] {
         [
             "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
-            "owner", "compare", "max_quarantined",
+            "owner", "compare", "max_quarantined", "max_delete_percent",
         ]
     }
 
@@ -195,8 +195,12 @@ extension ConfigurationReader {
         let date = located("date", of: section)
         let partition = sections.word(
             "partition", of: section, as: Configuration.Partition.self)
+        let percent = percent("max_delete_percent", of: section)
         guard let entity, let date else { return nil }
-        return Configuration.Fact(entity: entity, date: date, partition: partition ?? .day)
+        var fact = Configuration.Fact(entity: entity, date: date)
+        fact.partition = partition ?? fact.partition
+        fact.maxDeletePercent = percent ?? fact.maxDeletePercent
+        return fact
     }
 
     // MARK: One Big Tables

@@ -48,6 +48,7 @@ struct PipelineSettings {
     private func fact(_ fact: Configuration.Fact) -> FactSpec {
         var spec = FactSpec(entity: entity(fact.entity), date: fact.date.text)
         spec.grain = grain(fact.partition)
+        spec.maxDeletePercent = fact.maxDeletePercent
         return spec
     }
 

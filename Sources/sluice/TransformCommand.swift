@@ -79,6 +79,7 @@ struct TransformCommand {
         options.only = Set(session.invocation.texts("only"))
         options.isRebuild = session.invocation.has("rebuild")
         options.isRecheck = session.invocation.has("recheck")
+        options.acceptsDeletes = session.invocation.has("accept-deletes")
         options.acceptsTracking = session.invocation.has("accept-tracking-from-now")
         var world = TransformWorld(
             storage: run.storage, runID: run.runID.text, startedAt: run.startedAt,

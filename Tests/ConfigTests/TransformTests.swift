@@ -28,6 +28,7 @@ struct TransformSectionTests {
                   key: id
                   date: sold
                   partition: month
+                  max_delete_percent: 35%
               one_big_tables:
                 wide:
                   fact: sales
@@ -53,6 +54,7 @@ struct TransformSectionTests {
         #expect(dimension.entity.clean[1].expression.position == .init(line: 13, column: 38))
         let fact = try #require(found.facts.first)
         #expect(fact.date.text == "sold" && fact.partition == .month)
+        #expect(fact.maxDeletePercent == 35)
         #expect(fact.entity.key.map(\.text) == ["id"] && fact.entity.sequence == nil)
         let table = try #require(found.oneBigTables.first)
         #expect(table.fact.text == "sales" && table.partition == .year)
@@ -75,6 +77,7 @@ struct TransformSectionTests {
         #expect(dimension.track == nil && dimension.entity.sequence == nil)
         #expect(dimension.deletes == .close && dimension.maxDeletePercent == 20)
         #expect(found.facts.first?.partition == .day)
+        #expect(found.facts.first?.maxDeletePercent == 20)
         #expect(found.oneBigTables.first?.restate == .touched)
         #expect(found.oneBigTables.first?.joins[0].version == .latest)
         #expect(found.oneBigTables.first?.joins[0].on[0].other.text == "k")
@@ -185,6 +188,9 @@ struct TransformSectionTests {
             ("dimensions: {d: {from: s.d, key: [k], track: [k]}}", "which is part of the key"),
             ("dimensions: {d: {from: s.d, key: [k], deletes: drop}}", "one of close, ignore"),
             ("dimensions: {d: {from: s.d, key: [k], max_delete_percent: 120}}", "percentage"),
+            (
+                "facts: {f: {from: s.d, key: [k], date: d, max_delete_percent: x}}", "percentage"
+            ),
             ("dimensions: {a/b: {from: s.d, key: [k]}}", "cannot name a dimension or fact"),
             ("dimensions: {_d: {from: s.d, key: [k]}}", "cannot name a dimension or fact"),
             (

@@ -145,11 +145,17 @@ def odd(checks, server):
                  [("e\u0301", None, 2), ("é", "O'Neil \"x\" 東京\n,;", 1)])
     server.execute("UPDATE odd.numbered SET revision = 2, a = 'A2' WHERE k = 1", "DELETE FROM odd.wide WHERE status = 's1'")
     status, document, _ = outcome(agent, "run")
-    checks.equal("too many members gone: the dimension stays, what needs it is left as it was, the rest goes on, and no receipt is blamed",
-                 (status, document["reconcile"]["balanced"], {t["table"] for t in document["tables"] if t["error"]}), (1, True, {"keyed", "wide"}))
+    refused = {t["table"]: t["error"] for t in document["tables"] if t["error"]}
+    checks.equal("too many members or keys gone: the tables stay, what needs them is left as it was, the rest goes on, and no receipt is blamed",
+                 (status, document["reconcile"]["balanced"], set(refused)), (4, True, {"keyed", "by_day", "by_month", "wide"}))
+    checks.that("a fact tells how many keys are gone, and how to go on", "lacks" in refused["by_day"]["message"] and "keys" in refused["by_day"]["message"]
+                and "run --accept-deletes" in refused["by_day"]["hint"], str(refused["by_day"]))
+    checks.that("and publishes nothing", "s1" in {row[0] for row in rows(agent, "silver/by_day", "status")} & {row[0] for row in rows(agent, "gold/wide", "status")})
     seen = {row[:2]: row[2:] for row in rows(agent, "silver/numbered", "k", "revision", "valid_from", "valid_to", "is_current")}
     bronze = dict(set(rows(agent, "bronze/odd/numbered", "revision", "_sluice_extracted_at")))
     checks.that("with a number as sequence the time of extraction is the validity", seen[1, 1][1] == seen[1, 2][0] == bronze[2] and not seen[1, 1][2] and seen[1, 2][2], f"{seen} {bronze}")
+    status, document, _ = outcome(agent, "run", "--accept-deletes")
+    checks.equal("accepted, what is gone is gone", (status, "s1" in {row[0] for t in ("silver/by_day", "silver/by_month", "gold/wide") for row in rows(agent, t, "status")}), (0, False))
     agent.remove()
 
 

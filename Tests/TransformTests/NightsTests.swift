@@ -61,6 +61,7 @@ private struct Nights {
             entity: EntitySpec(name: "g", bronzePath: "bronze/s/g", source: "s.g", key: ["id"]),
             date: "updated_at")
         second.entity.rules = [named]
+        second.maxDeletePercent = 100
         pipeline.facts.append(second)
         return pipeline
     }

@@ -122,12 +122,12 @@ struct Scd2SnapshotTests {
             try lake.run(
                 all(20, missing: [1, 2, 3]), complete: CompleteSnapshot(observedAt: 20))
         }
-        #expect(error?.code == .guarded)
+        #expect(error?.code == .refused)
         #expect(error?.message.contains("3 of 10") == true)
         let empty = #expect(throws: TransformError.self) {
             try lake.run([Event](), complete: CompleteSnapshot(observedAt: 20))
         }
-        #expect(empty?.code == .guarded)
+        #expect(empty?.code == .refused)
         lake.spec.maxDeletePercent = 30
         try lake.run(all(20, missing: [1, 2, 3]), complete: CompleteSnapshot(observedAt: 20))
         #expect(try lake.pictures().values.filter { $0.hasSuffix("deleted") }.count == 3)

@@ -20,7 +20,7 @@ struct SnapshotFactTests {
         let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b"), Row(3, 300, "c")])
         try lake.fact.commit(
             [[Row(1, 110, "zzz"), Row(2, 210, "c")]], mode: "snapshot", high: 2, at: 20)
-        let fact = try #require(try lake.run("r2").last)
+        let fact = try #require(try lake.run("r2") { $0.acceptsDeletes = true }.last)
         #expect(fact.error == nil && fact.account.isBalanced)
         #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|c"])
         #expect(try lake.rows("quarantine/f", ["id", "rules", "status"]) == ["1|named|open"])
@@ -38,7 +38,7 @@ struct SnapshotFactTests {
             high: 2,
             at: 1500)
         try lake.dimension.commit([[Row(6, 60, "z"), Row(4, 70, "x")]], high: 70, at: 2000)
-        let results = try lake.run("r2")
+        let results = try lake.run("r2") { $0.acceptsDeletes = true }
         #expect(results.compactMap { $0.error?.message } == [])
         let fact = try #require(results.last)
         #expect(fact.high == 2 && fact.account.isBalanced && !fact.isBehind)
@@ -124,7 +124,7 @@ struct SnapshotFactTests {
         let lake = try lake([Row(1, 100, "a"), Row(2, 200, "b"), Row(3, 300, "c")])
         try lake.fact.commit(
             [[Row(1, 110, "zzz"), Row(2, 210, "c")]], mode: "snapshot", high: 2, at: 20)
-        _ = try lake.run("r2")
+        _ = try lake.run("r2") { $0.acceptsDeletes = true }
         let result = try #require(try lake.run("r3") { $0.isRebuild = true }.last)
         #expect(result.error == nil)
         #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|c"])

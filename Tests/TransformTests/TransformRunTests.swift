@@ -161,7 +161,7 @@ struct TransformRunTests {
                 == ["10|false"])
         try lake.dimension.commit([], mode: "snapshot", high: 3, at: 30)
         let version = try lake.version("silver/d")
-        #expect(try lake.run { $0.only = ["d"] }[0].error?.code == .guarded)
+        #expect(try lake.run { $0.only = ["d"] }[0].error?.code == .refused)
         #expect(try lake.version("silver/d") == version)
     }
 

@@ -61,6 +61,7 @@ struct FactDecision {
         for (file, rows) in existing.others.enumerated() where !rows.isEmpty {
             leaving[file] += rows.map { RowReplacement(row: $0, by: .none) }
             self.report.removed += rows.count
+            self.report.missing += rows.count
             if !isRecheck { self.report.superseded += rows.count }
         }
         if isRecheck {

@@ -61,7 +61,7 @@ extension FactMerge {
         let index = events.index
         let first = fact.spec.entity.key[0]
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
-        let isWhole = options.mode == .fullState || options.mode == .recheck
+        let isWhole = options.isFullState || options.mode == .recheck
         // Bounds of bytes do not bound what a collation holds equal.
         let values =
             fact.spec.entity.collations[first] == nil

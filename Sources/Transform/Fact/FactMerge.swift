@@ -30,6 +30,10 @@ public struct FactOptions: Sendable {
     }
 
     public var mode = Mode.merge
+    /// Whether the events are the whole table at one moment, whatever the mode.
+    public var isFullState = false
+    /// Takes a full state however many keys it lacks.
+    public var acceptsDeletes = false
     /// Bronze versions up to this one were merged before: of two versions of a key with the same
     /// sequence, one from a later version wins and one from an earlier one does not.
     public var consumed: Int64 = -1
@@ -75,7 +79,7 @@ public final class FactMerge {
     /// A load of few rows has few to share a dictionary with.
     private lazy var writer = FactWriter(
         fact, options, sharesDictionaries: isFirstBuild || repeats != nil)
-    private var report = FactReport()
+    private(set) var report = FactReport()
     private var late: Set<BronzePosition> = []
 
     /// Begins a merge into the table as it is now.
@@ -203,6 +207,9 @@ public final class FactMerge {
         late.formUnion(rows)
         report.events -= rows.count
     }
+
+    /// How many keys the events have, with those of rejected rows.
+    var foundKeys: Int { report.inserted + events.count + present.count }
 
     /// Goes on with `rest` of the events, `count` of which are set aside after all.
     func replaceEvents(_ rest: FactEvents, without count: Int) {

@@ -16,6 +16,8 @@ public struct FactReport: Hashable, Sendable {
     public var overtaken: [BronzePosition] = []
     /// Rows that a table built anew takes over from the old one.
     public var kept = 0
+    /// Rows whose key a full state does not hold any more.
+    public var missing = 0
     /// Rows of new keys.
     public var inserted = 0
     /// Rows that took the place of an older version of their key.

@@ -117,6 +117,8 @@ public struct FactSpec: Hashable, Sendable {
     /// A DATE or TIMESTAMP column.
     public var date: String
     public var grain = PartitionGrain.day
+    /// Refuse a full state of the source that lacks more than this share of the fact's keys.
+    public var maxDeletePercent = 20.0
 
     public init(entity: EntitySpec, date: String) {
         self.entity = entity

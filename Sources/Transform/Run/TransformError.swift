@@ -6,7 +6,8 @@ public struct TransformError: Error, Sendable {
         case configuration
         /// A fatal rule or a guard stopped the entity; nothing was published (exit 1).
         case guarded
-        /// More was set aside than `max_quarantined` allows; nothing was published (exit 4).
+        /// More was set aside than `max_quarantined` allows, or a full state lacks more than
+        /// `max_delete_percent` does; nothing was published (exit 4).
         case refused
         /// A receipt does not balance; nothing was published (exit 4).
         case receipt

@@ -47,6 +47,7 @@ extension TransformRun {
         merge.writerOptions = world.writer
         merge.follow(events)
         merge.options.acceptsTracking = options.acceptsTracking
+        merge.options.acceptsDeletes = options.acceptsDeletes
         if isRecheck, let before { _ = try merge.isLaidOut(before) }
         merge.options.isRebuild = isAnew
         merge.options.replaced = before

@@ -63,6 +63,7 @@ extension TransformRun {
             // Of a key that a state holds in good and bad copies nobody knows which is right.
             let copies = try merge.takeCopies(of: try flow.undecided())
             try flow.refuse(TransformRun.refusals(copies, .duplicateKey))
+            try merge.checkDeletes(butFor: gone)
         }
         // Silver is searched while the quarantine is still being read.
         let knowsLater = !merge.isFirstBuild && !events.isFullState && !isAnew
@@ -104,6 +105,8 @@ extension TransformRun {
             let isFew = events.rowCount ?? .max <= TransformRun.comparedRows
             factOptions.mode = isFew ? .recheck : .replace
         }
+        factOptions.isFullState = events.isFullState
+        factOptions.acceptsDeletes = options.acceptsDeletes
         factOptions.consumed = events.consumed ?? -1
         factOptions.withdrawn = events.withdrawn
         factOptions.writer = world.writer
@@ -124,6 +127,9 @@ extension TransformRun {
         case .conflicted(let conflict): return conflict
         case .committed(let committed):
             finish(events, committed, quarantined, &result)
+            if events.isFullState, change.report.missing > 0 {
+                result.notes.append("\(change.report.missing) keys gone from the source")
+            }
             result.files = change.report.filesAdded
             result.bytes = change.report.bytesAdded
             result.receipt = result.account.text

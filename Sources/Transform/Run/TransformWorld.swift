@@ -12,6 +12,8 @@ public struct TransformOptions: Sendable {
     public var isRecheck = false
     /// Take a changed set of tracked columns from now on instead of refusing it.
     public var acceptsTracking = false
+    /// Take a full state however much of silver it lacks (`max_delete_percent`).
+    public var acceptsDeletes = false
 
     public init() {}
 

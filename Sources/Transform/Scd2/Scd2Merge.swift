@@ -55,7 +55,7 @@ public struct DimensionMerge: Sendable {
     /// is committed here, before.
     ///
     /// - Parameter state: that the events are the whole source.
-    /// - Throws: `.drift` for a changed tracked set or type, `.guarded` when a snapshot would close
+    /// - Throws: `.drift` for a changed tracked set or type, `.refused` when a snapshot would close
     ///   too many members, `.receipt` when the outcome would not be a history, `.lake`. Then the
     ///   transaction is as it was.
     public func run(

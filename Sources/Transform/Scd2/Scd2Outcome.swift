@@ -29,7 +29,7 @@ struct MemberOutcome {
 
     // MARK: Complete snapshots
 
-    /// Finds the open members that the snapshot does not hold; throws `.guarded` when they are too
+    /// Finds the open members that the snapshot does not hold; throws `.refused` when they are too
     /// many (S21, S22).
     mutating func takePresence(
         _ complete: CompleteSnapshot, _ history: MemberHistory?, _ spec: DimensionSpec
@@ -55,20 +55,11 @@ struct MemberOutcome {
                 .lake, operation: error.operation, subject: error.subject,
                 message: "dimension \(name): \(error.message)", hint: error.hint)
         }
-        let isEmpty = missingFrom == 0 && found.open > 0
-        let percent = found.open == 0 ? 0 : 100 * Double(found.missing) / Double(found.open)
-        if isEmpty || percent > spec.maxDeletePercent {
-            let what =
-                isEmpty
-                ? "the snapshot is empty"
-                : "the snapshot lacks \(found.missing) of \(found.open) open members"
-            throw TransformError(
-                .guarded, operation: "merge", subject: "dimension \(name)",
-                message: what + ", more than max_delete_percent (\(spec.maxDeletePercent)) allows; "
-                    + "nothing was closed",
-                hint: "See whether the source was read whole. If these members are really gone, "
-                    + "raise max_delete_percent for one run.")
-        }
+        let guarding = DeleteGuard(
+            subject: "dimension \(name)", counted: "open members",
+            maxPercent: spec.maxDeletePercent, isAccepted: intake.options.acceptsDeletes)
+        try guarding.check(
+            missing: Int64(found.missing), of: Int64(found.open), isEmpty: missingFrom == 0)
         report.missingMembers = found.missing
     }
 

@@ -95,6 +95,8 @@ public struct DimensionOptions: Sendable {
     public var tieBreak = TieBreak.refuse
     /// Takes a changed tracked set from now on instead of refusing it (S30).
     public var acceptsTracking = false
+    /// Takes a complete snapshot however many members it lacks.
+    public var acceptsDeletes = false
     /// Lays the whole table out anew as it is configured now and forgets the journal; a table of
     /// which nothing is read is made anew altogether.
     public var isRebuild = false
