@@ -16,10 +16,13 @@ extension ArgumentTable {
         CommandRule(
             ["quarantine", "report"], "what the rules found, how that moved, what is open",
             details: """
-                evaluated, failed and percent are of the newest run that had rows for the rule, \
-                change is against the run before, in percentage points, and trend shows up to 14 \
-                runs. open and what follows count the rows set aside, by what became of them. \
-                Samples are keys, each with the beginning of its quarantine_id.
+                evaluated, failed and percent are of the newest run that had rows for the rule; by \
+                table, owner or day they are rows read and rows set aside, each once. change is \
+                against the run before, in percentage points, and trend shows up to 14 runs. open \
+                and what follows count the rows set aside, by what became of them. Samples are \
+                keys, each with the beginning of its quarantine_id. Findings come first; rules \
+                that found nothing are one line, and lines of their own in csv and json. Times \
+                are local, in csv and json UTC.
                 """,
             options: [
                 OptionRule(

@@ -1,4 +1,5 @@
 import CommandLine
+import Config
 import JSON
 import Transform
 
@@ -14,21 +15,25 @@ struct QuarantineReportCommand {
         let word = session.invocation.text("by") ?? "rule"
         let grouping = QuarantineGrouping(rawValue: word) ?? .rule
         let entities = try quarantine.entities()
-        let lines = try failing(Failure.init) { () throws(TransformError) in
-            try QuarantineReport(storage: quarantine.storage).lines(
+        let content = try failing(Failure.init) { () throws(TransformError) in
+            try QuarantineReport(storage: quarantine.storage).content(
                 entities, since: since, by: grouping, now: quarantine.now)
         }
-        let report = QuarantineReportText(lines, by: grouping, at: quarantine.now)
+        let report = QuarantineReportText(
+            content,
+            QuarantineReportSubject(
+                grouping: grouping, lake: quarantine.configuration.lake,
+                since: since == .min ? nil : since, now: quarantine.now, zone: .here()))
         let format = session.invocation.isJSON ? "json" : session.invocation.text("format")
         switch format {
-        case "json": try session.output.print(document(lines))
+        case "json": try session.output.print(document(content.lines))
         case "csv": try session.output.print(report.csv)
         case "md": try session.output.print(report.markdown)
-        case "html": try session.output.print(report.html)
+        case "html": try session.output.print(QuarantineReportPage(report).text)
         default:
             let nothing = since == .min ? "No rule has run yet.\n" : "No rule has run since then.\n"
             try session.output.print(
-                lines.isEmpty ? nothing : report.table(width: session.width))
+                content.lines.isEmpty ? nothing : report.table(width: session.width))
         }
         return .success
     }
@@ -53,6 +58,8 @@ struct QuarantineReportCommand {
             object["discarded"] = JSONValue(line.discarded)
             object["superseded"] = JSONValue(line.superseded)
             object["owner"] = JSONValue(line.owner)
+            object["meaning"] = JSONValue(line.meaning)
+            object["run_id"] = JSONValue(line.runID)
             object["history"] = .array(
                 line.history.map { .number(Quantity.decimal($0, digits: 4)) })
             object["sample_keys"] = .array(line.sampleKeys.map(JSONValue.string))

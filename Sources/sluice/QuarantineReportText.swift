@@ -2,8 +2,20 @@ import Columnar
 import CommandLine
 import Transform
 
-/// The steward's report as a table for terminals, CSV, Markdown and HTML. Keys and names come from
-/// the source's rows, so each format is kept from reading them as its own signs.
+/// What a report is about, beside its lines.
+struct QuarantineReportSubject {
+    let grouping: QuarantineGrouping
+    /// The lake's folder.
+    let lake: String
+    /// Runs and rows before it are left out, microseconds UTC; nil for none.
+    let since: Int64?
+    let now: Int64
+    let zone: LocalZone
+}
+
+/// The steward's report as a table for terminals, CSV and Markdown (`QuarantineReportPage` is its
+/// HTML). Keys and names come from the source's rows, so each format is kept from reading them as
+/// its own signs.
 struct QuarantineReportText {
     private struct Column {
         var title: String
@@ -11,21 +23,23 @@ struct QuarantineReportText {
         var text: (QuarantineReportLine) -> String
     }
 
-    private let lines: [QuarantineReportLine]
+    let lines: [QuarantineReportLine]
+    /// Rows by what became of them, each once.
+    let rows: [QuarantineStatus: Int]
+    let subject: QuarantineReportSubject
     private let columns: [Column]
-    private let grouping: QuarantineGrouping
-    private let now: Int64
 
     /// What a narrow terminal does without, the first first.
     private static let dispensable = [
         "discarded", "superseded", "severity", "owner", "replayed", "waived", "evaluated",
-        "oldest open", "sample keys", "change",
+        "sample keys", "oldest open", "change",
     ]
 
-    init(_ lines: [QuarantineReportLine], by grouping: QuarantineGrouping, at now: Int64) {
-        self.lines = lines
-        self.grouping = grouping
-        self.now = now
+    init(_ content: QuarantineReportContent, _ subject: QuarantineReportSubject) {
+        lines = content.lines
+        rows = content.rows
+        self.subject = subject
+        let grouping = subject.grouping
         var columns: [Column]
         switch grouping {
         case .rule:
@@ -40,22 +54,24 @@ struct QuarantineReportText {
                 Column(title: "tables", text: \.table),
             ]
         }
-        columns += QuarantineReportText.numbers
+        columns += QuarantineReportText.numbers(grouping)
         if grouping == .rule || grouping == .table {
             columns.append(Column(title: "owner") { $0.owner ?? "" })
         }
         self.columns = columns
     }
 
-    private static var numbers: [Column] {
-        [
-            Column(title: "evaluated", isNumber: true) { "\($0.evaluated)" },
-            Column(title: "failed", isNumber: true) { "\($0.failed)" },
+    private static func numbers(_ grouping: QuarantineGrouping) -> [Column] {
+        let isRule = grouping == .rule
+        let unit = grouping == .day ? "day" : "run"
+        return [
+            Column(title: isRule ? "evaluated" : "rows", isNumber: true) { "\($0.evaluated)" },
+            Column(title: isRule ? "failed" : "set aside", isNumber: true) { "\($0.failed)" },
             Column(title: "percent", isNumber: true) { Quantity.decimal($0.percent, digits: 2) },
             Column(title: "change", isNumber: true) { line in
                 line.change.map { ($0 > 0 ? "+" : "") + Quantity.decimal($0, digits: 2) } ?? ""
             },
-            Column(title: "trend", text: \.sparkline),
+            Column(title: "trend") { $0.history.count == 1 ? "one \(unit)" : $0.sparkline },
             Column(title: "open", isNumber: true) { "\($0.open)" },
             Column(title: "oldest open") { $0.oldestOpen.map(time) ?? "" },
             Column(title: "replayed", isNumber: true) { "\($0.replayed)" },
@@ -69,34 +85,100 @@ struct QuarantineReportText {
         Timestamp.text(microseconds: microseconds, fractionDigits: 0)
     }
 
+    // MARK: Summary
+
+    /// The lines worth a look; of days all, since they are read in their order.
+    var findings: [QuarantineReportLine] {
+        subject.grouping == .day ? lines : lines.filter(\.isFinding)
+    }
+
+    var clean: [QuarantineReportLine] {
+        subject.grouping == .day ? [] : lines.filter { !$0.isFinding }
+    }
+
+    /// `7 rules found nothing: 3 of client, 4 of orders`; nil when each found something.
+    var cleanSentence: String? {
+        let clean = clean
+        if clean.isEmpty { return nil }
+        if subject.grouping != .rule {
+            let isTable = subject.grouping == .table
+            let names = clean.map { isTable ? $0.table : $0.rule }.joined(separator: ", ")
+            return "Without findings: \(names)"
+        }
+        var tables: [(name: String, count: Int)] = []
+        for line in clean {
+            if tables.last?.name == line.table {
+                tables[tables.count - 1].count += 1
+            } else {
+                tables.append((line.table, 1))
+            }
+        }
+        let counts = tables.map { "\($0.count) of \($0.name)" }.joined(separator: ", ")
+        return "\(clean.count == 1 ? "1 rule" : "\(clean.count) rules") found nothing: \(counts)"
+    }
+
+    /// The newest run of all lines.
+    var newestRun: (id: String, at: Int64)? {
+        let newest = lines.max { ($0.runAt ?? .min) < ($1.runAt ?? .min) }
+        guard let id = newest?.runID, let at = newest?.runAt else { return nil }
+        return (id, at)
+    }
+
     // MARK: Terminal
 
     /// The table, with the first digits of each sample's id, which `show` takes. On a terminal that
-    /// is too narrow the columns that say least are left out, and named below.
+    /// is too narrow there is one sample, then the columns that say least are left out, and named
+    /// below.
     func table(width: Int?) -> String {
-        let flexible: Set = ["sample keys", "owner", "tables"]
+        var table = table(samples: 3)
+        var dropped = table.remove(QuarantineReportText.dispensable, toFit: width)
+        if !dropped.isEmpty {
+            table = self.table(samples: 1)
+            dropped = table.remove(QuarantineReportText.dispensable, toFit: width)
+        }
+        var text = findings.isEmpty ? "" : table.text(width: width) + "\n"
+        var sentences: [String] = []
+        if let cleanSentence { sentences.append(cleanSentence + ".") }
+        if let run = newestRun {
+            sentences.append("Newest run: \(run.id) of \(subject.zone.minute(run.at)).")
+        }
+        if !dropped.isEmpty {
+            sentences.append(
+                "Left out for the width: \(dropped.joined(separator: ", ")); --format csv has all.")
+        }
+        for sentence in sentences {
+            text += TextTable.wrapped(sentence, to: width)
+        }
+        return text
+    }
+
+    private func table(samples count: Int) -> TextTable {
+        let flexible: Set = ["owner", "tables"]
         var table = TextTable(
             (columns.map { ($0.title, $0.isNumber) } + [("sample keys", false)]).map {
                 .init($0, $1 ? .right : .left, isFlexible: flexible.contains($0))
             })
-        for line in lines {
-            let samples = zip(line.sampleKeys, line.sampleIDs).map { "\($0) (\($1.prefix(8)))" }
+        for line in findings {
+            let samples = zip(line.sampleKeys, line.sampleIDs).prefix(count).map { key, id in
+                "\(DisplayWidth.cut(TextTable.printable(key), to: 24)) (\(id.prefix(8)))"
+            }
             let cells = columns.map { column -> String in
                 let text = column.text(line)
-                if column.title == "oldest open" { return String(text.prefix(10)) }
-                return column.isNumber ? Int64(text).map { Quantity.count($0) } ?? text : text
+                if column.title == "oldest open" {
+                    return line.oldestOpen.map(subject.zone.day) ?? ""
+                }
+                guard column.isNumber else { return text }
+                if text == "0", QuarantineReportText.decided.contains(column.title) { return "" }
+                return Int64(text).map { Quantity.count($0) } ?? text
             }
             table.append(cells + [samples.joined(separator: ", ")])
         }
-        table.removeEmptyColumns(of: ["owner"])
-        let dropped = table.remove(QuarantineReportText.dispensable, toFit: width)
-        var text = table.text(width: width)
-        if !dropped.isEmpty {
-            text += "Left out for the width: \(dropped.joined(separator: ", "));"
-            text += " --format csv has all.\n"
-        }
-        return text
+        table.removeEmptyColumns(of: ["owner", "change"] + QuarantineReportText.decided)
+        return table
     }
+
+    /// What became of rows; most often of none.
+    private static let decided = ["replayed", "waived", "discarded", "superseded"]
 
     // MARK: Documents
 
@@ -106,7 +188,7 @@ struct QuarantineReportText {
         columns.map { $0.text(line) } + [line.sampleKeys.joined(separator: ", ")]
     }
 
-    /// RFC 4180; no cell begins as a spreadsheet's formula does.
+    /// RFC 4180; no cell begins as a spreadsheet's formula does. Every line, the clean ones last.
     var csv: String {
         ([titles] + lines.map(cells)).map { cells in
             QuarantineCSV.line(
@@ -117,64 +199,33 @@ struct QuarantineReportText {
         }.joined()
     }
 
+    /// The findings as a table, the rest as a sentence.
     var markdown: String {
         func row(_ cells: [String]) -> String {
             "| " + cells.map(QuarantineReportText.markdown).joined(separator: " | ") + " |\n"
         }
-        let rule = columns.map { $0.isNumber ? "---:" : "---" } + ["---"]
-        return row(titles) + "| " + rule.joined(separator: " | ") + " |\n"
-            + lines.map { row(cells($0)) }.joined()
+        var text = ""
+        if !findings.isEmpty {
+            let rule = columns.map { $0.isNumber ? "---:" : "---" } + ["---"]
+            text += row(titles) + "| " + rule.joined(separator: " | ") + " |\n"
+            text += findings.map { row(cells($0)) }.joined() + "\n"
+        }
+        if let cleanSentence {
+            text += QuarantineReportText.markdown(cleanSentence) + ".\n\n"
+        }
+        text += "As of \(subject.zone.minute(subject.now))"
+        if let run = newestRun {
+            text += ", newest run \(run.id) of \(subject.zone.minute(run.at))"
+        }
+        return text + ".\n"
     }
 
     private static func markdown(_ cell: String) -> String {
         var text = ""
         for scalar in TextTable.printable(cell).unicodeScalars {
-            if "\\|*`[]<>&".unicodeScalars.contains(scalar) { text += "\\" }
+            if "\\|*`[]<>&_".unicodeScalars.contains(scalar) { text += "\\" }
             text.unicodeScalars.append(scalar)
         }
         return text
-    }
-
-    /// One page that needs nothing but itself.
-    var html: String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            let isNumber = columns.map(\.isNumber) + [false]
-            let inner = zip(cells, isNumber).map { cell, isNumber in
-                "<\(tag)\(isNumber ? " class=\"n\"" : "")>\(QuarantineReportText.escaped(cell))"
-                    + "</\(tag)>"
-            }
-            return "<tr>\(inner.joined())</tr>\n"
-        }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <title>Quarantine by \(grouping.rawValue)</title>
-            <style>
-            body { font: 14px sans-serif; margin: 2em }
-            table { border-collapse: collapse }
-            th, td { padding: 4px 10px; border-bottom: 1px solid #ccc; text-align: left }
-            .n { text-align: right }
-            </style>
-            </head>
-            <body>
-            <h1>Quarantine by \(grouping.rawValue)</h1>
-            <p>As of \(QuarantineReportText.time(now)).</p>
-            <table>
-            <thead>
-            \(row(titles, "th"))</thead>
-            <tbody>
-            \(lines.map { row(cells($0), "td") }.joined())</tbody>
-            </table>
-            </body>
-            </html>
-
-            """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        TextTable.printable(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 }

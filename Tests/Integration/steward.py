@@ -106,28 +106,34 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.rows, self.problems = [], [], []
+        self.open, self.rows, self.problems, self.text = [], [], [], ""
         self.feed(text)
         self.close()
         self.problems += [f"<{tag}> is not closed" for tag in self.open]
 
     def handle_starttag(self, tag, attributes):
-        if tag not in ("meta",):
+        if tag not in ("meta", "br"):
             self.open.append(tag)
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
             self.rows[-1].append("")
-        if tag not in "html head meta title style body h1 p table thead tbody tr th td".split():
+        if tag not in ("html head meta title style body header section footer div h1 h2 p dl dt dd br table thead tbody tr th td "
+                       "b i small span code svg rect").split():
             self.problems.append(f"<{tag}>")
+        self.problems += [f"<{tag} {name}>" for name, _ in attributes if name.startswith("on") or name in ("href", "src", "style")]
 
     def handle_endtag(self, tag):
+        if tag in ("div", "small", "b") and self.open[-2:-1] == ["td"] and self.rows[-1][-1]:
+            self.rows[-1][-1] += "\n"
         if not self.open or self.open.pop() != tag:
             self.problems.append(f"</{tag}>")
 
     def handle_data(self, data):
-        if self.open and self.open[-1] in ("td", "th"):
+        if "td" in self.open or "th" in self.open:
             self.rows[-1][-1] += data
+        else:
+            self.text += data
 
 
 def reports(checks, agent):
@@ -147,11 +153,20 @@ def reports(checks, agent):
     checks.equal("CSV: the numbers of the document", [(row[1], int(row[3]), int(row[8])) for row in table[1:]],
                  [(line["rule"], line["evaluated"], line["open"]) for line in lines])
     checks.that("CSV: nothing begins a formula", not any(re.match(r"[=@\t\r]|[+-](?![\d.]+$)", cell) for row in table for cell in row))
+    agent.environment.update(TZ="Asia/Kathmandu")
     page = Page(agent.text("quarantine", "report", "--format", "html"))
+    del agent.environment["TZ"]
     checks.equal("HTML: every tag is closed, none comes from the data", page.problems, [])
-    keys = next(row[-1] for row in page.rows if row[1] == "qty_positive")
-    checks.equal("HTML: keys are shown as they are", keys, ", ".join(key.replace("\n", "\\n") for key in line["sample_keys"]))
-    lines_of_markdown = agent.text("quarantine", "report", "--format", "md").splitlines()
+    row = next(row for row in page.rows if row[1].startswith("qty_positive\n"))
+    checks.equal("HTML: what a rule came to", row[:7], ["orders", "qty_positive\nnot true: qty > 0\nowner sales-ops@example.com\n", "11", "22", "50.00\u00a0%",
+                 "", "one run\n"])
+    checks.equal("HTML: keys are shown as they are", row[-1], "".join(
+        f"{key} {id[:8]}\n".replace("\n", "\\n", key.count("\n")) for key, id in zip(line["sample_keys"], line["sample_ids"])))
+    checks.equal("HTML: findings first, rules that found nothing in a sentence", [row[1].split("\n")[0] for row in page.rows[1:]],
+                 [line["rule"] for line in lines if line["failed"] or line["open"]])
+    checks.that("HTML: lake, run, local time and how to read it", all(part in page.text for part in (
+        str(agent.lake), line["run_id"], " UTC+05:45", "3 rules found nothing: 2 of client, 1 of orders.", "How to read this")), page.text)
+    lines_of_markdown = [line for line in agent.text("quarantine", "report", "--format", "md").splitlines() if line.startswith("|")]
     bare = {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines_of_markdown}
     checks.equal("Markdown: as many bars in every line", bare, {len(columns) + 1})
     checks.that("Markdown: no tag", not any(re.search(r"(?<!\\)<", line) for line in lines_of_markdown))
@@ -160,17 +175,25 @@ def reports(checks, agent):
 def terminals(checks, agent):
     for width in (80, 140):
         text = terminal(agent, width, "quarantine", "report")
-        body = [line for line in text.splitlines() if not line.startswith("Left out")]
+        body = text.splitlines()
         checks.that(f"a terminal of {width} columns is not overrun", all(cells(line) <= width for line in body),
                     next((line for line in body if cells(line) > width), ""))
+        checks.that(f"an id is whole, so that show takes it ({width})", not re.search(r"\([0-9a-f]*…", text), text)
+        checks.that(f"rules without findings are one line ({width})", "3 rules found nothing: 2 of client, 1 of orders.\n" in text
+                    and "name_present" not in text, text)
         checks.that(f"and shows rule, failed and open ({width})", all(word in body[0] for word in ("rule", "failed", "open")), body[0])
     checks.that("what is left out is named", "--format csv" in terminal(agent, 80, "quarantine", "report"))
     checks.that("no colours where there is no terminal", "\x1b" not in agent.text("quarantine", "report"))
     for by, column in (("rule", "rule"), ("table", "table"), ("owner", "owner"), ("day", "day")):
         text = agent.text("quarantine", "report", "--by", by)
         checks.that(f"by {by}", column in text.splitlines()[0].split(), text)
+    line = agent.run("quarantine", "report", "--by", "table")["rules"][0]
+    checks.equal("by table rows are counted, not answers of rules", (line["table"], line["evaluated"], line["failed"], line["percent"]),
+                 ("orders", 22, 12, 54.5455))
     owners = {line["rule"]: line["open"] for line in agent.run("quarantine", "report", "--by", "owner")["rules"]}
     checks.equal("open rows by owner, each row once", owners, {"sales-ops@example.com": 12, "master-data@example.com": 1})
+    owners = {line["rule"]: (line["evaluated"], line["failed"]) for line in agent.run("quarantine", "report", "--by", "owner")["rules"]}
+    checks.equal("and rows set aside in the run, of those read", (owners["sales-ops@example.com"], owners["master-data@example.com"]), ((22, 12), (24, 1)))
     checks.equal("since a day to come there is nothing", agent.text("quarantine", "report", "--since", "2999-01-01"), "No rule has run since then.\n")
     checks.that("since a week there is all", len(agent.run("quarantine", "report", "--since", "7d")["rules"]) > 5)
 

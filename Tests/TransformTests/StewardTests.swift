@@ -207,7 +207,7 @@ struct StewardTests {
         }
         _ = try lake.steward.waive(.ids([try lake.rows()[0].id]), until: nil, ann)
         let report = QuarantineReport(storage: lake.storage)
-        let lines = try report.lines([lake.entity], now: RuleSamples.now + 100)
+        let lines = try report.content([lake.entity], now: RuleSamples.now + 100).lines
         #expect(lines.count == 4)
         let line = try #require(lines.first { $0.rule == "status_known" })
         #expect(line.evaluated == 10)
@@ -223,9 +223,9 @@ struct StewardTests {
         #expect(line.sampleIDs.map(\.count) == [32, 32, 32])
         #expect(line.oldestOpen == RuleSamples.now + 2_000_000)
         #expect(line.status == .passed)
-        let byDay = try report.lines([lake.entity], by: .day, now: RuleSamples.now)
+        let byDay = try report.content([lake.entity], by: .day, now: RuleSamples.now).lines
         #expect(byDay.first { $0.rule.hasPrefix("2026-") }?.open == 23)
-        let byTable = try report.lines([lake.entity], by: .table, now: RuleSamples.now)
+        let byTable = try report.content([lake.entity], by: .table, now: RuleSamples.now).lines
         #expect(byTable.map(\.table) == ["orders"])
         #expect(byTable.first?.open == 23)
     }
@@ -243,12 +243,38 @@ struct StewardTests {
                 RuleRun(runID: "run-\(number)", at: at, entity: "orders", count: count)
             ])
         }
-        let lines = try QuarantineReport(storage: lake.storage).lines(
-            [lake.entity], by: .day, now: RuleSamples.now)
+        let lines = try QuarantineReport(storage: lake.storage).content(
+            [lake.entity], by: .day, now: RuleSamples.now
+        ).lines
         #expect(lines.map(\.failed) == Array(0..<16))
         #expect(lines.map(\.rule) == lines.map(\.rule).sorted())
         #expect(lines.map(\.change) == [nil] + Array(repeating: 1, count: 15))
         #expect(lines[15].history == (2..<16).map(Double.init))
+    }
+
+    @Test("by table and owner a row that breaks several rules counts once, run by run")
+    func rowsOfRuns() throws {
+        typealias Row = BronzeLake.Row
+        let lake = try TransformLake()
+        var pipeline = lake.pipeline
+        pipeline.facts[0].entity.owner = "ann"
+        pipeline.facts[0].entity.rules[0].owner = "bo"
+        try lake.dimension.commit([[Row(1, 10, "x"), Row(2, 10, "x")]], high: 20)
+        try lake.fact.commit(
+            [[Row(1, 100, "bad"), Row(2, 100, "b"), Row(3, 100, "bad"), Row(4, 100, "c")]],
+            high: 100)
+        _ = try lake.run(pipeline: pipeline)
+        try lake.fact.commit([[Row(5, 200, "bad"), Row(6, 200, "bad")]], high: 200)
+        _ = try lake.run("r2", pipeline: pipeline)
+        let report = QuarantineReport(storage: lake.storage)
+        let entities = [pipeline.facts[0].entity]
+        let table = try report.content(entities, by: .table, now: 0)
+        #expect(table.lines.map(\.history) == [[75, 100]])
+        #expect(table.lines.map(\.evaluated) == [2] && table.lines.map(\.failed) == [2])
+        #expect(table.rows == [.open: 5])
+        let owners = try report.content(entities, by: .owner, now: 0).lines
+        let shares = Dictionary(uniqueKeysWithValues: owners.map { ($0.rule, $0.history) })
+        #expect(shares == ["ann": [50, 100], "bo": [50, 100]])
     }
 
     @Test("the history of rules is kept in few files, in order")

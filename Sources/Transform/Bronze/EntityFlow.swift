@@ -13,6 +13,7 @@ final class EntityFlow {
     private let clean: Clean
     private var rules: RuleSet
     private var tally: RuleTally
+    private var rowCounts: RuleRowCounts
     private let quarantine: QuarantineLoad
     private let corrections: QuarantineCorrections
 
@@ -36,6 +37,7 @@ final class EntityFlow {
         schema = clean.schema
         rules = try RuleSet(spec, date: date, schema: clean.schema, probes: probes)
         tally = RuleTally(rules)
+        rowCounts = RuleRowCounts(rules, owner: spec.owner)
         quarantine = try QuarantineLoad(
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
             runID: world.runID, now: world.startedAt,
@@ -109,6 +111,7 @@ final class EntityFlow {
         var verdict = judged.verdict
         tally.take(&verdict)
         verdict.pardon(judged.part.pardons, rules)
+        rowCounts.take(verdict)
         readCount += batch.rows.count
         observedAt = max(observedAt ?? .min, batch.extractedAt.max() ?? .min)
         world.observer.rowsRead(spec.name, rows: batch.rows.count)
@@ -187,9 +190,10 @@ final class EntityFlow {
     }
 
     /// Tells what the rules came to; throws when one of them stops the run.
-    func judge(_ counts: inout [RuleCount]) throws(TransformError) {
+    func judge(_ result: inout TransformResult) throws(TransformError) {
         let (found, stop) = tally.finish()
-        counts = found
+        result.rules = found
+        result.rowCounts = rowCounts.counts
         if let stop { throw stop }
     }
 

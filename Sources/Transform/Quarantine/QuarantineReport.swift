@@ -18,10 +18,17 @@ public struct QuarantineReportLine: Hashable, Sendable {
     /// The rule; the owner or day when the report is cut so; empty for a table.
     public var rule: String
     public var owner: String?
+    /// What a row that fails the rule did wrong; nil of a line about several rules.
+    public var meaning: String?
     public var severity: RuleSpec.Severity?
     public var status: RuleCount.Status?
-    /// Of the newest run.
+    /// The newest run, which `evaluated` and `failed` are of, and when it was, microseconds UTC;
+    /// nil without one.
+    public var runID: String?
+    public var runAt: Int64?
+    /// Rows that the rule was asked of; of a line about several rules the rows read.
     public var evaluated: Int64 = 0
+    /// Rows that failed it; of a line about several rules those that any of them set aside.
     public var failed: Int64 = 0
     /// Failed per hundred evaluated, of up to 14 runs (of a day: of the days up to it), the newest
     /// last.
@@ -44,6 +51,9 @@ public struct QuarantineReportLine: Hashable, Sendable {
         self.rule = rule
     }
 
+    /// Whether somebody should look at it: rows failed in the newest run, or wait.
+    public var isFinding: Bool { failed > 0 || open > 0 || waived > 0 }
+
     public var percent: Double { evaluated == 0 ? 0 : Double(failed) * 100 / Double(evaluated) }
 
     /// The change of `percent` against the run before, in percentage points; nil without one.
@@ -64,6 +74,13 @@ public struct QuarantineReportLine: Hashable, Sendable {
     }
 }
 
+/// A report's lines, and what they come to together.
+public struct QuarantineReportContent: Hashable, Sendable {
+    public var lines: [QuarantineReportLine] = []
+    /// Rows by what became of them; a row that breaks several rules counts once.
+    public var rows: [QuarantineStatus: Int] = [:]
+}
+
 /// The report for the steward: what rules found in the newest run, how that moved, and what waits
 /// for a decision.
 public struct QuarantineReport: Sendable {
@@ -73,20 +90,23 @@ public struct QuarantineReport: Sendable {
 
     public init(storage: any LakeStorage) { self.storage = storage }
 
-    /// The lines for `entities`, sorted by table and then by open rows, most first; days by time.
+    /// The lines for `entities`: findings first, those with most open rows before others; days by
+    /// time.
     ///
     /// - Parameters:
     ///   - since: runs and rows last seen before it (microseconds UTC) are left out.
     ///   - now: decides which waivers have ended.
     /// Cost: six columns of each quarantine, and its keys.
-    public func lines(
+    public func content(
         _ entities: [EntitySpec], since: Int64 = .min, by grouping: QuarantineGrouping = .rule,
         now: Int64
-    ) throws(TransformError) -> [QuarantineReportLine] {
+    ) throws(TransformError) -> QuarantineReportContent {
         var cut = QuarantineReportCut(grouping: grouping, entities: entities)
         let names = Set(entities.map(\.name))
-        for run in try RuleHistory(storage: storage).runs(since: since)
-        where names.contains(run.entity) { cut.add(run) }
+        cut.add(
+            try RuleHistory(storage: storage).runs(since: since).filter {
+                names.contains($0.entity)
+            })
         for entity in entities {
             let quarantine = QuarantineTable(entity.name, storage: storage)
             guard let snapshot = try quarantine.snapshot() else { continue }
@@ -106,6 +126,6 @@ public struct QuarantineReport: Sendable {
                 }
             }
         }
-        return cut.lines()
+        return QuarantineReportContent(lines: cut.lines(), rows: cut.rows)
     }
 }

@@ -12,15 +12,30 @@ struct QuarantineReportCut {
         var tables: Set<String> = []
         /// Evaluated and failed of every run, oldest first.
         var runs: [(id: String, evaluated: Int64, failed: Int64)] = []
+
+        mutating func add(_ run: RuleRun, _ evaluated: Int64, _ failed: Int64) {
+            line.runID = run.runID
+            line.runAt = run.at
+            if runs.last?.id == run.runID {
+                runs[runs.count - 1].evaluated += evaluated
+                runs[runs.count - 1].failed += failed
+            } else {
+                runs.append((run.runID, evaluated, failed))
+            }
+        }
     }
 
     private let grouping: QuarantineGrouping
+    private var entities: [String: EntitySpec] = [:]
     private var owners: [Place: String] = [:]
     private var gathered: [Place: Line] = [:]
+    /// Rows by what became of them.
+    private(set) var rows: [QuarantineStatus: Int] = [:]
 
     init(grouping: QuarantineGrouping, entities: [EntitySpec]) {
         self.grouping = grouping
         for entity in entities {
+            self.entities[entity.name] = entity
             for rule in entity.rules {
                 owners[Place(table: entity.name, rule: rule.id)] = rule.owner ?? entity.owner
             }
@@ -36,7 +51,7 @@ struct QuarantineReportCut {
         switch grouping {
         case .rule: return Place(table: table, rule: rule)
         case .table: return Place(table: table, rule: "")
-        case .owner: return Place(table: "", rule: owner(table, rule) ?? "(nobody)")
+        case .owner: return Place(table: "", rule: QuarantineReportCut.name(owner(table, rule)))
         case .day:
             let day = Int(time.dividedFloor(by: Timestamp.microsecondsPerDay))
             return Place(table: "", rule: CivilDate(daysSinceEpoch: day).text)
@@ -52,24 +67,76 @@ struct QuarantineReportCut {
         gathered[place] = line
     }
 
-    /// Takes in a rule's run; they come oldest first.
-    mutating func add(_ run: RuleRun) {
+    /// Takes in what the runs of the rules came to, oldest first.
+    mutating func add(_ runs: [RuleRun]) {
+        if grouping == .rule {
+            for run in runs where run.count.rule != RuleCount.everyRule { add(rule: run) }
+            return
+        }
+        // Lines about several rules count rows, which a run tells beside its rules.
+        var start = 0
+        while start < runs.count {
+            var end = start + 1
+            while end < runs.count, runs[end].runID == runs[start].runID,
+                runs[end].entity == runs[start].entity
+            { end += 1 }
+            add(rows: runs[start..<end])
+            start = end
+        }
+    }
+
+    private mutating func add(rule run: RuleRun) {
         let place = place(run.entity, run.count.rule, at: run.at)
         let owner = owner(run.entity, run.count.rule) ?? run.count.owner
-        let isRule = grouping == .rule
+        let meaning = entities[run.entity]?.meaning(ofRule: run.count.rule)
         with(place, run.entity) { line in
             line.line.owner = owner
-            if isRule {
-                line.line.severity = run.count.severity
-                line.line.status = run.count.status
-            }
-            if line.runs.last?.id == run.runID {
-                line.runs[line.runs.count - 1].evaluated += run.count.evaluated
-                line.runs[line.runs.count - 1].failed += run.count.failed
-            } else {
-                line.runs.append((run.runID, run.count.evaluated, run.count.failed))
+            line.line.meaning = meaning
+            line.line.severity = run.count.severity
+            line.line.status = run.count.status
+            line.add(run, run.count.evaluated, run.count.failed)
+        }
+    }
+
+    /// The runs of one table's rules in one run.
+    private mutating func add(rows runs: ArraySlice<RuleRun>) {
+        guard let run = runs.first else { return }
+        var totals = runs.filter { $0.count.rule == RuleCount.everyRule }.map(\.count)
+        if totals.isEmpty { totals = self.totals(runs) }
+        for total in totals where (total.owner != nil) == (grouping == .owner) {
+            var place = place(run.entity, "", at: run.at)
+            if grouping == .owner { place.rule = QuarantineReportCut.name(total.owner) }
+            with(place, run.entity) { $0.add(run, total.evaluated, total.failed) }
+        }
+    }
+
+    /// What the rules alone tell of a run that an older version made: at least so many rows.
+    private func totals(_ runs: ArraySlice<RuleRun>) -> [RuleCount] {
+        var owned: [String?: RuleCount] = [:]
+        for run in runs where !isAboutBatch(run) {
+            for owner in [nil, owner(run.entity, run.count.rule) ?? ""] {
+                var total = run.count
+                total.owner = owner
+                if total.severity == .warn { total.failed = 0 }
+                if let known = owned[owner] {
+                    total.evaluated = max(known.evaluated, total.evaluated)
+                    total.failed = max(known.failed, total.failed)
+                }
+                owned[owner] = total
             }
         }
+        return Array(owned.values)
+    }
+
+    private func isAboutBatch(_ run: RuleRun) -> Bool {
+        switch entities[run.entity]?.rules.first(where: { $0.id == run.count.rule })?.kind {
+        case .freshness, .rowCount: true
+        default: false
+        }
+    }
+
+    private static func name(_ owner: String?) -> String {
+        (owner ?? "").isEmpty ? "(nobody)" : owner ?? ""
     }
 
     /// Takes in a quarantined row: once under each line that it belongs to.
@@ -79,12 +146,15 @@ struct QuarantineReportCut {
         let rules = (batch.text(QuarantineColumn.rules, row) ?? "").split(separator: ",")
         let firstSeen = batch[QuarantineColumn.firstSeen]?.int64(row) ?? 0
         let status = QuarantineScan.status(batch, row, now: now)
+        self.rows[status, default: 0] += 1
         var places: Set<Place> = []
         for rule in rules { places.insert(place(entity.name, String(rule), at: firstSeen)) }
         for place in places {
             let owner = owner(entity.name, place.rule)
+            let meaning = entity.meaning(ofRule: place.rule)
             with(place, entity.name) { line in
                 if line.line.owner == nil { line.line.owner = owner }
+                if line.line.meaning == nil { line.line.meaning = meaning }
                 switch status {
                 case .open:
                     line.line.open += 1
@@ -119,9 +189,11 @@ struct QuarantineReportCut {
             return line
         }
         if grouping == .day { return QuarantineReportCut.days(made) }
-        return made.sorted {
-            ($0.table, -$0.open, -$0.failed, $0.rule) < ($1.table, -$1.open, -$1.failed, $1.rule)
+        let findings = made.filter(\.isFinding).sorted {
+            (-$0.open, -$0.failed, $0.table, $0.rule) < (-$1.open, -$1.failed, $1.table, $1.rule)
         }
+        return findings
+            + made.filter { !$0.isFinding }.sorted { ($0.table, $0.rule) < ($1.table, $1.rule) }
     }
 
     /// Days in their order, each with the share of the days before it.

@@ -55,6 +55,8 @@ public struct TransformResult: Sendable {
     public var receipt = ""
     public var account = Account()
     public var rules: [RuleCount] = []
+    /// Rows judged and set aside, which the history keeps beside the rules.
+    var rowCounts: [RuleCount] = []
     /// The table's Delta version, nil when nothing was published.
     public var version: Int64?
     /// The version of the dimension's or fact's table that there is now, nil when the run failed.

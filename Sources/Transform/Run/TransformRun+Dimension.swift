@@ -41,7 +41,7 @@ extension TransformRun {
             let batch = rows.map { batch.gather($0) } ?? batch
             if batch.rows.count > 0 { batches.append(batch) }
         }
-        try flow.judge(&result.rules)
+        try flow.judge(&result)
         let base = isAnew ? kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer

@@ -55,7 +55,7 @@ extension TransformRun {
         try flow.each { (batch, rows) throws(TransformError) in
             try merge.add(batch, rows: rows)
         }
-        try flow.judge(&result.rules)
+        try flow.judge(&result)
         if events.isFullState {
             var gone: [RecordBatch] = []
             if isRecheck, let before { gone = try failing(flow, before, isDimension: false) }

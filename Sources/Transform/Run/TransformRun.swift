@@ -66,7 +66,7 @@ public struct TransformRun: Sendable {
             let isStopped =
                 result.error?.code == .refused || result.rules.contains { $0.status == .fatal }
             if result.version != nil || result.error != nil && !isStopped { continue }
-            for count in result.rules {
+            for count in result.rules + result.rowCounts {
                 runs.append(
                     RuleRun(
                         runID: world.runID, at: world.startedAt, entity: result.table,
@@ -190,7 +190,7 @@ public struct TransformRun: Sendable {
     func metrics(_ result: TransformResult) -> [String: String] {
         [
             RuleHistory.metric: RuleHistory.text(
-                result.rules, runID: world.runID, at: world.startedAt)
+                result.rules + result.rowCounts, runID: world.runID, at: world.startedAt)
         ]
     }
 
