@@ -9,6 +9,7 @@ import subprocess
 import deltalake
 
 from harness import PASSWORD, Agent, Checks, Server, read_with_deltalake, read_with_duckdb, rows_of
+from outside import outside_changes
 from own_columns import own_columns
 
 MOMENT = "updated_at TIMESTAMP(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6), KEY (updated_at)"
@@ -417,6 +418,7 @@ def main():
         restored(checks, server)
         views(checks, server)
         taken_out(checks, server)
+        outside_changes(checks, server, outcome)
     spellings(checks)
     checks.finish()
 

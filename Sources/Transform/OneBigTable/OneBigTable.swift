@@ -83,6 +83,11 @@ public struct OneBigTable: Sendable {
         try checkNames()
     }
 
+    /// The silver tables that it is made of, by their names.
+    var inputs: [(name: String, table: Snapshot)] {
+        [(spec.fact, fact)] + zip(spec.joins, dimensions).map { ($0.dimension, $1) }
+    }
+
     /// The columns of the data files.
     var fileSchema: Schema { Schema(schema.fields.filter { $0.name != partition.column }) }
 

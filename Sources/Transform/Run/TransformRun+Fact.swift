@@ -24,13 +24,17 @@ extension TransformRun {
     ) throws(TransformError) -> CommitConflict? {
         var spec = configured
         let name = spec.entity.name
-        let before = try silver(name)
+        var before = try silver(name)
+        try checkOutside(name, before)
         var events = try news(spec.entity, since: consumed(name, before))
         spec.entity = events.entity
         let isRecheck = try checkRecipe(
             &spec.entity, before, events, rechecks: rechecks, &result)
         if isRecheck { events = try news(configured.entity, since: nil) }
         let isAnew = options.isRebuild || isRecheck
+        if options.isRebuild, events.isFullState, let table = before {
+            before = try undone(table, &result)
+        }
         world.observer.tableStarted(name, rowsEstimate: events.rowCount)
         if let before, events.removal == nil, try isUpToDate(spec, before, events) {
             try unchanged(spec.entity, before, events, &result)

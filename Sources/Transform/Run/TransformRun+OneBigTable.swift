@@ -21,6 +21,8 @@ extension TransformRun {
         }
         let table = try OneBigTable(
             spec, fact: fact, storage: world.storage, collations: world.collations)
+        try checkOutside(spec.name, table.snapshot)
+        for (name, input) in table.inputs { try checkOutside(name, input, isInput: true) }
         world.observer.tableStarted(spec.name, rowsEstimate: nil)
         let today = world.startedAt.dividedFloor(by: Timestamp.microsecondsPerDay)
         let plan = try OneBigTablePlan(

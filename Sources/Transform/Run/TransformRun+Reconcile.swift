@@ -43,11 +43,26 @@ extension TransformRun {
         let bronze = try events.takenIn(upTo: consumed, totals, outside: quarantined)
         var receipt = Reconciliation(
             fact: entity.name, bronze: bronze ?? -1, quarantined: quarantined, snapshot: silver)
+        try noteOutside(entity.name, silver, &receipt)
         if let removal = events.removal {
             receipt.differences.append(
                 "\(entity.name): \(removal.text): \(BronzeRemoval.hint(entity))")
         }
         return receipt
+    }
+
+    /// Says that another program changed rows of a table, which counts alone may not show.
+    private func noteOutside(
+        _ name: String, _ table: Snapshot, _ receipt: inout Reconciliation
+    ) throws(TransformError) {
+        switch try OutsideChange.search(table) {
+        case .none: return
+        case .found(let change):
+            receipt.differences.append("\(name): \(change.text). \(OutsideChange.hint(name))")
+        case .unknown:
+            receipt.notes.append(
+                "\(name): not proven that no other program changed it: its log was cleaned up")
+        }
     }
 
     /// Throws when a table's receipt would not balance with what is about to be published: then it
@@ -105,6 +120,7 @@ extension TransformRun {
         guard let gold = try inLake({ () throws(DeltaError) in try table.snapshot() }),
             let silver = try silver(fact.entity.name)
         else { return }
+        try noteOutside(spec.name, gold, &receipt)
         let name = OneBigTable.factTransaction(spec)
         guard let shown = gold.transactions[name], shown < silver.version else {
             return try receipt.compare(

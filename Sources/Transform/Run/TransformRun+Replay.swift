@@ -37,6 +37,7 @@ extension TransformRun {
                 message: "there is no silver table of this name yet",
                 hint: "run sluice transform first")
         }
+        try checkOutside(name, before)
         let consumed = before.transactions[BronzeEvents.transactionName(entity: name)]
         let events = try BronzeEvents(
             configured, storage: world.storage, consumed: consumed, collations: world.collations)
