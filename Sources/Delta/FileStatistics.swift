@@ -44,6 +44,15 @@ public struct FileStatistics: Sendable {
         return minimum <= bound
     }
 
+    /// Whether the file may hold the text `value`, of at most 32 bytes, in `column`.
+    public func mayHold(column: String, text: String) -> Bool {
+        if isAllNull(column) { return false }
+        let (low, high) = (value["minValues"]?[column]?.string, value["maxValues"]?[column]?.string)
+        if let low, text.utf8.lexicographicallyPrecedes(low.utf8) { return false }
+        if let high, high.utf8.lexicographicallyPrecedes(text.utf8) { return false }
+        return true
+    }
+
     /// What no value of `column` is above, as `mayHold` counts; nil when that is not known,
     /// `Int64.min` when every value is NULL.
     public func maximum(column: String) -> Int64? {

@@ -195,6 +195,7 @@ struct QuarantineCommand {
             object["judged"] = JSONValue(result.judged)
             object["passed"] = JSONValue(result.passed)
             object["still_open"] = JSONValue(result.stillOpen)
+            object["with_next_run"] = JSONValue(result.unread)
             object["superseded"] = .array(result.superseded.map(JSONValue.string))
             object["overtaken"] = JSONValue(result.overtaken)
             object["failures"] = .array(failures)
@@ -207,6 +208,11 @@ struct QuarantineCommand {
             text += "\(result.entity): \(result.passed) of \(result.judged) rows "
             text += isDryRun ? "would pass" : "passed and went to silver"
             text += ", \(result.stillOpen) still open\n"
+            if result.unread > 0 {
+                text +=
+                    "  \(result.unread) more pass; silver has not taken them in yet, the next run "
+                text += "does\n"
+            }
             for id in result.superseded {
                 text += "  \(id): silver has a later version of its key, which stays\n"
             }

@@ -57,6 +57,7 @@ struct QuarantineReportCommand {
             object["waived"] = JSONValue(line.waived)
             object["discarded"] = JSONValue(line.discarded)
             object["superseded"] = JSONValue(line.superseded)
+            object["blocked"] = JSONValue(line.blocked)
             object["owner"] = JSONValue(line.owner)
             object["meaning"] = JSONValue(line.meaning)
             object["run_id"] = JSONValue(line.runID)

@@ -127,7 +127,7 @@ struct QuarantineReportPage {
         cells.append(cell("<b>\(Quantity.count(line.open))</b>\(oldest)", "n"))
         let decided: [(Int, String)] = [
             (line.replayed, "replayed"), (line.waived, "waived"), (line.discarded, "discarded"),
-            (line.superseded, "superseded"),
+            (line.superseded, "superseded"), (line.blocked, "blocked"),
         ]
         let words = decided.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0))&nbsp;\($0.1)" }
         cells.append(cell(words.joined(separator: "<br>"), "decided"))
@@ -197,7 +197,8 @@ struct QuarantineReportPage {
             (
                 "decided",
                 "Replayed: good after all, gone to silver. Waived: left aside for a time. "
-                    + "Discarded: given up. Superseded: a later version of the row came."
+                    + "Discarded: given up. Superseded: a later version of the row came. "
+                    + "Blocked: a fatal rule stopped the table because of it (a sample)."
             ),
             (
                 "examples",

@@ -78,6 +78,7 @@ struct QuarantineReportText {
             Column(title: "waived", isNumber: true) { "\($0.waived)" },
             Column(title: "discarded", isNumber: true) { "\($0.discarded)" },
             Column(title: "superseded", isNumber: true) { "\($0.superseded)" },
+            Column(title: "blocked", isNumber: true) { "\($0.blocked)" },
         ]
     }
 
@@ -178,7 +179,7 @@ struct QuarantineReportText {
     }
 
     /// What became of rows; most often of none.
-    private static let decided = ["replayed", "waived", "discarded", "superseded"]
+    private static let decided = ["replayed", "waived", "discarded", "superseded", "blocked"]
 
     // MARK: Documents
 

@@ -145,7 +145,7 @@ def reports(checks, agent):
     checks.equal("an owner of a rule goes before that of its table", {l["rule"]: l["owner"] for l in lines if l["rule"] in ("qty_positive", "known_client")},
                  {"qty_positive": "sales-ops@example.com", "known_client": "master-data@example.com"})
     columns = ["table", "rule", "severity", "evaluated", "failed", "percent", "change", "trend", "open", "oldest open", "replayed", "waived",
-               "discarded", "superseded", "owner", "sample keys"]
+               "discarded", "superseded", "blocked", "owner", "sample keys"]
     text = agent.text("quarantine", "report", "--format", "csv")
     table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     checks.equal("CSV: its columns", table[0], columns)

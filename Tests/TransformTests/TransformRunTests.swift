@@ -96,7 +96,7 @@ struct TransformRunTests {
         #expect(results[0].error == nil && results[1].error?.code == .guarded)
         #expect(try lake.rows("silver/d", ["id"]) == ["1", "2"])
         #expect(try lake.version("silver/f") == nil)
-        #expect(try lake.rows("quarantine/f", ["id"]).isEmpty)
+        #expect(try lake.rows("quarantine/f", ["id", "status"]) == ["1|blocked"])
     }
 
     @Test("what refers to a table that failed is not begun")

@@ -9,13 +9,14 @@ final class EntityFlow {
     let events: BronzeEvents
     /// The columns of the rows that pass.
     let schema: Schema
-    private let world: TransformWorld
-    private let clean: Clean
+    let world: TransformWorld
+    let clean: Clean
     private var rules: RuleSet
-    private var tally: RuleTally
-    private var rowCounts: RuleRowCounts
-    private let quarantine: QuarantineLoad
-    private let corrections: QuarantineCorrections
+    private(set) var tally: RuleTally
+    private(set) var rowCounts: RuleRowCounts
+    var watch: FatalWatch
+    let quarantine: QuarantineLoad
+    let corrections: QuarantineCorrections
 
     /// Events read, and those set aside.
     private(set) var readCount = 0
@@ -38,6 +39,8 @@ final class EntityFlow {
         rules = try RuleSet(spec, date: date, schema: clean.schema, probes: probes)
         tally = RuleTally(rules)
         rowCounts = RuleRowCounts(rules, owner: spec.owner)
+        watch = FatalWatch(
+            rules, by: spec.keyCollations, hashesContents: events.isFullState)
         quarantine = try QuarantineLoad(
             QuarantineTable(spec.name, storage: world.storage), spec, rows: clean.schema,
             runID: world.runID, now: world.startedAt,
@@ -110,6 +113,9 @@ final class EntityFlow {
         let batch = judged.events
         var verdict = judged.verdict
         tally.take(&verdict)
+        watch.take(
+            batch, raw: judged.raw, contents: judged.part.contents, pardons: judged.part.pardons,
+            verdict)
         verdict.pardon(judged.part.pardons, rules)
         rowCounts.take(verdict)
         readCount += batch.rows.count
@@ -187,14 +193,6 @@ final class EntityFlow {
             deletes: nil, extractedAt: [Int64](repeating: 0, count: rows.count), runID: "",
             first: .first)
         return try rules.evaluate(events).rejectedRows
-    }
-
-    /// Tells what the rules came to; throws when one of them stops the run.
-    func judge(_ result: inout TransformResult) throws(TransformError) {
-        let (found, stop) = tally.finish()
-        result.rules = found
-        result.rowCounts = rowCounts.counts
-        if let stop { throw stop }
     }
 
     /// Sets rows that passed aside after all: the merge refuses them. Bronze is read once more,

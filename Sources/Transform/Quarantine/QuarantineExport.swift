@@ -12,8 +12,8 @@ extension QuarantineSteward {
         leading.contains(name.entity) ? name.stored : name.entity
     }
 
-    /// The open rows of `selection` as CSV, in pieces: a header, then a line a row with its id,
-    /// rules and reasons, then the entity's columns to be edited.
+    /// The open and blocked rows of `selection` as CSV, in pieces: a header, then a line a row with
+    /// its id, rules and reasons, then the entity's columns to be edited.
     public func export(
         _ selection: QuarantineSelection, now: Int64,
         _ write: (String) throws(TransformError) -> Void
@@ -26,7 +26,7 @@ extension QuarantineSteward {
         try scan.forEach { (batch, _, _) throws(TransformError) in
             for row in 0..<batch.count
             where QuarantineScan.isSelected(batch, row, selection)
-                && QuarantineScan.status(batch, row, now: now) == .open
+                && [.open, .blocked].contains(QuarantineScan.status(batch, row, now: now))
             {
                 var cells = QuarantineSteward.leading.dropLast().map { batch.text($0, row) }
                 let reasons = QuarantinedRow.reasons(batch.text(QuarantineColumn.reasons, row))

@@ -113,7 +113,7 @@ struct FixReading {
         guard let id = batch.text(QuarantineColumn.id, row),
             let lines = wanted.removeValue(forKey: id)
         else { return }
-        guard status == .open else {
+        guard status == .open || status == .blocked else {
             fixes.decided[status, default: 0] += 1
             return
         }

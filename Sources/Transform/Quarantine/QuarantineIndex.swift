@@ -32,7 +32,9 @@ struct QuarantineIndex {
         }
 
         /// Whether it stands for a row of bronze that is not in silver.
-        var isOutside: Bool { status != .replayed && position != .unknown }
+        var isOutside: Bool {
+            status != .replayed && status != .blocked && position != .unknown
+        }
     }
 
     private(set) var entries: [Entry] = []

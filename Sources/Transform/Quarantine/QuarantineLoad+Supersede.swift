@@ -39,6 +39,7 @@ extension QuarantineLoad {
     private func supersede(_ number: Int, by order: (sequence: Int64, position: BronzePosition)) {
         let entry = index.entries[number]
         if entry.position == order.position { index.meet(number) }
+        if entry.status == .blocked { return }
         if entry.position == order.position, entry.status != .replayed {
             mark(number, .replayed, QuarantineLoad.replayedEdit)
             result.superseded += 1

@@ -194,18 +194,21 @@ public final class QuarantineLoad {
     }
 
     /// The row of the table that this row is: that of its place, or of a full state one of its
-    /// key with the same values that this run has not met.
+    /// key with the same values that this run has not met. Rows that lost their place are known by
+    /// their values too, when all of bronze is read.
     private func known(_ position: BronzePosition, _ key: ValueHash?, _ content: Int64) -> Int? {
         if let number = index.entry(at: position),
             index.entries[number].content ?? content == content
         {
             return number
         }
-        guard isFullState, let key else { return nil }
+        guard isFullState || scope == .everything, let key else { return nil }
         let same = index.rows(key).filter { number in
             let entry = index.entries[number]
             return entry.content == content && !entry.isMet
+                && (isFullState || entry.position == .unknown)
         }
+        if !isFullState { return same.first }
         // Of a member that was gone and came back the time tells another version.
         return same.first { index.entries[$0].status != .superseded }
             ?? (keepsLatest ? same.first : nil)
@@ -233,7 +236,14 @@ public final class QuarantineLoad {
             result.seenAgain += 1
             reopen(number, violations, "in the source again in run \(runID)")
             return false
-        case .waived, .discarded, .superseded:
+        case .blocked, .superseded:
+            if isRenewed(entry) {
+                drop(number)
+                return true
+            }
+            result.decided += 1
+            return false
+        case .waived, .discarded:
             result.decided += 1
             return false
         }
@@ -303,6 +313,7 @@ public final class QuarantineLoad {
     /// The commit of this load, which another thread may publish.
     func prepared() throws(TransformError) -> QuarantineCommit {
         try open()
+        endBlocked()
         if scope == .fullState || scope == .everything { endUnmet() }
         if keepsLatest { keepLatest() }
         result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }

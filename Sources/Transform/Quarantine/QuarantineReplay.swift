@@ -27,6 +27,8 @@ public struct QuarantineReplay: Sendable {
     public struct Failed: Hashable, Sendable {
         public var id: String
         public var violations: [RuleViolation]
+        /// Whether silver has yet to take the row in.
+        var isUnread = false
     }
 
     /// What `finish` did.
@@ -43,9 +45,12 @@ public struct QuarantineReplay: Sendable {
     public internal(set) var batches: [EventBatch] = []
     public internal(set) var passed: [Passed] = []
     public internal(set) var failed: [Failed] = []
+    /// Rows that pass and that silver has not taken in yet, blocked ones for example: the next run
+    /// publishes them with what came with them.
+    public internal(set) var unread: [Passed] = []
 
     /// The rows looked at.
-    public var count: Int { passed.count + failed.count }
+    public var count: Int { passed.count + failed.count + unread.count }
 }
 
 /// A quarantined row on its way through the rules.
@@ -65,11 +70,13 @@ struct ReplayRow: Sendable {
     /// The text of bronze's columns, corrected.
     let texts: [String?]
     let fix: String?
+    /// Whether silver has yet to take the row in.
+    var isUnread = false
 }
 
 extension QuarantineSteward {
-    /// Cleans and judges the open rows of `selection` again; writes nothing, so a dry run is this
-    /// and no more.
+    /// Cleans and judges the open and blocked rows of `selection` again; writes nothing, so a dry
+    /// run is this and no more.
     ///
     /// - Parameters:
     ///   - selection: waived rows are only taken when they are named by id; the rules they violate
@@ -78,11 +85,12 @@ extension QuarantineSteward {
     ///     corrected before it is cleaned.
     ///   - sequenceType: `long` or `timestamp`, as the entity's batches have it.
     ///   - sequenceColumn: the column that orders events, nil for the configured one.
+    ///   - consumed: the version of bronze that silver has.
     /// - Throws: `.configuration` when a text is no value of its column.
     public func replay(
         _ selection: QuarantineSelection, fixes: QuarantineFixes = QuarantineFixes(),
         clean: Clean, rules: RuleSet, sequenceType: ColumnType, sequenceColumn: String? = nil,
-        now: Int64
+        consumed: Int64? = nil, now: Int64
     ) throws(TransformError) -> QuarantineReplay {
         var replay = QuarantineReplay()
         guard let snapshot = try quarantine.snapshot() else { return replay }
@@ -96,14 +104,17 @@ extension QuarantineSteward {
             for row in 0..<batch.count
             where QuarantineScan.isSelected(batch, row, selection) {
                 let status = QuarantineScan.status(batch, row, now: now)
-                var isTaken = status == .open
+                var isTaken = status == .open || status == .blocked
                 if case .ids = selection, status == .waived { isTaken = true }
                 guard isTaken else { continue }
                 if let outstanding, QuarantineTable.edit(batch, row, outstanding) != nil {
                     continue
                 }
-                rows.append(
-                    try reader.row(batch, row, scan.schema, isWaived: status == .waived))
+                var taken = try reader.row(
+                    batch, row, scan.schema, isWaived: status == .waived)
+                taken.isUnread =
+                    status == .blocked || taken.position.version > consumed ?? .max
+                rows.append(taken)
             }
         }
         rows.sort { $0.position < $1.position }
@@ -137,10 +148,15 @@ extension QuarantineSteward {
                 let violations = rules.violations(index, in: events, verdict)
                 let errors = violations.filter { !warnings.contains($0.rule) }.map(\.rule)
                 guard errors.allSatisfy(row.waived.contains) else {
-                    replay.failed.append(.init(id: row.id, violations: violations))
+                    replay.failed.append(
+                        .init(id: row.id, violations: violations, isUnread: row.isUnread))
                     continue
                 }
                 passed.pardoned = errors.joined(separator: ",")
+            }
+            if row.isUnread {
+                replay.unread.append(passed)
+                continue
             }
             passed.key = keys[index]
             passed.hasNewKey = keys[index] != row.key
@@ -207,7 +223,11 @@ extension QuarantineSteward {
                 newest[key] = max(newest[key] ?? order, order)
             }
         }
-        for row in replay.failed {
+        for row in replay.unread where row.fix != nil || row.pardoned != nil {
+            wanted[row.id] = edits.count
+            edits.append(QuarantineSteward.unreadEdit(row, decision))
+        }
+        for row in replay.failed where !row.isUnread {
             var edit = QuarantineEdit()
             edit.set(.open)
             edit.set(row.violations)
@@ -242,6 +262,20 @@ extension QuarantineSteward {
         _ = try quarantine.commit(
             snapshot, changes: changes, edits: edits, operation: "REPLAY", note: runID)
         return result
+    }
+
+    /// What is noted of a row that silver has not taken in: the next run reads it as decided.
+    private static func unreadEdit(
+        _ row: QuarantineReplay.Passed, _ decision: QuarantineDecision
+    ) -> QuarantineEdit {
+        var edit = QuarantineEdit()
+        edit.set(.replayed)
+        edit.set(QuarantineColumn.decidedBy, decision.who)
+        edit.set(QuarantineColumn.decidedAt, number: decision.at)
+        edit.set(QuarantineColumn.note, decision.note ?? "corrected before it was taken in")
+        if let fix = row.fix { edit.set(QuarantineColumn.fix, fix) }
+        if let pardoned = row.pardoned { edit.set(QuarantineColumn.pardoned, pardoned) }
+        return edit
     }
 
     /// What is noted of a row that passed; `number` is nil when silver holds a later version.

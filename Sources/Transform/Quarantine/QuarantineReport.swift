@@ -39,6 +39,8 @@ public struct QuarantineReportLine: Hashable, Sendable {
     public var waived = 0
     public var discarded = 0
     public var superseded = 0
+    /// Rows for which a fatal rule stopped the table: a sample of them.
+    public var blocked = 0
     /// When the oldest open row was first seen, microseconds UTC.
     public var oldestOpen: Int64?
     /// Up to three keys of open rows.
@@ -52,7 +54,7 @@ public struct QuarantineReportLine: Hashable, Sendable {
     }
 
     /// Whether somebody should look at it: rows failed in the newest run, or wait.
-    public var isFinding: Bool { failed > 0 || open > 0 || waived > 0 }
+    public var isFinding: Bool { failed > 0 || open > 0 || waived > 0 || blocked > 0 }
 
     public var percent: Double { evaluated == 0 ? 0 : Double(failed) * 100 / Double(evaluated) }
 

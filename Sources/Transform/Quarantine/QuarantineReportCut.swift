@@ -159,15 +159,14 @@ struct QuarantineReportCut {
                 case .open:
                     line.line.open += 1
                     line.line.oldestOpen = min(line.line.oldestOpen ?? firstSeen, firstSeen)
-                    if line.line.sampleKeys.count < 3 {
-                        let texts = key.map { batch.text($0, row) ?? "NULL" }
-                        line.line.sampleKeys.append(texts.joined(separator: "|"))
-                        line.line.sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
-                    }
+                    line.line.sample(batch, row, key)
                 case .replayed: line.line.replayed += 1
                 case .waived: line.line.waived += 1
                 case .discarded: line.line.discarded += 1
                 case .superseded: line.line.superseded += 1
+                case .blocked:
+                    line.line.blocked += 1
+                    line.line.sample(batch, row, key)
                 }
             }
         }
@@ -205,5 +204,15 @@ struct QuarantineReportCut {
                 percents.prefix(index + 1).suffix(QuarantineReport.historyLength))
         }
         return lines
+    }
+}
+
+extension QuarantineReportLine {
+    /// Names a row that waits, while few are named.
+    fileprivate mutating func sample(_ batch: RecordBatch, _ row: Int, _ key: [String]) {
+        guard sampleKeys.count < 3 else { return }
+        let texts = key.map { batch.text($0, row) ?? "NULL" }
+        sampleKeys.append(texts.joined(separator: "|"))
+        sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
     }
 }

@@ -5,6 +5,7 @@ import JSON
 struct QuarantineRows {
     private let runID: String
     private let now: Int64
+    private let status: QuarantineStatus
     private var ids = ByteVector()
     private var rules = ByteVector()
     private var reasons = ByteVector()
@@ -19,9 +20,10 @@ struct QuarantineRows {
     private var extractedAt: [Int64] = []
     private var contents: [Int64] = []
 
-    init(runID: String, now: Int64) {
+    init(runID: String, now: Int64, status: QuarantineStatus = .open) {
         self.runID = runID
         self.now = now
+        self.status = status
     }
 
     mutating func append(
@@ -104,7 +106,7 @@ struct QuarantineRows {
         case QuarantineColumn.id: return text(ids)
         case QuarantineColumn.rules: return text(rules)
         case QuarantineColumn.reasons: return text(reasons)
-        case QuarantineColumn.status: return Column.constant("open", count: count)
+        case QuarantineColumn.status: return Column.constant(status.rawValue, count: count)
         case QuarantineColumn.firstSeen: return time(firstSeen)
         case QuarantineColumn.lastSeen: return time(Array(repeating: now, count: count))
         case QuarantineColumn.runID: return Column.constant(runID, count: count)

@@ -13,6 +13,8 @@ public enum QuarantineStatus: String, Hashable, Sendable, CaseIterable {
     /// A later version of its key arrived, of a fact a good or a bad one: it must never be put over
     /// it.
     case superseded
+    /// A fatal rule stopped the table because of it; silver has not taken it in.
+    case blocked
 }
 
 /// The columns of a quarantine table: the entity's, those of the contract (DESIGN.md section 4),

@@ -110,24 +110,25 @@ public struct QuarantineSteward: Sendable {
         return found
     }
 
-    /// Leaves open rows aside until `until` (microseconds UTC, nil: for good). They count as open
-    /// again when that time has come. Returns how many rows.
+    /// Leaves open or blocked rows aside until `until` (microseconds UTC, nil: for good). They
+    /// count as open again when that time has come. Returns how many rows.
     public func waive(
         _ selection: QuarantineSelection, until: Int64?, _ decision: QuarantineDecision
     ) throws(TransformError) -> Int {
         var edit = QuarantineEdit()
         edit.set(.waived)
         edit.set(QuarantineColumn.until, number: until)
-        return try decide(selection, edit, decision, from: [.open], operation: "WAIVE")
+        return try decide(selection, edit, decision, from: [.open, .blocked], operation: "WAIVE")
     }
 
-    /// Gives rows up: open or waived ones. Returns how many.
+    /// Gives rows up: open, waived or blocked ones. Returns how many.
     public func discard(
         _ selection: QuarantineSelection, _ decision: QuarantineDecision
     ) throws(TransformError) -> Int {
         var edit = QuarantineEdit()
         edit.set(.discarded)
-        return try decide(selection, edit, decision, from: [.open, .waived], operation: "DISCARD")
+        return try decide(
+            selection, edit, decision, from: [.open, .waived, .blocked], operation: "DISCARD")
     }
 
     private func decide(
@@ -150,12 +151,14 @@ public struct QuarantineSteward: Sendable {
             snapshot,
             columns: [
                 QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.status,
-                QuarantineColumn.until,
+                QuarantineColumn.until, QuarantineColumn.position,
             ])
+        let consumed = try quarantine.consumed()
         try scan.forEach { (batch, file, first) throws(TransformError) in
             for row in 0..<batch.count
             where QuarantineScan.isSelected(batch, row, selection)
                 && statuses.contains(QuarantineScan.status(batch, row, now: decision.at))
+                && !QuarantineSteward.isKept(batch, row, consumed)
             {
                 changes[file, default: QuarantineChanges()].edited[first + Int64(row)] = 0
                 count += 1
@@ -164,5 +167,14 @@ public struct QuarantineSteward: Sendable {
         _ = try quarantine.commit(
             snapshot, changes: changes, edits: [edit], operation: operation, note: decision.who)
         return count
+    }
+
+    /// Whether a row is blocked and silver has it all the same, since a rebuild was stopped: then
+    /// there is nothing to decide about but the rule.
+    private static func isKept(_ batch: RecordBatch, _ row: Int, _ consumed: Int64?) -> Bool {
+        guard batch.text(QuarantineColumn.status, row) == QuarantineStatus.blocked.rawValue,
+            let position = BronzePosition(batch.text(QuarantineColumn.position, row) ?? "")
+        else { return false }
+        return position.version <= consumed ?? -1
     }
 }

@@ -24,6 +24,13 @@ extension QuarantineTable {
         return published
     }
 
+    /// The version of bronze that silver has taken in; nil without silver.
+    func consumed() throws(TransformError) -> Int64? {
+        let silver = DeltaTable(storage: table.storage, path: FactTable.path(entity))
+        let name = BronzeEvents.transactionName(entity: entity)
+        return try inLake { () throws(DeltaError) in try silver.snapshot()?.transactions[name] }
+    }
+
     /// The table, after marking what a replay that was cut short has published.
     func settled() throws(TransformError) -> Snapshot? {
         guard let snapshot = try snapshot() else { return nil }

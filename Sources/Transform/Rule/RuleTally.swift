@@ -131,26 +131,36 @@ public struct RuleTally: Sendable {
 
     /// The counts, in the order of `RuleSet.specs`, and the error that stops the run if a fatal
     /// rule or a threshold asks for it.
-    public func finish() -> (counts: [RuleCount], stop: TransformError?) {
+    ///
+    /// - Parameter held: by a rule's place how many of the failed rows may stop the run; all of
+    ///   them where it says nothing.
+    public func finish(
+        held: [Int: Int64] = [:]
+    ) -> (counts: [RuleCount], stop: TransformError?) {
         var counts: [RuleCount] = []
         var stop: TransformError?
         for (index, rule) in set.rules.enumerated() {
             var count = RuleCount(
                 rule: rule.spec.id, severity: rule.spec.severity, owner: rule.spec.owner,
                 status: .passed, evaluated: evaluated[index], failed: failed[index])
-            judge(rule, index, &count)
+            judge(rule, index, held[index], &count)
             if count.status == .fatal, stop == nil {
                 stop = TransformError(
                     .guarded, operation: "apply rules", subject: "\(set.entity).\(count.rule)",
                     message: count.message ?? "the rule is fatal",
-                    hint: "nothing was published; see `sluice quarantine report`")
+                    hint: "Nothing of it was published. Rows that fail stand in quarantine as "
+                        + "blocked: `sluice quarantine report --table \(set.entity)`, and "
+                        + "`export` of the same. Correct the source or the rule; the next run "
+                        + "judges them anew.")
             }
             counts.append(count)
         }
         return (counts, stop)
     }
 
-    private func judge(_ rule: CompiledRule, _ index: Int, _ count: inout RuleCount) {
+    private func judge(
+        _ rule: CompiledRule, _ index: Int, _ held: Int64?, _ count: inout RuleCount
+    ) {
         if rule.test.isAboutBatch {
             count.evaluated = 1
             count.message = batchFailure(rule.test, index)
@@ -160,10 +170,12 @@ public struct RuleTally: Sendable {
         guard count.failed > 0 else { return }
         let isTolerated = rule.spec.warnIf.map { !RuleTally.exceeds($0, count) } ?? false
         count.status = isTolerated ? .tolerated : .failed
-        let passesThreshold = rule.spec.fatalIf.map { RuleTally.exceeds($0, count) }
-        if passesThreshold ?? (rule.spec.severity == .fatal) {
+        var weighed = count
+        weighed.failed = held ?? count.failed
+        let passesThreshold = rule.spec.fatalIf.map { RuleTally.exceeds($0, weighed) }
+        if passesThreshold ?? (rule.spec.severity == .fatal && weighed.failed > 0) {
             count.status = .fatal
-            let share = "\(count.failed) of \(count.evaluated) rows fail"
+            let share = "\(weighed.failed) of \(count.evaluated) rows fail"
             count.message =
                 count.message ?? "\(share) the rule \(rule.spec.id) (\(rule.message))"
         }

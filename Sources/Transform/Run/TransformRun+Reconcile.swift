@@ -91,7 +91,8 @@ extension TransformRun {
         let table = QuarantineTable(entity.name, storage: world.storage)
         guard let snapshot = try table.snapshot() else { return 0 }
         let outstanding = try table.outstanding(snapshot)
-        let replayed = Array(QuarantineStatus.replayed.rawValue.utf8)
+        let statuses: [QuarantineStatus] = [.replayed, .blocked]
+        let elsewhere = statuses.map { Array($0.rawValue.utf8) }
         var columns = [QuarantineColumn.status, QuarantineColumn.position]
         if outstanding != nil { columns.append(QuarantineColumn.replay) }
         return try inLake { () throws(DeltaError) in
@@ -99,7 +100,7 @@ extension TransformRun {
             let scan = try DeltaScan(snapshot, columns: columns)
             while let batch = try scan.next() {
                 let status = batch.columns[0]
-                for row in 0..<batch.count where status.textBytes(row) != replayed {
+                for row in 0..<batch.count where !elsewhere.contains(status.textBytes(row)) {
                     guard let place = batch.text(QuarantineColumn.position, row),
                         let position = BronzePosition(place), position.version <= consumed
                     else { continue }

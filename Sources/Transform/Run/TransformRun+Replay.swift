@@ -9,6 +9,8 @@ public struct ReplayResult: Sendable {
     /// Rows that pass now and go to silver.
     public var passed = 0
     public var stillOpen = 0
+    /// Rows that pass now and go to silver with the next run, which takes them in.
+    public var unread = 0
     /// Ids of rows that pass, and of which silver holds a later version: they are superseded.
     public var superseded: [String] = []
     /// Other rows that waited in quarantine and that the replayed ones overtake.
@@ -30,19 +32,23 @@ extension TransformRun {
     ) throws(TransformError) -> ReplayResult {
         var dimension = pipeline.dimensions.first { $0.entity.name == name }
         var fact = pipeline.facts.first { $0.entity.name == name }
-        guard let configured = dimension?.entity ?? fact?.entity, let before = try silver(name)
+        let before = try silver(name)
+        // Without silver there may be rows for which its first run was stopped.
+        let quarantine = try QuarantineTable(name, storage: world.storage).snapshot()
+        guard let configured = dimension?.entity ?? fact?.entity,
+            before != nil || quarantine?.rowCount ?? 0 > 0
         else {
             throw TransformError(
                 .configuration, operation: "replay", subject: name,
                 message: "there is no silver table of this name yet",
                 hint: "run sluice transform first")
         }
-        try checkOutside(name, before)
-        let consumed = before.transactions[BronzeEvents.transactionName(entity: name)]
+        if let before { try checkOutside(name, before) }
+        let consumed = before?.transactions[BronzeEvents.transactionName(entity: name)]
         let events = try BronzeEvents(
             configured, storage: world.storage, consumed: consumed, collations: world.collations)
         let entity = events.entity
-        try entity.checkCollations(of: before, world.collations)
+        if let before { try entity.checkCollations(of: before, world.collations) }
         dimension?.entity = entity
         fact?.entity = entity
         let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
@@ -50,17 +56,16 @@ extension TransformRun {
             entity, date: fact?.date, schema: clean.schema, probes: try probes(entity, before))
         let steward = QuarantineSteward(entity, storage: world.storage)
         if !isDryRun { _ = try steward.quarantine.settled() }
+        let last = before?.transactions[QuarantineTable.replayName(name)] ?? 0
         let work = ReplayWork(
             entity: entity, schema: clean.schema, events: events, before: before,
-            number: max(
-                world.startedAt,
-                (before.transactions[QuarantineTable.replayName(name)] ?? 0) + 1),
-            isDryRun: isDryRun)
+            number: max(world.startedAt, last + 1), isDryRun: isDryRun)
         let replay = try judged(entity, rules, over: before) { (rules) throws(TransformError) in
             try steward.replay(
                 selection, fixes: fixes, clean: clean, rules: rules,
                 sequenceType: events.kind == .number ? .long : .timestamp,
-                sequenceColumn: events.sequence.column, now: world.startedAt)
+                sequenceColumn: events.sequence.column, consumed: consumed ?? -1,
+                now: world.startedAt)
         }
         var result = ReplayResult(entity: name)
         result.judged = replay.count
@@ -68,6 +73,7 @@ extension TransformRun {
             let stale = Set(stale)
             result.passed = replay.passed.count - stale.count
             result.stillOpen = replay.failed.count
+            result.unread = replay.unread.count
             result.failures = replay.failed
             result.superseded = replay.passed.filter { stale.contains($0.position) }.map(\.id)
             if isDryRun { return }
@@ -89,10 +95,10 @@ extension TransformRun {
     /// What `judge` finds by the rules and what silver holds. Where they ask for unique values it
     /// judges twice, first only to tell of which values silver is asked.
     private func judged(
-        _ entity: EntitySpec, _ rules: RuleSet, over silver: Snapshot,
+        _ entity: EntitySpec, _ rules: RuleSet, over silver: Snapshot?,
         _ judge: (RuleSet) throws(TransformError) -> QuarantineReplay
     ) throws(TransformError) -> QuarantineReplay {
-        if uniqueColumns(entity, silver).isEmpty { return try judge(rules) }
+        guard let silver, !uniqueColumns(entity, silver).isEmpty else { return try judge(rules) }
         var rules = rules
         let questions = ValueQuestions(by: entity.collations)
         rules.probes.held = questions
@@ -118,7 +124,8 @@ extension TransformRun {
         let entity: EntitySpec
         let schema: Schema
         let events: BronzeEvents
-        let before: Snapshot
+        /// Nil before the first run that was not stopped: then no row can be published.
+        let before: Snapshot?
         /// Names the replay in quarantine and silver.
         let number: Int64
         let isDryRun: Bool
@@ -139,7 +146,7 @@ extension TransformRun {
         transaction.userMetadata = world.runID
         transaction.reads = .wholeTable
         merge.options.isReplay = true
-        let dropped = DimensionLayout.dropped(of: work.before)
+        let dropped = work.before.map { DimensionLayout.dropped(of: $0) } ?? []
         let batches = replay.batches.map { batch in
             var batch = batch
             batch.absent = dropped.filter { batch.rows[$0]?.nullCount == batch.rows.count }
@@ -154,7 +161,7 @@ extension TransformRun {
         silver.account.events = report.events - report.refused.count
         TransformRun.count(report, &silver.account)
         let totals = TransformRun.totals(
-            spec.entity.name, work.before.transactions, adding: silver.account)
+            spec.entity.name, work.before?.transactions ?? [:], adding: silver.account)
         for (appID, version) in totals.transactions(fact: spec.entity.name) {
             transaction.setTransaction(appID: appID, version: version)
         }

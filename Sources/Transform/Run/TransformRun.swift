@@ -179,7 +179,10 @@ public struct TransformRun: Sendable {
         _ entity: EntitySpec, _ silver: Snapshot, _ events: BronzeEvents,
         _ result: inout TransformResult
     ) throws(TransformError) {
-        let quarantine = try QuarantineTable(entity.name, storage: world.storage).settled()
+        let table = QuarantineTable(entity.name, storage: world.storage)
+        let quarantine = try table.settled().map { (snapshot) throws(TransformError) in
+            try table.endingBlocked(snapshot, runID: world.runID)
+        }
         unchanged(&result, events)
         result.silverVersion = silver.version
         try tellDegraded(entity, silver.rowCount, quarantine, &result)

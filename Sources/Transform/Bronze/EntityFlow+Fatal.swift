@@ -1,0 +1,52 @@
+import Columnar
+
+extension EntityFlow {
+    /// Tells what the rules came to; throws when one of them stops the run. Samples of the rows
+    /// for which it does then stand in quarantine as `blocked`, and nothing else of the table
+    /// changes.
+    ///
+    /// Cost: only when a rule would stop the run another pass over bronze, for what follows the
+    /// rows that fail.
+    func judge(_ result: inout TransformResult) throws(TransformError) {
+        var (found, stop) = tally.finish()
+        if stop != nil {
+            try forgive()
+            (found, stop) = tally.finish(held: watch.counts)
+        }
+        result.rules = found
+        result.rowCounts = rowCounts.counts
+        guard let stop else { return }
+        let fatal = Set(found.filter { $0.status == .fatal }.map(\.rule))
+        try block(watch.samples(of: fatal))
+        throw stop
+    }
+
+    /// Leaves out failing rows that the source went on from, or about which was decided.
+    private func forgive() throws(TransformError) {
+        if !watch.hasKeys { return }
+        let reader = try events.reader()
+        while let raw = try reader.next() {
+            try world.checkStopping(spec.name)
+            for part in try corrections.apply(raw) {
+                let batch = try clean.apply(part.events)
+                let keys = ValueHashes(
+                    spec.key.compactMap { batch.rows[$0] }, count: batch.rows.count,
+                    by: spec.keyCollations)
+                for row in 0..<batch.rows.count {
+                    if let key = keys[row] { watch.follow(key, FatalWatch.Order(batch, row)) }
+                }
+            }
+        }
+        try watch.remove { (key, failing) throws(TransformError) in
+            try quarantine.isDecided(failing.order.position, key, failing.content)
+        }
+    }
+
+    private func block(_ samples: [QuarantineAside]) throws(TransformError) {
+        let table = QuarantineTable(spec.name, storage: world.storage)
+        try QuarantineBlock(
+            table: table, entity: spec, runID: world.runID, now: world.startedAt,
+            isFullState: events.isFullState, consumed: events.consumed
+        ).commit(samples)
+    }
+}
