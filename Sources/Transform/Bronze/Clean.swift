@@ -67,6 +67,35 @@ public struct Clean: Sendable {
         return isNumbered ? nil : near
     }
 
+    /// Whether one of these columns is computed.
+    func computes(_ columns: [String]) -> Bool {
+        computed.contains { columns.contains(schema.fields[$0].name) }
+    }
+
+    /// The texts that the column holds where the source has these; nil where that depends on other
+    /// columns.
+    func labels(_ labels: [String], of column: String) -> [String]? {
+        guard let place = computed.firstIndex(where: { schema.fields[$0].name == column }) else {
+            return labels
+        }
+        let expression = expressions[place]
+        guard expression.columns == [column], expression.type == .string,
+            bronze[column]?.type == .string
+        else { return nil }
+        let columns = bronze.fields.map { field in
+            field.name == column
+                ? Column(.string, storage: .bytes(ByteVector(labels)))
+                : Column.nulls(field.type, count: labels.count)
+        }
+        let rows = RecordBatch(schema: bronze, columns: columns, count: labels.count)
+        guard let made = try? expression.evaluate(rows, subject: column) else { return nil }
+        var texts: [String] = []
+        for row in 0..<made.count where !made.isNull(row) && !texts.contains(made.text(row)) {
+            texts.append(made.text(row))
+        }
+        return texts
+    }
+
     /// The batch with cleaned rows; everything else stays. Throws `.configuration` when a value
     /// cannot be computed.
     public func apply(_ events: EventBatch) throws(TransformError) -> EventBatch {

@@ -47,20 +47,23 @@ public struct RuleSuggestion: Hashable, Sendable {
 }
 
 /// Proposes rules for an entity: what the source declares as errors, what its rows look like as
-/// warnings. A rule that asks the same as one configured is left out.
+/// warnings. A rule that asks what a configured one asks already is left out.
 public struct RuleSuggestions {
     /// Fewer rows than this prove nothing.
     public static let rowCountMin: Int64 = 1000
 
     private let entity: EntitySpec
     private let schema: Schema
-    private var found: [RuleSuggestion] = []
+    private let clean: Clean?
+    private(set) var found: [RuleSuggestion] = []
     private var known: Set<String>
     private var ids: Set<String>
-    /// Columns that a rule asks for already, one that every table has among them.
+    /// Columns that cannot be NULL: those of the key, what orders and dates rows, and those that
+    /// a rule asks for already.
     private let present: Set<String>
+    private var coverage: RuleCoverage
 
-    /// The suggestions.
+    /// The suggestions of a table whose rows are not looked at.
     ///
     /// - Parameters:
     ///   - schema: the cleaned rows' columns.
@@ -72,33 +75,71 @@ public struct RuleSuggestions {
     ) -> [RuleSuggestion] {
         var suggestions = RuleSuggestions(entity, schema)
         suggestions.declared(declaration, dimensions)
-        if let profile, profile.rowCount >= rowCountMin { suggestions.seen(profile) }
+        if let profile { suggestions.seen(profile) }
         return suggestions.found
     }
 
-    private init(_ entity: EntitySpec, _ schema: Schema) {
+    /// - Parameters:
+    ///   - clean: what makes the rows' columns; nil for none.
+    ///   - implied: columns beside the key that a rule of every table asks for.
+    init(_ entity: EntitySpec, _ schema: Schema, clean: Clean? = nil, implied: [String] = []) {
         self.entity = entity
         self.schema = schema
-        known = Set(entity.rules.map(\.fingerprint))
+        self.clean = clean
+        known = Set(entity.rules.map(RuleSuggestions.question))
         ids = Set(entity.rules.map(\.id)).union(RuleSet.reserved)
-        var present = Set(entity.key + [entity.sequence].compactMap(\.self))
+        var present = Set(entity.key + implied + [entity.sequence].compactMap(\.self))
         for rule in entity.rules where rule.condition == nil {
             if case .notNull(let columns) = rule.kind { present.formUnion(columns) }
         }
         self.present = present
+        coverage = RuleCoverage(entity, schema)
     }
 
-    private mutating func declared(_ source: SourceDeclaration, _ dimensions: [DimensionSpec]) {
-        for column in source.notNull where !present.contains(column) {
+    /// What a rule asks, whichever rows it is asked of; conditions without the signs that may be
+    /// left out.
+    private static func question(_ rule: RuleSpec) -> String {
+        var rule = rule
+        rule.condition = nil
+        if case .check(let expression, let failsOnNull) = rule.kind {
+            var text = ""
+            var quote: Character?
+            for character in expression.text {
+                if let open = quote {
+                    if character == open { quote = nil }
+                } else if character == "'" || character == "\"" {
+                    quote = character
+                } else if character.isWhitespace || "`()".contains(character) {
+                    continue
+                }
+                text += quote == nil ? character.lowercased() : String(character)
+            }
+            rule.kind = .check(ExpressionSpec(text: text), failsOnNull: failsOnNull)
+        }
+        return rule.fingerprint
+    }
+
+    mutating func declared(_ source: SourceDeclaration, _ dimensions: [DimensionSpec]) {
+        for column in source.notNull where !isPresent(column) {
             add(column + "_present", .notNull([column]), "declared NOT NULL")
         }
-        for (column, labels) in source.labels.sorted(by: { $0.key < $1.key }) {
+        for (column, labels) in source.labels.sorted(by: { $0.key < $1.key })
+        where !coverage.refusesStrange(column) {
+            // What the rows hold is what `clean` makes of a label.
+            let labels = clean.map { $0.labels(labels, of: column) } ?? labels
+            guard let labels else { continue }
             // An ENUM holds the empty text where a wrong value was forced into it.
             add(
                 column + "_known", .values(column: column, labels, failsOnNull: false),
                 "declared ENUM")
         }
-        for columns in source.uniqueKeys where Set(columns) != Set(entity.key) {
+        let unique = entity.rules.compactMap { rule -> Set<String>? in
+            if case .unique(let columns) = rule.kind { Set(columns) } else { nil }
+        }
+        for columns in source.uniqueKeys
+        where ![Set(entity.key)].contains(where: { $0.isSubset(of: columns) })
+            && !unique.contains(where: { $0.isSubset(of: columns) })
+        {
             add(columns.joined(separator: "_") + "_unique", .unique(columns), "a unique key")
         }
         for key in source.foreignKeys {
@@ -120,16 +161,42 @@ public struct RuleSuggestions {
         }
     }
 
-    private mutating func seen(_ profile: RuleProfile) {
+    private func isPresent(_ column: String) -> Bool {
+        present.contains(column) || coverage.refusesNull(column)
+    }
+
+    /// What was declared was judged by the cleaned rows: of `failed` (by rule) rows. A declaration
+    /// holds for what the source has; where `clean` made another value of it that fails, it is no
+    /// rule for what silver has.
+    mutating func judge(_ failed: [String: Int64], of rowCount: Int64) {
+        found = found.compactMap { suggestion in
+            guard let count = failed[suggestion.rule.id], count > 0 else { return suggestion }
+            let columns = suggestion.rule.columns(in: schema)
+            if clean?.computes(columns) == true { return nil }
+            var suggestion = suggestion
+            suggestion.reason += ", broken by \(count) of \(rowCount) rows"
+            return suggestion
+        }
+    }
+
+    mutating func seen(_ profile: RuleProfile) {
+        if profile.rowCount < RuleSuggestions.rowCountMin { return }
+        let referring = entity.rules + found.map(\.rule)
         for field in schema.fields {
             guard let column = profile.columns[field.name], column.type == field.type else {
                 continue
             }
             let rows = "in \(profile.rowCount) rows"
-            if column.nulls == 0, !present.contains(field.name) {
+            if column.nulls == 0, !isPresent(field.name) {
                 add(field.name + "_present", .notNull([field.name]), "never NULL \(rows)", .warn)
             }
-            if let texts = column.texts, !texts.isEmpty, field.type == .string {
+            if entity.key.contains(field.name) { continue }
+            let isReference = referring.contains { rule in
+                if case .references(_, let on) = rule.kind { on[field.name] != nil } else { false }
+            }
+            if let texts = column.texts, !texts.isEmpty, field.type == .string, !isReference,
+                !coverage.refusesStrange(field.name)
+            {
                 let list = texts.map { String(decoding: $0, as: UTF8.self) }.sorted()
                 add(
                     field.name + "_known",
@@ -138,7 +205,8 @@ public struct RuleSuggestions {
             }
             switch field.type {
             case .byte, .short, .integer, .long, .decimal:
-                guard let least = column.least, least >= 0, !entity.key.contains(field.name)
+                guard let least = column.least, least >= 0, !isReference,
+                    !coverage.refusesNegative(field.name)
                 else { continue }
                 add(
                     field.name + "_not_negative",
@@ -156,7 +224,7 @@ public struct RuleSuggestions {
     ) {
         var rule = RuleSpec(id: id, kind: kind)
         rule.severity = severity
-        guard known.insert(rule.fingerprint).inserted, canRun(rule) else { return }
+        guard known.insert(RuleSuggestions.question(rule)).inserted, canRun(rule) else { return }
         if found.contains(where: { $0.rule.id == id }) { return }
         var number = 2
         while ids.contains(rule.id) {
@@ -164,6 +232,7 @@ public struct RuleSuggestions {
             number += 1
         }
         ids.insert(rule.id)
+        coverage.add(rule)
         found.append(RuleSuggestion(rule: rule, reason: reason))
     }
 

@@ -35,21 +35,30 @@ extension TransformRun {
     ) throws(TransformError) -> [EntitySuggestions] {
         try checkNames()
         var found: [EntitySuggestions] = []
+        let dates = Dictionary(
+            pipeline.facts.map { ($0.entity.name, $0.date) }, uniquingKeysWith: { $1 })
         let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
         for entity in entities where options.includes(entity.name) {
             let events = try BronzeEvents(entity, storage: world.storage, consumed: nil)
             let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
+            var suggestions = RuleSuggestions(
+                entity, clean.schema, clean: clean,
+                implied: [dates[entity.name], events.sequence.column].compactMap(\.self))
+            suggestions.declared(
+                declarations[entity.source] ?? SourceDeclaration(), pipeline.dimensions)
+            var trial = RuleTrial(suggestions.found.map(\.rule), entity, clean.schema)
             var profile = RuleProfile()
             let reader = try events.reader()
             while let batch = try reader.next() {
                 try world.checkStopping(entity.name)
-                profile.add(try clean.apply(batch).rows)
+                let cleaned = try clean.apply(batch).withoutDeletes
+                profile.add(cleaned.rows)
+                try trial.take(cleaned)
             }
-            let rules = RuleSuggestions.rules(
-                for: entity, schema: clean.schema,
-                declaration: declarations[entity.source] ?? SourceDeclaration(),
-                dimensions: pipeline.dimensions, profile: profile)
-            found.append(EntitySuggestions(entity: entity.name, suggestions: rules))
+            suggestions.judge(trial.failed, of: profile.rowCount)
+            suggestions.seen(profile)
+            found.append(
+                EntitySuggestions(entity: entity.name, suggestions: suggestions.found))
         }
         return found
     }
