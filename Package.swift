@@ -84,7 +84,7 @@ let package = Package(
         tests("DigestTests", ["Digest"]),
         tests("SpellingTests", ["Spelling"]),
         .target(
-            name: "LakeTestSupport", dependencies: ["Storage", "JSON"],
+            name: "LakeTestSupport", dependencies: ["Delta", "Storage", "JSON"],
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests(

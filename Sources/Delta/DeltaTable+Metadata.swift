@@ -15,7 +15,8 @@ extension DeltaTable {
 
     /// The newest metadata; nil where a plain look does not find it.
     private func newestMetadata() throws(DeltaError) -> TableMetadata? {
-        let listing = try LogListing(self, from: 0)
+        var listing = try LogListing(self, from: SnapshotLoader(table: self).hintedVersion())
+        if listing.newestCheckpoint == nil { listing = try LogListing(self, from: 0) }
         guard var version = listing.newest else { return nil }
         let checkpoint = listing.checkpointVersions(upTo: version).first
         while version > checkpoint ?? -1 {

@@ -44,7 +44,14 @@ public struct DeltaTable: Sendable {
 
     /// The table as it is now; nil when there is no table.
     public func snapshot() throws(DeltaError) -> Snapshot? {
-        try SnapshotLoader(table: self, target: nil).load()
+        try snapshot(at: nil)
+    }
+
+    private func snapshot(at version: Int64?) throws(DeltaError) -> Snapshot? {
+        if let storage = storage as? any RememberingStorage {
+            return try storage.memory.snapshot(self, at: version)
+        }
+        return try SnapshotLoader(table: self, target: version).load()
     }
 
     /// The table as it was at `version`.
@@ -52,7 +59,7 @@ public struct DeltaTable: Sendable {
     /// Throws `.notATable` when there is no table, `.noSuchVersion` when it has no such version or
     /// the log no longer reaches back to it.
     public func snapshot(atVersion version: Int64) throws(DeltaError) -> Snapshot {
-        guard let snapshot = try SnapshotLoader(table: self, target: version).load() else {
+        guard let snapshot = try snapshot(at: version) else {
             throw DeltaError(
                 .notATable, operation: "read table", subject: path,
                 message: "there is no Delta table here", hint: "Check the path.")

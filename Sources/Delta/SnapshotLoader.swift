@@ -4,7 +4,7 @@ import Storage
 struct SnapshotLoader {
     let table: DeltaTable
     /// The version wanted; nil for the newest.
-    let target: Int64?
+    var target: Int64?
 
     /// Listings are not atomic: one may show a commit and miss the one before it, or name a file
     /// that log cleanup then takes away. Looking again tells such a race from damage.
@@ -23,11 +23,14 @@ struct SnapshotLoader {
         }
     }
 
-    /// `snapshot` and the commits after it; nil when the log no longer joins up with it.
-    func extend(_ snapshot: Snapshot) throws(DeltaError) -> Snapshot? {
+    /// `snapshot` and the commits after it; nil when the log no longer joins up with it, or its
+    /// version is not the one that `commit` made, where that is given.
+    func extend(
+        _ snapshot: Snapshot, madeBy commit: FileEntry? = nil
+    ) throws(DeltaError) -> Snapshot? {
         let listing = try LogListing(table, from: snapshot.version)
         guard let newest = listing.newest, newest >= snapshot.version,
-            listing.commits[snapshot.version] != nil
+            let known = listing.commits[snapshot.version], known == commit ?? known
         else { return nil }
         let wanted = min(target ?? newest, newest)
         if wanted <= snapshot.version { return wanted == snapshot.version ? snapshot : nil }
@@ -40,7 +43,8 @@ struct SnapshotLoader {
             checkpoint: checkpoint ?? snapshot.checkpointVersion)
     }
 
-    private func hintedVersion() throws(DeltaError) -> Int64 {
+    /// The version of the newest checkpoint as the log's own hint says; 0 when it does not.
+    func hintedVersion() -> Int64 {
         let path = table.logFolder + "/" + LogName.lastCheckpoint
         let text: [UInt8]
         do {

@@ -1,8 +1,11 @@
+import Delta
 import Storage
 import Synchronization
 
-/// The lake, seen through one that remembers which tables a run committed to.
-final class CommitWatch: LakeStorage {
+/// The lake as one run sees it: remembers what it read of the tables' logs, and which of them it
+/// committed to.
+final class CommitWatch: RememberingStorage {
+    let memory = TableMemory()
     private let base: any LakeStorage
     private let tables = Mutex<Set<String>>([])
 

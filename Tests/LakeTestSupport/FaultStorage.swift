@@ -1,8 +1,10 @@
+public import Delta
 public import Storage
 import Synchronization
 
-/// A storage whose n-th call fails by script.
-public final class FaultStorage: LakeStorage {
+/// A storage whose n-th call fails by script. It remembers tables, as that of a run does.
+public final class FaultStorage: RememberingStorage {
+    public let memory = TableMemory()
     /// What happens at the failing call.
     public enum Fault: String, Sendable, CaseIterable {
         /// Nothing is done and an error reported.
