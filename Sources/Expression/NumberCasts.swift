@@ -50,7 +50,13 @@ enum NumberCasts {
             switch column.storage {
             case .bool(let booleans): values[index] = Int64(booleans[index])
             case .int32(let numbers): values[index] = Int64(numbers[index])
-            case .int64(let numbers): values[index] = wide(numbers[index], column.type)
+            case .int64(let numbers):
+                values[index] = wide(numbers[index], column.type)
+                // Seconds of a time do not wrap around.
+                if TypeRules.isTime(column.type), !width.contains(values[index]) {
+                    nulls.mark(index)
+                    values[index] = 0
+                }
             case .int128(let numbers):
                 let scale = TypeRules.digits(column.type)?.scale ?? 0
                 values[index] = Int64(
@@ -187,7 +193,7 @@ enum NumberCasts {
         case (.int32(let values), _):
             return DecimalMath.rescaled(Int128(values[index]), from: 0, to: scale)
         case (.int64(let values), .timestamp), (.int64(let values), .timestampNtz):
-            return decimal(Double(values[index]) / 1_000_000, scale)
+            return DecimalMath.rescaled(Int128(values[index]), from: 6, to: scale)
         case (.int64(let values), let type):
             let own = TypeRules.digits(type)?.scale ?? 0
             return DecimalMath.rescaled(Int128(values[index]), from: own, to: scale)

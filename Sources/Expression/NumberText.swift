@@ -204,17 +204,16 @@ enum NumberText {
         return (unscaled < 0 ? "-" : "") + digits.prefix(1) + fraction + "E" + String(exponent)
     }
 
-    /// The double rounded half up to `scale` digits of its shortest text, as Spark's `round`.
-    static func rounded(_ value: Double, text: String, scale: Int) -> Double {
-        guard value.isFinite, value != 0 else { return value == 0 ? 0 : value }
+    /// A number's text rounded half up to `scale` digits, as Spark's `round` has it; nil when it
+    /// has no more digits than that, or is none.
+    static func rounded(_ text: String, scale: Int) -> String? {
         let bytes = Array(text.utf8)
-        guard let parsed = Digits(bytes, bytes.indices) else { return value }
+        guard let parsed = Digits(bytes, bytes.indices) else { return nil }
+        if parsed.digits.isEmpty { return "0" }
         let kept = parsed.point + scale
-        if kept >= parsed.digits.count { return value }
-        guard kept >= 0, var rounded = parsed.leading(kept) else { return 0 }
+        if kept >= parsed.digits.count { return nil }
+        guard kept >= 0, var rounded = parsed.leading(kept) else { return "0" }
         if parsed.digits[kept] >= 5 { rounded += 1 }
-        let sign = parsed.isNegative ? "-" : ""
-        let result = Double("\(sign)\(rounded)e\(-scale)") ?? value
-        return result == 0 ? 0 : result
+        return rounded == 0 ? "0" : "\(parsed.isNegative ? "-" : "")\(rounded)e\(-scale)"
     }
 }

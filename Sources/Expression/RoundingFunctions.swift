@@ -37,13 +37,18 @@ enum RoundingFunctions {
                     })
             case .int64(let values): storage = .int64(values.map { whole($0, wanted) })
             case .float(let values):
+                // Of a float the digits of its value as a double count: 2.675 is a bit less.
                 storage = .float(
-                    values.map {
-                        Float(NumberText.rounded(Double($0), text: $0.description, scale: wanted))
+                    values.map { value in
+                        NumberText.rounded(Double(value).description, scale: wanted)
+                            .flatMap { Float($0) } ?? value
                     })
             case .double(let values):
                 storage = .double(
-                    values.map { NumberText.rounded($0, text: $0.description, scale: wanted) })
+                    values.map { value in
+                        NumberText.rounded(value.description, scale: wanted)
+                            .flatMap { Double($0) } ?? value
+                    })
             default: preconditionFailure("\(type) is not rounded")
             }
             return Column(type, storage: storage, validity: column.validity)

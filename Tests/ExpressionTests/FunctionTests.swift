@@ -31,6 +31,59 @@ struct FunctionTests {
     }
 
     @Test(
+        "a FLOAT is rounded by its value as a double, whose digits its own text does not show",
+        arguments: [
+            ("2.675", 2, "2.67"), ("1.005", 2, "1.0"), ("1.15", 1, "1.1"), ("9.995", 2, "9.99"),
+            ("0.25", 1, "0.3"), ("-2.5", 0, "-3.0"), ("0.1", 9, "0.1"), ("123.45", -1, "120.0"),
+            ("1e-45", 3, "0.0"), ("NaN", 1, "NaN"), ("16777216", 2, "16777216.0"),
+        ])
+    func roundedFloats(number: String, places: Int, expected: String) throws {
+        let text = "round(CAST('\(number)' AS FLOAT), \(places))"
+        #expect(try Samples.value(text) == "\(expected) float")
+    }
+
+    @Test(
+        "times in text may end after the hour; a zone stands behind seconds only",
+        arguments: [
+            ("2024-02-29 10", "2024-02-29 10:00:00"), ("2024-02-29T7", "2024-02-29 07:00:00"),
+            ("2024-02-29 10:3", "2024-02-29 10:03:00"), ("2024-02-29 10:", "NULL"),
+            ("2024-02-29 24", "NULL"), ("2024-02-29 10Z", "NULL"), ("2024-02-29 10:30Z", "NULL"),
+            ("2024-02-29 10:30:05Z", "2024-02-29 10:30:05"),
+            ("2024-02-29 10:30:05.Z", "2024-02-29 10:30:05"),
+            ("2024-02-29 10:30:05+0230", "2024-02-29 08:00:05"),
+            ("2024-02-29 10:30:05 +02:30:05", "2024-02-29 08:00:00"),
+            ("2024-02-29 10:30:05  -2:3", "2024-02-29 12:33:05"),
+            ("2024-02-29 10:30:05+18:00", "2024-02-28 16:30:05"),
+            ("2024-02-29 10:30:05+18:01", "NULL"), ("2024-02-29 10:30:05+123", "NULL"),
+            ("-0044-03-15 10", "-0044-03-15 10:00:00"), ("1234567-01-01 10", "NULL"),
+        ])
+    func timesInText(text: String, expected: String) throws {
+        let found = try Samples.value("CAST(CAST('\(text)' AS TIMESTAMP) AS STRING)")
+        #expect(found == "\(expected) string")
+    }
+
+    @Test(
+        "a time as a number: exact as a decimal, NULL where a whole number has no room",
+        arguments: [
+            ("9999-12-31 23:59:59.999999", "DECIMAL(20,6)", "253402300799.999999 decimal(20,6)"),
+            (
+                "2024-02-29 10:30:05.123456", "DECIMAL(38,10)",
+                "1709202605.1234560000 decimal(38,10)"
+            ),
+            ("1969-12-31 23:59:59.5", "DECIMAL(20,6)", "-0.500000 decimal(20,6)"),
+            ("1969-12-31 23:59:59.5", "DECIMAL(5,0)", "-1 decimal(5,0)"),
+            ("2024-02-29 10:30:05", "DECIMAL(9,0)", "NULL decimal(9,0)"),
+            ("2038-01-19 03:14:07", "INT", "2147483647 integer"),
+            ("2038-01-19 03:14:08", "INT", "NULL integer"),
+            ("1970-01-01 00:02:08", "TINYINT", "NULL byte"),
+            ("1970-01-01 00:02:07.9", "TINYINT", "127 byte"),
+            ("1969-12-31 23:59:59.5", "BIGINT", "-1 long"),
+        ])
+    func numbersOfTimes(time: String, type: String, expected: String) throws {
+        #expect(try Samples.value("CAST(TIMESTAMP '\(time)' AS \(type))") == expected)
+    }
+
+    @Test(
         "ANSI mode is off: what cannot be is NULL, whole numbers wrap around",
         arguments: [
             ("1 / 0", "NULL double"), ("1.0 / 0", "NULL decimal(7,6)"), ("1 % 0", "NULL integer"),
