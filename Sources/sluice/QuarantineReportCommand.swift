@@ -15,10 +15,11 @@ struct QuarantineReportCommand {
         let word = session.invocation.text("by") ?? "rule"
         let grouping = QuarantineGrouping(rawValue: word) ?? .rule
         let entities = try quarantine.entities()
-        let content = try failing(Failure.init) { () throws(TransformError) in
+        var content = try failing(Failure.init) { () throws(TransformError) in
             try QuarantineReport(storage: quarantine.storage).content(
                 entities, since: since, by: grouping, now: quarantine.now)
         }
+        if grouping == .rule { try addWouldPass(entities, quarantine, &content) }
         let report = QuarantineReportText(
             content,
             QuarantineReportSubject(
@@ -36,6 +37,21 @@ struct QuarantineReportCommand {
                 content.lines.isEmpty ? nothing : report.table(width: session.width))
         }
         return .success
+    }
+
+    /// Judges what waits for members that have come. A report without it is better than none.
+    private func addWouldPass(
+        _ entities: [EntitySpec], _ quarantine: QuarantineSession,
+        _ content: inout QuarantineReportContent
+    ) throws(Failure) {
+        let run = try TransformCommand.reading(session, quarantine.configuration)
+        do throws(TransformError) {
+            content.take(wouldPass: try run.wouldPass(entities))
+        } catch {
+            session.logger.warning(
+                "It is not known how many rows would pass now: \(error.message).",
+                [("table", .string(error.subject))])
+        }
     }
 
     /// `{"rules": […]}`.
@@ -58,6 +74,7 @@ struct QuarantineReportCommand {
             object["discarded"] = JSONValue(line.discarded)
             object["superseded"] = JSONValue(line.superseded)
             object["blocked"] = JSONValue(line.blocked)
+            object["would_pass"] = JSONValue(line.wouldPass)
             object["owner"] = JSONValue(line.owner)
             object["meaning"] = JSONValue(line.meaning)
             object["run_id"] = JSONValue(line.runID)

@@ -124,7 +124,9 @@ struct QuarantineReportPage {
         cells.append(change(line))
         cells.append(cell(QuarantineReportTrend(line.history, unit: unit).html))
         let oldest = line.oldestOpen.map { "<small>since \(subject.zone.day($0))</small>" } ?? ""
-        cells.append(cell("<b>\(Quantity.count(line.open))</b>\(oldest)", "n"))
+        let passes = line.wouldPass
+        let ready = passes > 0 ? "<small>\(Quantity.count(passes)) would pass now</small>" : ""
+        cells.append(cell("<b>\(Quantity.count(line.open))</b>\(oldest)\(ready)", "n"))
         let decided: [(Int, String)] = [
             (line.replayed, "replayed"), (line.waived, "waived"), (line.discarded, "discarded"),
             (line.superseded, "superseded"), (line.blocked, "blocked"),

@@ -140,6 +140,11 @@ struct QuarantineReportText {
         var text = findings.isEmpty ? "" : table.text(width: width) + "\n"
         var sentences: [String] = []
         if let cleanSentence { sentences.append(cleanSentence + ".") }
+        for line in findings where line.wouldPass > 0 {
+            sentences.append(
+                "\(line.wouldPass) of the open rows of \(line.table), rule \(line.rule), would "
+                    + "pass now: their members have come. The next run takes them in.")
+        }
         if let run = newestRun {
             sentences.append("Newest run: \(run.id) of \(subject.zone.minute(run.at)).")
         }

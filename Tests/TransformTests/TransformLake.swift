@@ -91,6 +91,11 @@ struct TransformLake {
             dimension, key: key)
     }
 
+    /// How many rows that wait for members would pass now.
+    func wouldPass(_ entities: [EntitySpec]) throws -> [String: [String: Int]] {
+        try transformation("report", nil, nil, TransformOptions()).wouldPass(entities)
+    }
+
     /// The receipts.
     func reconcile(pipeline: Pipeline? = nil) throws -> [Reconciliation] {
         try transformation("reconcile", pipeline, nil, TransformOptions()).reconcile()

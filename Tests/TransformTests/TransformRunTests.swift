@@ -140,7 +140,7 @@ struct TransformRunTests {
         let lake = try lake()
         _ = try lake.run()
         try lake.dimension.commit([[Row(3, 30, "z")]], high: 40)
-        _ = try lake.run("r2")
+        _ = try lake.run("r2") { $0.only = ["d"] }
         #expect(try lake.rows("quarantine/f", ["id", "status"]) == ["1|open", "3|open"])
         _ = try lake.run("r3") { $0.isRebuild = true }
         #expect(try lake.rows("silver/f", ["id", "name"]) == ["1|a", "2|b", "3|a"])

@@ -29,6 +29,8 @@ public struct QuarantineReplay: Sendable {
         public var violations: [RuleViolation]
         /// Whether silver has yet to take the row in.
         var isUnread = false
+        /// Whether it fails the rules that it failed before.
+        var isUnchanged = false
     }
 
     /// What `finish` did.
@@ -72,6 +74,8 @@ struct ReplayRow: Sendable {
     let fix: String?
     /// Whether silver has yet to take the row in.
     var isUnread = false
+    /// The rules it was set aside for, comma-separated.
+    var rules = ""
 }
 
 extension QuarantineSteward {
@@ -114,6 +118,7 @@ extension QuarantineSteward {
                     batch, row, scan.schema, isWaived: status == .waived)
                 taken.isUnread =
                     status == .blocked || taken.position.version > consumed ?? .max
+                taken.rules = batch.text(QuarantineColumn.rules, row) ?? ""
                 rows.append(taken)
             }
         }
@@ -149,7 +154,10 @@ extension QuarantineSteward {
                 let errors = violations.filter { !warnings.contains($0.rule) }.map(\.rule)
                 guard errors.allSatisfy(row.waived.contains) else {
                     replay.failed.append(
-                        .init(id: row.id, violations: violations, isUnread: row.isUnread))
+                        .init(
+                            id: row.id, violations: violations, isUnread: row.isUnread,
+                            isUnchanged: violations.map(\.rule).joined(separator: ",")
+                                == row.rules))
                     continue
                 }
                 passed.pardoned = errors.joined(separator: ",")

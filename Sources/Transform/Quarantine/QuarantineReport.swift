@@ -39,6 +39,8 @@ public struct QuarantineReportLine: Hashable, Sendable {
     public var waived = 0
     public var discarded = 0
     public var superseded = 0
+    /// Open rows that would pass now, the members they wait for having come.
+    public var wouldPass = 0
     /// Rows for which a fatal rule stopped the table: a sample of them.
     public var blocked = 0
     /// When the oldest open row was first seen, microseconds UTC.
@@ -81,6 +83,13 @@ public struct QuarantineReportContent: Hashable, Sendable {
     public var lines: [QuarantineReportLine] = []
     /// Rows by what became of them; a row that breaks several rules counts once.
     public var rows: [QuarantineStatus: Int] = [:]
+
+    /// Notes how many open rows would pass now, by table and rule (`TransformRun.wouldPass`).
+    public mutating func take(wouldPass counts: [String: [String: Int]]) {
+        for index in lines.indices {
+            lines[index].wouldPass = counts[lines[index].table]?[lines[index].rule] ?? 0
+        }
+    }
 }
 
 /// The report for the steward: what rules found in the newest run, how that moved, and what waits

@@ -19,41 +19,24 @@ extension TransformResult {
             "\(share.rows) of \(share.total) rows of \(table) are in quarantine; "
             + share.causes(entity)
     }
-
-    /// What is degraded stands among the notes too, which people see.
-    fileprivate mutating func noteDegraded() {
-        if let degraded { notes.insert(degraded, at: 0) }
-    }
 }
 
 extension TransformRun {
-    /// Says so when much of a table without news waits in quarantine.
-    func tellDegraded(
-        _ entity: EntitySpec, _ silver: Int64?, _ quarantine: Snapshot?,
-        _ result: inout TransformResult
+    /// What follows when a table is up to date: rows that waited for members come in, and it is
+    /// said when much of the table waits in quarantine.
+    func finish(
+        _ entity: EntitySpec, _ result: inout TransformResult
     ) throws(TransformError) {
-        if let quarantine,
-            let share = try QuarantineShare(quarantine, silver: silver ?? 0, now: world.startedAt)
+        try judgeWaiting(entity, &result)
+        let table = QuarantineTable(entity.name, storage: world.storage)
+        if let quarantine = try table.snapshot(),
+            quarantine.rowCount ?? .max >= QuarantineShare.toldRows,
+            let silver = try silver(entity.name),
+            let share = try QuarantineShare(
+                quarantine, silver: silver.rowCount ?? 0, now: world.startedAt)
         {
             result.standing(share, entity)
         }
-        result.noteDegraded()
-    }
-
-    /// The same of a table that was just published, `outside` of whose rows are not in silver.
-    func tellDegraded(
-        _ entity: EntitySpec, outside: Int64, _ result: inout TransformResult
-    ) {
-        do throws(TransformError) {
-            var quarantine: Snapshot?
-            if outside >= QuarantineShare.toldRows {
-                quarantine = try QuarantineTable(entity.name, storage: world.storage).snapshot()
-            }
-            let silver = quarantine == nil ? nil : try silver(entity.name)
-            try tellDegraded(entity, silver?.rowCount, quarantine, &result)
-        } catch {
-            // The table stands; the share is told by the next run.
-            result.notes.append("how much of it is in quarantine is not known: \(error.message)")
-        }
+        if let degraded = result.degraded { result.notes.insert(degraded, at: 0) }
     }
 }

@@ -167,7 +167,6 @@ extension TransformRun {
         if quarantined.superseded > 0 {
             result.notes.append("\(quarantined.superseded) rows in quarantine are superseded")
         }
-        tellDegraded(events.entity, outside: quarantined.outside, &result)
     }
 
     private func complete(_ events: BronzeEvents, _ flow: EntityFlow) -> CompleteSnapshot? {

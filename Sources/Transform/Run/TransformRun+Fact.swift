@@ -124,7 +124,6 @@ extension TransformRun {
         try world.checkStopping(result.table)
         guard let outcome = try change.commit(metrics: metrics(result)) else {
             unchanged(&result, events)
-            tellDegraded(events.entity, outside: quarantined.outside, &result)
             return nil
         }
         switch outcome {

@@ -43,7 +43,7 @@ extension TransformRun {
     }
 
     /// Every member the dimension has a version of, those of this run included.
-    private func members(
+    func members(
         of dimension: String, for entity: EntitySpec
     ) throws(TransformError) -> HashedMembers {
         let (silver, key) = try memberTable(of: dimension, for: entity)

@@ -28,7 +28,7 @@ extension TransformRun {
     /// a newer good one. With `isDryRun` nothing is written.
     public func replay(
         _ name: String, _ selection: QuarantineSelection, fixes: QuarantineFixes,
-        isDryRun: Bool, _ decision: QuarantineDecision
+        isDryRun: Bool, _ decision: QuarantineDecision, isAutomatic: Bool = false
     ) throws(TransformError) -> ReplayResult {
         var dimension = pipeline.dimensions.first { $0.entity.name == name }
         var fact = pipeline.facts.first { $0.entity.name == name }
@@ -60,13 +60,15 @@ extension TransformRun {
         let work = ReplayWork(
             entity: entity, schema: clean.schema, events: events, before: before,
             number: max(world.startedAt, last + 1), isDryRun: isDryRun)
-        let replay = try judged(entity, rules, over: before) { (rules) throws(TransformError) in
+        var replay = try judged(entity, rules, over: before) { (rules) throws(TransformError) in
             try steward.replay(
                 selection, fixes: fixes, clean: clean, rules: rules,
                 sequenceType: events.kind == .number ? .long : .timestamp,
                 sequenceColumn: events.sequence.column, consumed: consumed ?? -1,
                 now: world.startedAt)
         }
+        // Nobody asked: a row that fails as it did is left as it is.
+        if isAutomatic { replay.failed.removeAll { $0.isUnchanged } }
         var result = ReplayResult(entity: name)
         result.judged = replay.count
         let note = { (replay: QuarantineReplay, stale: [BronzePosition]) throws(TransformError) in

@@ -30,13 +30,17 @@ public struct TransformRun: Sendable {
         for spec in pipeline.dimensions where options.includes(spec.entity.name) {
             results.append(
                 result(spec.entity.name, .dimension, after: results, needs: needs(spec.entity)) {
-                    (result) throws(TransformError) in try dimension(spec, &result)
+                    (result) throws(TransformError) in
+                    try dimension(spec, &result)
+                    try finish(spec.entity, &result)
                 })
         }
         for spec in pipeline.facts where options.includes(spec.entity.name) {
             results.append(
                 result(spec.entity.name, .fact, after: results, needs: needs(spec.entity)) {
-                    (result) throws(TransformError) in try fact(spec, &result)
+                    (result) throws(TransformError) in
+                    try fact(spec, &result)
+                    try finish(spec.entity, &result)
                 })
         }
         let kept = results
@@ -180,12 +184,11 @@ public struct TransformRun: Sendable {
         _ result: inout TransformResult
     ) throws(TransformError) {
         let table = QuarantineTable(entity.name, storage: world.storage)
-        let quarantine = try table.settled().map { (snapshot) throws(TransformError) in
-            try table.endingBlocked(snapshot, runID: world.runID)
+        if let quarantine = try table.settled() {
+            _ = try table.endingBlocked(quarantine, runID: world.runID)
         }
         unchanged(&result, events)
         result.silverVersion = silver.version
-        try tellDegraded(entity, silver.rowCount, quarantine, &result)
         try judgeUnchanged(entity, events, silver, &result.rules)
     }
 
