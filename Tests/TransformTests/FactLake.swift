@@ -119,6 +119,7 @@ struct FactLake {
     ) throws -> FactReport {
         var options = FactOptions()
         options.mode = mode
+        options.isFullState = mode == .fullState
         options.consumed = consumed
         options.threads = threads
         // Pages and row groups of a few rows, so that there are some to be passed or taken over.
