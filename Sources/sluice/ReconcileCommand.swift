@@ -38,7 +38,7 @@ struct ReconcileCommand {
             var object = JSONObject()
             object["table"] = .string(receipt.table)
             object["balanced"] = .bool(receipt.isBalanced)
-            object["bronze"] = JSONValue(receipt.bronze)
+            object["bronze"] = receipt.bronze.map { JSONValue($0) } ?? .null
             object["silver"] = JSONValue(receipt.silver)
             object["quarantined"] = JSONValue(receipt.quarantined)
             object["superseded"] = JSONValue(receipt.superseded)
@@ -46,6 +46,7 @@ struct ReconcileCommand {
             object["deleted"] = JSONValue(receipt.deleted)
             object["gold"] = receipt.gold.map { JSONValue($0) } ?? .null
             object["differences"] = .array(receipt.differences.map(JSONValue.string))
+            object["not_proven"] = .array(receipt.notProven.map(JSONValue.string))
             object["notes"] = .array(receipt.notes.map(JSONValue.string))
             return .object(object)
         }
@@ -60,7 +61,10 @@ struct ReconcileCommand {
     ) -> String {
         guard !receipts.isEmpty else { return "Nothing is in silver yet.\n" }
         let fold = ReportFold(
-            receipts, hasFinding: { !isFolded || !$0.isBalanced || !$0.notes.isEmpty },
+            receipts,
+            hasFinding: {
+                !isFolded || !$0.isBalanced || !$0.notes.isEmpty || !$0.notProven.isEmpty
+            },
             hasFailed: { !$0.isBalanced })
         var table = TextTable([
             .init("table"), .init("bronze", .right), .init("silver", .right),
@@ -71,18 +75,24 @@ struct ReconcileCommand {
         func count(_ value: Int64) -> String { Quantity.count(Int(value)) }
         for receipt in fold.shown {
             table.append([
-                receipt.table, count(receipt.bronze), count(receipt.silver),
+                receipt.table, receipt.bronze.map(count) ?? "?", count(receipt.silver),
                 count(receipt.quarantined), count(receipt.superseded),
                 count(receipt.duplicates), count(receipt.deleted),
-                receipt.gold.map(count) ?? "", receipt.isBalanced ? "yes" : "NO",
+                receipt.gold.map(count) ?? "",
+                !receipt.isBalanced ? "NO" : receipt.notProven.isEmpty ? "yes" : "not proven",
             ])
         }
         let unbalanced = receipts.filter { !$0.isBalanced }
+        let isProven = receipts.allSatisfy(\.notProven.isEmpty)
         let verdict =
             unbalanced.isEmpty
-            ? "receipts: every row is accounted for\n"
+            ? (isProven
+                ? "receipts: every row is accounted for\n"
+                : "receipts: no difference was found, and not every receipt is proven\n")
             : "receipts: \(unbalanced.map(\.table).joined(separator: ", ")) NOT BALANCED\n"
-        let notes = receipts.flatMap(\.notes).map { "  \($0)\n" }.joined()
+        let notes = receipts.flatMap { $0.notProven.map { "not proven: \($0)" } + $0.notes }.map {
+            "  \($0)\n"
+        }.joined()
         return fold.text(table, width: width, folded(fold.folded)) + "\n" + verdict + notes
     }
 
@@ -92,8 +102,9 @@ struct ReconcileCommand {
         func sum(_ part: KeyPath<Reconciliation, Int64>) -> String {
             Quantity.count(Int(receipts.reduce(0) { $0 + $1[keyPath: part] }))
         }
+        // They balance: bronze is their sum.
         return [
-            "\(receipts.count) tables balance: bronze \(sum(\.bronze)) = silver "
+            "\(receipts.count) tables balance: bronze \(sum(\.sum)) = silver "
                 + "\(sum(\.silver)) + quarantined \(sum(\.quarantined)) + superseded "
                 + "\(sum(\.superseded)) + duplicates \(sum(\.duplicates)) + deleted "
                 + sum(\.deleted)

@@ -125,14 +125,12 @@ final class RunHistory: Sendable {
 
     func record(_ receipt: Reconciliation) {
         keep { () throws(StateError) in
-            let sum =
-                receipt.silver + receipt.quarantined + receipt.superseded + receipt.duplicates
-                + receipt.deleted
             try store.record(
                 ReceiptRecord(
-                    table: receipt.table, kind: "reconcile", sourceCount: Int(receipt.bronze),
-                    bronzeCount: Int(sum), isBalanced: receipt.isBalanced,
-                    detail: receipt.differences.joined(separator: "\n"),
+                    table: receipt.table, kind: "reconcile",
+                    sourceCount: Int(receipt.bronze ?? receipt.sum),
+                    bronzeCount: Int(receipt.sum), isBalanced: receipt.isBalanced,
+                    detail: (receipt.differences + receipt.notProven).joined(separator: "\n"),
                     at: Logger.wallClock()),
                 run: runID)
         }

@@ -4,6 +4,7 @@ and odd tables, every kind of rule, and what is said about a configuration that 
 import datetime
 import decimal
 import json
+import shutil
 import subprocess
 
 import deltalake
@@ -258,6 +259,14 @@ def documents(checks, agent):
     checks.equal("a row that gold lost breaks the receipt", (status, document["balanced"]), (4, False))
     agent.run("transform", "--rebuild")
     checks.that("a rebuild mends it", agent.run("reconcile")["balanced"])
+    losses = {"a quarantine that is gone": lambda: shutil.rmtree(agent.lake / "quarantine/event"),
+              "a row deleted from a dimension of full states": lambda: deltalake.DeltaTable(str(agent.lake / "silver/keeps")).delete("code = 'x'")}
+    for what, lose in losses.items():
+        lose()
+        status, document, _ = outcome(agent, "reconcile")
+        checks.equal(f"{what} breaks the receipt", (status, document["balanced"]), (4, False))
+        agent.run("transform", "--rebuild")
+        checks.that("a rebuild mends it too", agent.run("reconcile")["balanced"])
 
 
 MISSPELT = (  # what is put for what, and what must be said: where and what was meant

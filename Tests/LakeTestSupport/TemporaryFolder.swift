@@ -36,6 +36,11 @@ public final class TemporaryFolder: Sendable {
         return copy
     }
 
+    /// Deletes a file, or a folder with all it holds.
+    public func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: file(name))
+    }
+
     /// The text of a file.
     public func text(_ name: String) throws -> String {
         try String(contentsOfFile: file(name), encoding: .utf8)

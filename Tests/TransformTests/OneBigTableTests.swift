@@ -247,18 +247,25 @@ struct OneBigTableTests {
         try gold.build()
         let table = try gold.table()
         let wide = try #require(table.snapshot)
-        var receipt = Reconciliation(
-            fact: "sales", bronze: 6, quarantined: 0, snapshot: table.fact)
+        var receipt = sales(
+            6, table.fact)
         try receipt.compare(fact: table.fact, gold: wide, name: "wide")
         #expect(receipt.isBalanced && receipt.gold == 6, "\(receipt.differences)")
         try gold.lake.run([SaleEvent(id: 1, sequence: 2, amount: 101, version: 1)], consumed: 0)
-        var late = Reconciliation(
-            fact: "sales", bronze: 7, quarantined: 0, snapshot: try gold.table().fact)
+        var late = try sales(
+            7, gold.table().fact)
         try late.compare(fact: try gold.table().fact, gold: wide, name: "wide")
         #expect(late.differences.count == 2)
         #expect(late.differences.contains { $0.contains("6.01 in silver and 6.00 in gold") })
-        let wrong = Reconciliation(
-            fact: "sales", bronze: 8, quarantined: 0, snapshot: try gold.table().fact)
+        let wrong = try sales(
+            8, gold.table().fact)
         #expect(wrong.differences.count == 1)
+    }
+
+    private func sales(_ bronze: Int64, _ fact: Snapshot) -> Reconciliation {
+        let totals = FactTotals(fact: "sales", transactions: fact.transactions)
+        return Reconciliation(
+            table: "sales", bronze: bronze, silver: fact.rowCount ?? -1, totals, quarantined: 0,
+            overtaken: 0)
     }
 }

@@ -149,7 +149,8 @@ struct TransformLake {
     /// repeated are one figure: an event that a run which died had noted already is repeated.
     func wholeState() throws -> [String] {
         let receipts = try reconcile(pipeline: wholePipeline).map { receipt in
-            "\(receipt.table) \(receipt.bronze) = \(receipt.silver) + \(receipt.quarantined) + "
+            "\(receipt.table) \(receipt.bronze ?? -1) = \(receipt.silver) + "
+                + "\(receipt.quarantined) + "
                 + "\(receipt.superseded + receipt.duplicates + receipt.deleted) "
                 + "gold \(receipt.gold ?? -1) \(receipt.differences)"
         }

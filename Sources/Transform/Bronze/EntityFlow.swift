@@ -253,17 +253,36 @@ final class EntityFlow {
         result.share(share, spec)
     }
 
+    /// What was read of bronze. Throws `.receipt` when that is not what bronze's log counts.
+    func intake() throws(TransformError) -> BronzeIntake {
+        guard let rows = events.rowCount else {
+            return BronzeIntake(rows: Int64(readCount), isCounted: false)
+        }
+        guard rows == Int64(readCount) else {
+            throw TransformError(
+                .receipt, operation: "read bronze", subject: events.entity.bronzePath,
+                message: "its log counts \(rows) rows, its files have \(readCount); nothing was "
+                    + "published",
+                hint: "sluice lake check \(events.entity.bronzePath) tells which file it is")
+        }
+        return BronzeIntake(rows: rows, isCounted: true, total: try events.takenIn(events.version))
+    }
+
     /// Publishes the rows set aside, before anything of silver.
-    func commitQuarantine() throws(TransformError) -> QuarantineLoad.Result {
+    ///
+    /// - Parameter counted: see `QuarantineLoad.counted`.
+    func commitQuarantine(counted: Int64) throws(TransformError) -> QuarantineLoad.Result {
         try world.checkStopping(spec.name)
+        quarantine.counted = counted
         return try quarantine.commit()
     }
 
     /// The same while the caller goes on.
-    func beginQuarantineCommit() throws(TransformError) -> Background<
+    func beginQuarantineCommit(counted: Int64) throws(TransformError) -> Background<
         QuarantineLoad.Result, TransformError
     > {
         try world.checkStopping(spec.name)
+        quarantine.counted = counted
         let commit = try quarantine.prepared()
         return Background { () throws(TransformError) in try commit.publish() }
     }

@@ -6,7 +6,8 @@ public struct FactChange: Sendable {
     /// What it came to.
     public let report: FactReport
     /// What the fact will have taken in.
-    public let totals: FactTotals
+    public private(set) var totals: FactTotals
+    private let base: FactTotals
     private let name: String
     private let tombstones: FactTombstones
     private let transaction: Transaction
@@ -47,18 +48,22 @@ public struct FactChange: Sendable {
         }
         for file in removed { transaction.remove(file) }
         for file in added { transaction.add(file) }
-        var totals = FactTotals()
-        if !options.mode.isAnew { totals = FactTotals(fact: name, transactions: before) }
+        base = options.mode.isAnew ? FactTotals() : FactTotals(fact: name, transactions: before)
+        var totals = base
         totals.add(report)
         totals.withdrawn += options.withdrawn
         self.totals = totals
-        let kept = totals.transactions(fact: name)
-        for (appID, version) in transactions.merging(kept, uniquingKeysWith: { $1 })
+        for (appID, version) in transactions
         where before[appID] != version {
             transaction.setTransaction(appID: appID, version: version)
         }
         self.transaction = transaction
         operation = removed.isEmpty ? "WRITE" : "MERGE"
+    }
+
+    /// Counts what the run read of bronze and what its quarantine says of it.
+    mutating func take(_ read: BronzeIntake, _ quarantined: QuarantineLoad.Result) {
+        totals.take(read, over: base, kept: report.kept, quarantined)
     }
 
     /// Publishes the tombstones, then the fact. Returns the table's version, or the conflict with
@@ -69,6 +74,11 @@ public struct FactChange: Sendable {
         metrics: [String: String] = [:]
     ) throws(TransformError) -> CommitOutcome? {
         try tombstones.commit(userMetadata: transaction.userMetadata)
+        var transaction = transaction
+        for (appID, version) in totals.transactions(fact: name)
+        where transaction.snapshot?.transactions[appID] != version {
+            transaction.setTransaction(appID: appID, version: version)
+        }
         if transaction.isEmpty { return nil }
         return try inLake { () throws(DeltaError) in
             try transaction.commit(

@@ -61,7 +61,8 @@ extension FactMerge {
         let index = events.index
         let first = fact.spec.entity.key[0]
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
-        let isWhole = options.isFullState || options.mode == .recheck
+        let isWhole =
+            options.mode == .fullState || options.mode == .recheck || options.isFullState
         // Bounds of bytes do not bound what a collation holds equal.
         let values =
             fact.spec.entity.collations[first] == nil

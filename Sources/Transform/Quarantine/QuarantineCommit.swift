@@ -14,6 +14,7 @@ struct QuarantineCommit: Sendable {
         var result = result
         result.version = try quarantine.commit(
             snapshot, changes: changes, edits: edits, fresh: fresh, operation: "MERGE", note: note)
+        result.tableVersion = result.version ?? snapshot.version
         return result
     }
 }

@@ -18,6 +18,8 @@ struct QuarantineIndex {
         var row: Int64
         /// Whether this run met the row.
         var isMet = false
+        /// Whether this run sets it aside again.
+        var isMatched = false
         /// Its status in the table; nil for rows of this run.
         var stored: QuarantineStatus?
         /// The next entry of the same key, -1 at the end.
@@ -152,6 +154,12 @@ struct QuarantineIndex {
     }
 
     mutating func unplace(_ number: Int) { entries[number].position = .unknown }
+
+    mutating func place(_ number: Int, at position: BronzePosition) {
+        entries[number].position = position
+    }
+
+    mutating func match(_ number: Int) { entries[number].isMatched = true }
 
     mutating func meet(_ number: Int) { entries[number].isMet = true }
 

@@ -34,6 +34,9 @@ public final class QuarantineLoad {
     var freshChanges: [Int: QuarantineChanges] = [:]
     var result = Result()
     var edits: [QuarantineEdit]
+    /// The version of bronze up to which rows in quarantine are counted among what silver has taken
+    /// in; -1 where silver is built anew.
+    var counted: Int64 = -1
     private var share = QuarantineShare()
     var isFullState: Bool { scope == .fullState }
 
@@ -167,7 +170,8 @@ public final class QuarantineLoad {
             }
             var firstSeen = now
             if let known {
-                guard renews(known, violations[number]) else { continue }
+                index.match(known)
+                guard renews(known, violations[number], position) else { continue }
                 firstSeen = index.entries[known].firstSeen
             } else {
                 result.added += 1
@@ -216,7 +220,9 @@ public final class QuarantineLoad {
 
     /// Whether a row that the table has comes anew, with the reasons of now. If not, it stays as
     /// it is, or is opened again.
-    private func renews(_ number: Int, _ violations: [RuleViolation]) -> Bool {
+    private func renews(
+        _ number: Int, _ violations: [RuleViolation], _ position: BronzePosition
+    ) -> Bool {
         index.meet(number)
         let entry = index.entries[number]
         switch entry.status {
@@ -228,13 +234,14 @@ public final class QuarantineLoad {
             return true
         case .replayed:
             result.reopened += 1
-            reopen(number, violations, "was replayed, and fails again in run \(runID)")
+            reopen(
+                number, violations, "was replayed, and fails again in run \(runID)", position)
             return false
         case .superseded where isFullState && keepsLatest:
             // The source has it again, or has it beside a later copy of its key; what that makes
             // of it is told at the end.
             result.seenAgain += 1
-            reopen(number, violations, "in the source again in run \(runID)")
+            reopen(number, violations, "in the source again in run \(runID)", nil)
             return false
         case .blocked, .superseded:
             if isRenewed(entry) {
@@ -249,13 +256,20 @@ public final class QuarantineLoad {
         }
     }
 
-    private func reopen(_ number: Int, _ violations: [RuleViolation], _ note: String) {
+    /// - Parameter position: where bronze has it now; nil where it stays counted as it was.
+    private func reopen(
+        _ number: Int, _ violations: [RuleViolation], _ note: String, _ position: BronzePosition?
+    ) {
         var edit = QuarantineEdit()
         edit.set(.open)
         edit.set(violations)
         edit.set(QuarantineColumn.lastSeen, number: now)
         edit.set(QuarantineColumn.runID, runID)
         edit.set(QuarantineColumn.note, note)
+        if let position {
+            edit.set(QuarantineColumn.position, position.text)
+            index.place(number, at: position)
+        }
         edits.append(edit)
         mark(number, .open, edits.count - 1)
     }
@@ -316,7 +330,7 @@ public final class QuarantineLoad {
         endBlocked()
         if scope == .fullState || scope == .everything { endUnmet() }
         if keepsLatest { keepLatest() }
-        result.outside = index.entries.reduce(0) { $0 + ($1.isOutside ? 1 : 0) }
+        count()
         let fresh: [AddFile]
         do throws(DeltaError) { fresh = try freshFiles() } catch {
             throw TransformError(quarantine: error)

@@ -4,8 +4,8 @@ public import Delta
 /// The receipt of an entity: where the rows of bronze are, and whether every one is somewhere.
 public struct Reconciliation: Hashable, Sendable {
     public var table: String
-    /// Rows of bronze that were taken in.
-    public var bronze: Int64
+    /// Rows of bronze that were taken in; nil where nobody knows.
+    public var bronze: Int64?
     public var silver: Int64
     public var quarantined: Int64
     public var superseded: Int64
@@ -15,29 +15,35 @@ public struct Reconciliation: Hashable, Sendable {
     public var gold: Int64?
     /// What does not balance, for people; empty when all does.
     public var differences: [String] = []
+    /// What is not known, so that nothing is proven of it.
+    public var notProven: [String] = []
     /// What is in order and worth knowing.
     public var notes: [String] = []
 
     public var isBalanced: Bool { differences.isEmpty }
 
-    /// A fact's receipt: bronze = silver + quarantined + superseded + duplicates + deleted.
+    /// Where the rows are, added up.
+    public var sum: Int64 { silver + quarantined + superseded + duplicates + deleted }
+
+    /// The receipt of a fact or dimension: bronze = silver + quarantined + superseded +
+    /// duplicates + deleted.
     ///
     /// - Parameters:
-    ///   - bronze: rows of bronze up to the version that silver has consumed.
-    ///   - quarantined: rows that never reached silver.
-    public init(
-        fact name: String, bronze: Int64, quarantined: Int64, snapshot: Snapshot
+    ///   - quarantined: rows that wait in quarantine, or of which a steward decided.
+    ///   - overtaken: rows there that a later version superseded.
+    init(
+        table: String, bronze: Int64?, silver: Int64, _ totals: FactTotals, quarantined: Int64,
+        overtaken: Int64
     ) {
-        let totals = FactTotals(fact: name, transactions: snapshot.transactions)
         self.init(
-            table: name, bronze: bronze, silver: snapshot.rowCount ?? -1,
-            quarantined: quarantined, superseded: totals.superseded,
-            duplicates: totals.duplicates, deleted: totals.deleted)
+            table: table, bronze: bronze, silver: silver, quarantined: quarantined,
+            superseded: totals.superseded + overtaken, duplicates: totals.duplicates,
+            deleted: totals.deleted)
     }
 
     /// A receipt over counts.
     public init(
-        table: String, bronze: Int64, silver: Int64, quarantined: Int64, superseded: Int64,
+        table: String, bronze: Int64?, silver: Int64, quarantined: Int64, superseded: Int64,
         duplicates: Int64, deleted: Int64
     ) {
         self.table = table
@@ -47,7 +53,10 @@ public struct Reconciliation: Hashable, Sendable {
         self.superseded = superseded
         self.duplicates = duplicates
         self.deleted = deleted
-        let sum = silver + quarantined + superseded + duplicates + deleted
+        guard let bronze else {
+            notProven.append("\(table): bronze's log does not tell how many rows were taken in")
+            return
+        }
         if sum != bronze {
             differences.append(
                 "\(table): bronze has \(bronze) rows, silver \(silver) + quarantined "

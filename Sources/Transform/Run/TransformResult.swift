@@ -25,6 +25,13 @@ public struct TransformResult: Sendable {
             events == silver + quarantined + superseded + duplicates + deleted
         }
 
+        /// Counts the rows set aside: those that wait in quarantine already say again what an
+        /// earlier full state said.
+        mutating func take(rejected: Int, _ load: QuarantineLoad.Result) {
+            quarantined = rejected - Int(load.repeated)
+            duplicates += Int(load.repeated)
+        }
+
         /// One phrase: `12 events = 8 rows + 1 quarantined + 3 superseded`.
         public var text: String {
             var parts = ["\(silver) rows"]

@@ -38,6 +38,7 @@ extension TransformRun {
             return nil
         }
         try events.checkWhole()
+        if !isAnew { try checkQuarantine(spec.entity, before) }
         try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: nil, events, over: isAnew ? nil : before)
         var batches: [EventBatch] = []
@@ -67,11 +68,12 @@ extension TransformRun {
         try noteRenamings(spec.entity, flow.schema, names, over: before, &result)
         try setAside(report, batches, flow)
         try flow.checkShare(&result)
-        let quarantined = try flow.commitQuarantine()
-        account(report, flow, &result)
+        let counted = isAnew ? nil : consumed(name, before)
+        let quarantined = try flow.commitQuarantine(counted: counted ?? -1)
+        account(report, flow, quarantined, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
         let final = try published(
-            transaction, over: before, base, events, result.account, quarantined.outside)
+            transaction, over: before, base, isAnew: isAnew, flow, result.account, quarantined)
         return try commit(final, report, events, quarantined, &result)
     }
 
@@ -84,6 +86,13 @@ extension TransformRun {
         do throws(TransformError) {
             try events.entity.checkKey(of: before)
             try events.entity.checkCollations(of: before, world.collations)
+            let totals = FactTotals(fact: events.entity.name, transactions: before.transactions)
+            let lost = totals.standing - (before.rowCount ?? 0)
+            if lost > 0 {
+                result.notes.append(
+                    "\(lost) versions are gone from the table: bronze does not tell them, so they "
+                        + "stay lost")
+            }
             return before
         } catch {
             result.notes.append("the history begins anew: \(error.message)")
@@ -92,17 +101,26 @@ extension TransformRun {
     }
 
     /// A rebuild takes the place of everything the table holds, in one commit; `base` is what of it
-    /// the merge built upon.
+    /// the merge built upon. What is counted begins anew with these rows.
     private func published(
-        _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?,
-        _ events: BronzeEvents, _ account: TransformResult.Account, _ outside: Int64
+        _ transaction: Transaction, over before: Snapshot?, _ base: Snapshot?, isAnew: Bool,
+        _ flow: EntityFlow, _ account: TransformResult.Account,
+        _ quarantined: QuarantineLoad.Result
     ) throws(TransformError) -> Transaction {
         var transaction = transaction
+        let events = flow.events
         let name = events.entity.name
-        var totals = TransformRun.totals(name, base?.transactions ?? [:], adding: account)
+        let kept = isAnew ? base?.rowCount ?? 0 : 0
+        let transactions = isAnew ? [:] : base?.transactions ?? [:]
+        let known = FactTotals(fact: name, transactions: transactions)
+        var totals = TransformRun.totals(name, transactions, adding: account)
+        // What is repeated is counted with the quarantine.
+        totals.events += kept - quarantined.repeated
+        totals.duplicates -= quarantined.repeated
         totals.withdrawn += events.withdrawn
+        totals.take(try flow.intake(), over: known, kept: Int(kept), quarantined)
         try checkBalance(
-            events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, outside)
+            events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, quarantined)
         if let before, base == nil {
             transaction = try inLake { () throws(DeltaError) in
                 try transaction.replacing(before)
@@ -198,11 +216,12 @@ extension TransformRun {
     }
 
     private func account(
-        _ report: DimensionReport, _ flow: EntityFlow, _ result: inout TransformResult
+        _ report: DimensionReport, _ flow: EntityFlow, _ quarantined: QuarantineLoad.Result,
+        _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
         TransformRun.count(report, &result.account)
-        result.account.quarantined = flow.rejectedCount
+        result.account.take(rejected: flow.rejectedCount, quarantined)
     }
 
     /// Where the events of a dimension's merge are.

@@ -41,6 +41,7 @@ extension TransformRun {
             return nil
         }
         try events.checkWhole()
+        if !isAnew { try checkQuarantine(spec.entity, before) }
         try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: spec.date, events, over: isAnew ? nil : before)
         let table = try FactTable(
@@ -78,16 +79,18 @@ extension TransformRun {
         try flow.supersede(later)
         try flow.checkShare(&result)
         // Before anything of silver is published, so it may well be while that is written.
-        let quarantine = try flow.beginQuarantineCommit()
+        let counted = isAnew ? nil : consumed(name, before)
+        let quarantine = try flow.beginQuarantineCommit(counted: counted ?? -1)
         defer { quarantine.wait() }
-        let change = try merge.prepare(
+        var change = try merge.prepare(
             transactions: [BronzeEvents.transactionName(entity: name): events.version],
             userMetadata: world.runID)
         let quarantined = try quarantine.value()
-        account(change.report, flow, &result)
+        change.take(try flow.intake(), quarantined)
+        account(change.report, flow, quarantined, &result)
         guard result.account.isBalanced else { throw TransformRun.unbalanced(result) }
         try checkBalance(
-            events, silver: change.report.rowsAfter, change.totals, quarantined.outside)
+            events, silver: change.report.rowsAfter, change.totals, quarantined)
         return try commit(change, events, quarantined, &result)
     }
 
@@ -141,11 +144,12 @@ extension TransformRun {
     }
 
     private func account(
-        _ report: FactReport, _ flow: EntityFlow, _ result: inout TransformResult
+        _ report: FactReport, _ flow: EntityFlow, _ quarantined: QuarantineLoad.Result,
+        _ result: inout TransformResult
     ) {
         result.account.events = flow.readCount
         TransformRun.count(report, &result.account)
-        result.account.quarantined = flow.rejectedCount
+        result.account.take(rejected: flow.rejectedCount, quarantined)
     }
 
     /// Where the events of a fact's merge are.

@@ -40,9 +40,19 @@ extension TransformRun {
         let quarantined = try quarantined(entity, upTo: consumed)
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
         let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
-        let bronze = try events.takenIn(upTo: consumed, totals, outside: quarantined)
+        let told = try events.takenIn(consumed, withdrawn: totals.withdrawn)
+        let bronze = told ?? totals.bronze
         var receipt = Reconciliation(
-            fact: entity.name, bronze: bronze ?? -1, quarantined: quarantined, snapshot: silver)
+            table: entity.name, bronze: bronze, silver: silver.rowCount ?? -1, totals,
+            quarantined: quarantined.waiting, overtaken: quarantined.overtaken)
+        if told == nil, bronze != nil, totals.uncounted > 0 {
+            receipt.notProven.append(
+                "\(entity.name): \(totals.uncounted) rows were taken in when nobody counted them "
+                    + "(before sluice 0.3); a rebuild counts anew")
+        }
+        if let missing = try missingQuarantine(entity, totals) {
+            receipt.differences.append("\(entity.name): \(missing)")
+        }
         try noteOutside(entity.name, silver, &receipt)
         if let removal = events.removal {
             receipt.differences.append(
@@ -68,35 +78,60 @@ extension TransformRun {
     /// Throws when a table's receipt would not balance with what is about to be published: then it
     /// was damaged before, and nothing is put on top of it.
     func checkBalance(
-        _ events: BronzeEvents, silver: Int64, _ totals: FactTotals, _ outside: Int64
+        _ events: BronzeEvents, silver: Int64, _ totals: FactTotals,
+        _ load: QuarantineLoad.Result
     ) throws(TransformError) {
-        let bronze = try events.takenIn(upTo: events.version, totals, outside: outside)
-        guard let bronze else { return }
         let receipt = Reconciliation(
-            table: events.entity.name, bronze: bronze, silver: silver, quarantined: outside,
-            superseded: totals.superseded, duplicates: totals.duplicates, deleted: totals.deleted)
+            table: events.entity.name, bronze: totals.bronze, silver: silver, totals,
+            quarantined: load.outside - load.overtaken, overtaken: load.overtaken)
         if receipt.isBalanced { return }
-        throw TransformError(
-            .receipt, operation: "reconcile", subject: events.entity.name,
-            message: receipt.differences.joined(separator: "; "),
+        throw broken(events.entity, receipt.differences.joined(separator: "; "))
+    }
+
+    private func broken(_ entity: EntitySpec, _ message: String) -> TransformError {
+        TransformError(
+            .receipt, operation: "reconcile", subject: entity.name, message: message,
             hint: "nothing was published; see what happened to the tables (sluice lake history), "
-                + "then run sluice transform --only \(events.entity.name) --rebuild")
+                + "then run sluice transform --only \(entity.name) --rebuild")
+    }
+
+    /// Throws `.receipt` when the quarantine is not the one that silver was published beside.
+    func checkQuarantine(_ entity: EntitySpec, _ silver: Snapshot?) throws(TransformError) {
+        guard let silver else { return }
+        let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
+        if let missing = try missingQuarantine(entity, totals) { throw broken(entity, missing) }
+    }
+
+    /// What is wrong when the quarantine's table is gone, or is another than it was; nil when
+    /// nothing is.
+    private func missingQuarantine(
+        _ entity: EntitySpec, _ totals: FactTotals
+    ) throws(TransformError) -> String? {
+        guard let wanted = totals.quarantineVersion else { return nil }
+        let table = QuarantineTable(entity.name, storage: world.storage)
+        guard let found = try table.snapshot() else {
+            return "\(table.table.path) is gone, which was there at version \(wanted)"
+        }
+        if found.version >= wanted { return nil }
+        return "\(table.table.path) is at version \(found.version) and was at \(wanted): it is "
+            + "another table, or an older state of it"
     }
 
     /// Rows of a quarantine that are not in silver, of those that bronze had at version `consumed`:
     /// a run that died may have set later ones aside before silver took what came with them.
     private func quarantined(
         _ entity: EntitySpec, upTo consumed: Int64
-    ) throws(TransformError) -> Int64 {
+    ) throws(TransformError) -> (waiting: Int64, overtaken: Int64) {
         let table = QuarantineTable(entity.name, storage: world.storage)
-        guard let snapshot = try table.snapshot() else { return 0 }
+        guard let snapshot = try table.snapshot() else { return (0, 0) }
         let outstanding = try table.outstanding(snapshot)
         let statuses: [QuarantineStatus] = [.replayed, .blocked]
         let elsewhere = statuses.map { Array($0.rawValue.utf8) }
+        let superseded = Array(QuarantineStatus.superseded.rawValue.utf8)
         var columns = [QuarantineColumn.status, QuarantineColumn.position]
         if outstanding != nil { columns.append(QuarantineColumn.replay) }
         return try inLake { () throws(DeltaError) in
-            var count: Int64 = 0
+            var (waiting, overtaken): (Int64, Int64) = (0, 0)
             let scan = try DeltaScan(snapshot, columns: columns)
             while let batch = try scan.next() {
                 let status = batch.columns[0]
@@ -107,10 +142,14 @@ extension TransformRun {
                     if let outstanding, QuarantineTable.edit(batch, row, outstanding) == 0 {
                         continue
                     }
-                    count += 1
+                    if status.textBytes(row) == superseded {
+                        overtaken += 1
+                    } else {
+                        waiting += 1
+                    }
                 }
             }
-            return count
+            return (waiting, overtaken)
         }
     }
 
@@ -143,13 +182,11 @@ extension TransformRun {
 }
 
 extension BronzeEvents {
-    /// The rows of bronze that were taken in with `version`; nil where the log does not say how
-    /// many. Of full states only the last of each run is taken in: the totals tell which.
-    func takenIn(
-        upTo version: Int64, _ totals: FactTotals, outside: Int64
-    ) throws(TransformError) -> Int64? {
-        if holdsFullStates { return totals.events + outside }
-        let withdrawn = totals.withdrawn
+    /// All rows of bronze that are taken in with `version`, with those that were taken out since;
+    /// nil where it holds full states, of which only the last of each run is taken in, or where the
+    /// log does not say how many.
+    func takenIn(_ version: Int64, withdrawn: Int64 = 0) throws(TransformError) -> Int64? {
+        if holdsFullStates { return nil }
         if version == snapshot.version { return snapshot.rowCount.map { $0 + withdrawn } }
         do throws(DeltaError) {
             return try snapshot.table.snapshot(atVersion: version).rowCount.map { $0 + withdrawn }
