@@ -226,10 +226,18 @@ struct QuarantineReportText {
         return text + ".\n"
     }
 
+    /// `_` within a word means nothing in Markdown, and names are searched for.
     private static func markdown(_ cell: String) -> String {
+        let scalars = Array(TextTable.printable(cell).unicodeScalars)
         var text = ""
-        for scalar in TextTable.printable(cell).unicodeScalars {
-            if "\\|*`[]<>&_".unicodeScalars.contains(scalar) { text += "\\" }
+        for (index, scalar) in scalars.enumerated() {
+            let isWithin =
+                index > 0 && index + 1 < scalars.count
+                && scalars[index - 1].properties.isAlphabetic
+                && scalars[index + 1].properties.isAlphabetic
+            if "\\|*`[]<>&".unicodeScalars.contains(scalar) || scalar == "_" && !isWithin {
+                text += "\\"
+            }
             text.unicodeScalars.append(scalar)
         }
         return text
