@@ -144,10 +144,11 @@ struct QuarantineCommand {
                         entity.name, selection, fixes: fixes,
                         isDryRun: invocation.has("dry-run"), decision)
                     results.append(result)
-                    guard let silver = result.silver else { continue }
-                    observer.tableFinished(silver)
+                    if invocation.has("dry-run") { continue }
+                    if let silver = result.silver { observer.tableFinished(silver) }
+                    // Also what a replay that was cut short had not come to.
                     for table in try transformation.refresh(after: entity.name) {
-                        observer.tableFinished(table)
+                        if table.version != nil { observer.tableFinished(table) }
                     }
                 }
             }

@@ -118,7 +118,7 @@ struct QuarantineSession {
     func decision(_ note: String?) -> QuarantineDecision {
         let names = ["SUDO_USER", "LOGNAME", "USER"].compactMap(ConfigFile.environment)
             .filter { !$0.isEmpty }
-        return QuarantineDecision(who: names.first ?? "unknown", at: now, note: note)
+        return QuarantineDecision(who: names.first ?? ProcessUser.name, at: now, note: note)
     }
 
     /// The time of an option: a day (`2026-01-31`, its beginning in UTC), or a span from now, back

@@ -21,6 +21,7 @@ struct UnsafeTests {
         "Sources/Storage/Folder.swift",
         "Sources/Storage/PosixStagedFile.swift",
         "Sources/Storage/PosixStorage.swift",
+        "Sources/Storage/ProcessUser.swift",
         "Sources/Storage/RunLock.swift",
         "Sources/Storage/SystemError.swift",
         "Sources/Storage/WallClock.swift",

@@ -26,7 +26,9 @@ struct ReceiptTests {
 
     static let cases: [Case] = ["incremental", "append", "snapshot"].flatMap { mode in
         [Case(mode: mode, nights: 1, loss: .quarantine)]
-            + Loss.allCases.map { Case(mode: mode, nights: 3, loss: $0) }
+            + (mode == "append" ? [.quarantine, .silverRow] : Loss.allCases).map {
+                Case(mode: mode, nights: 3, loss: $0)
+            }
     }
 
     static func pipeline(_ lake: TransformLake) -> Pipeline {
@@ -224,7 +226,7 @@ struct ReceiptTests {
         let counter = FaultStorage(counted.storage)
         _ = try counted.run("r8", pipeline: pipeline, on: counter)
         let calls = counter.calls
-        for number in calls.indices where counter.isChange(number) && number % 5 == 0 {
+        for number in calls.indices where counter.isChange(number) && number % 9 == 0 {
             let lake = try start.copy()
             let faulty = FaultStorage(lake.storage, failing: number, fault: .crash)
             _ = try? lake.run("r8", pipeline: pipeline, on: faulty)

@@ -123,6 +123,33 @@ struct ReplayRunTests {
         try expectBalance(lake)
     }
 
+    @Test("a replay of everything ends what it overtakes as one by id does")
+    func overtakenOfAll() throws {
+        let lake = try lake()
+        var fixes = QuarantineFixes()
+        let id = try lake.quarantined(3, "open")
+        fixes.set(id, "id", "1")
+        fixes.set(id, "name", "a")
+        let result = try lake.replay(.all, fixes: fixes, pipeline: lake.wholePipeline)
+        #expect(result.passed == 1 && result.overtaken == 1 && result.stillOpen == 0)
+        #expect(
+            try lake.rows("quarantine/f", ["id", "name", "status"])
+                == ["1|bad|superseded", "3|worse|replayed"])
+        try expectBalance(lake)
+    }
+
+    @Test("a replay that died before gold is finished by the next one, whatever that finds")
+    func finished() throws {
+        let lake = try lake()
+        let fixes = try fix(lake, 1, "a")
+        try lake.replay(
+            .ids(fixes.ids), fixes: fixes, pipeline: lake.wholePipeline, reachesGold: false)
+        #expect(try lake.rows("gold/o", ["id"]) == ["2", "4"])
+        #expect(try lake.replay(.ids([]), pipeline: lake.wholePipeline).judged == 0)
+        #expect(try lake.rows("gold/o", ["id"]) == ["1", "2", "4"])
+        try expectBalance(lake)
+    }
+
     @Test("what still fails stays open with the reasons of now; a dry run changes nothing")
     func stillOpen() throws {
         let lake = try lake()

@@ -73,13 +73,13 @@ struct TransformLake {
     func replay(
         _ selection: QuarantineSelection, of entity: String = "f",
         fixes: QuarantineFixes = QuarantineFixes(), isDryRun: Bool = false,
-        pipeline: Pipeline? = nil, on storage: (any LakeStorage)? = nil
+        pipeline: Pipeline? = nil, on storage: (any LakeStorage)? = nil, reachesGold: Bool = true
     ) throws -> ReplayResult {
         let run = transformation("replay", pipeline, storage, TransformOptions())
         let decision = QuarantineDecision(who: "ann", at: 1_000_000_001, note: "fixed")
         let result = try run.replay(
             entity, selection, fixes: fixes, isDryRun: isDryRun, decision)
-        if result.silver != nil { _ = try run.refresh(after: entity) }
+        if !isDryRun, reachesGold { _ = try run.refresh(after: entity) }
         return result
     }
 

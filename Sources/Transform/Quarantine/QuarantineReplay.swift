@@ -206,10 +206,12 @@ extension QuarantineSteward {
     /// keys `superseded`; those that silver holds a later version of are so at once, and those that
     /// failed get their new reasons.
     ///
-    /// - Parameter stale: the places of rows that silver overtook.
+    /// - Parameters:
+    ///   - stale: the places of rows that silver overtook.
+    ///   - keepsVersions: whether each row is a version of its own, which a later one does not end.
     func note(
         _ replay: QuarantineReplay, number: Int64, stale: Set<BronzePosition>, runID: String,
-        _ decision: QuarantineDecision
+        keepsVersions: Bool = false, _ decision: QuarantineDecision
     ) throws(TransformError) -> QuarantineReplay.Result {
         var result = QuarantineReplay.Result()
         guard let snapshot = try quarantine.snapshot(), replay.count > 0 else { return result }
@@ -226,7 +228,7 @@ extension QuarantineSteward {
                 continue
             }
             result.replayed += 1
-            if let key = row.key {
+            if let key = row.key, !keepsVersions {
                 let order = ReplayOrder(sequence: row.sequence ?? .min, position: row.position)
                 newest[key] = max(newest[key] ?? order, order)
             }
@@ -235,7 +237,9 @@ extension QuarantineSteward {
             wanted[row.id] = edits.count
             edits.append(QuarantineSteward.unreadEdit(row, decision))
         }
+        var failed: Set<String> = []
         for row in replay.failed where !row.isUnread {
+            failed.insert(row.id)
             var edit = QuarantineEdit()
             edit.set(.open)
             edit.set(row.violations)
@@ -256,10 +260,14 @@ extension QuarantineSteward {
             let keys = ValueHashes(
                 key.compactMap { batch[$0] }, count: batch.count, by: entity.keyCollations)
             for row in 0..<batch.count {
-                var edit = wanted[batch.text(QuarantineColumn.id, row) ?? ""]
-                if edit == nil, let key = keys[row], let order = newest[key],
-                    let waiting = ReplayOrder(waiting: batch, row), waiting < order
+                let id = batch.text(QuarantineColumn.id, row) ?? ""
+                var edit = wanted[id]
+                // One that was judged and still fails is overtaken as one that nobody asked for.
+                if edit == nil || failed.contains(id), let key = keys[row],
+                    let order = newest[key], let waiting = ReplayOrder(waiting: batch, row),
+                    waiting < order
                 {
+                    if edit != nil { result.stillOpen -= 1 }
                     edit = edits.count - 1
                     result.overtaken += 1
                 }

@@ -79,9 +79,11 @@ extension TransformRun {
             result.failures = replay.failed
             result.superseded = replay.passed.filter { stale.contains($0.position) }.map(\.id)
             if isDryRun { return }
-            result.overtaken = try steward.note(
-                replay, number: work.number, stale: stale, runID: world.runID, decision
-            ).overtaken
+            let noted = try steward.note(
+                replay, number: work.number, stale: stale, runID: world.runID,
+                keepsVersions: dimension != nil && events.kind != .extraction, decision)
+            result.overtaken = noted.overtaken
+            if noted.overtaken > 0 { result.stillOpen = noted.stillOpen }
         }
         if replay.passed.isEmpty {
             try note(replay, [])
@@ -109,11 +111,16 @@ extension TransformRun {
         return try judge(rules)
     }
 
-    /// Brings the One Big Tables that show `entity` up to date.
+    /// Brings the One Big Tables that show `entity` up to date, where all they show is made.
     public func refresh(after entity: String) throws(TransformError) -> [TransformResult] {
         var results: [TransformResult] = []
         for spec in pipeline.oneBigTables
         where spec.fact == entity || spec.joins.contains(where: { $0.dimension == entity }) {
+            var isMade = true
+            for name in [spec.fact] + spec.joins.map(\.dimension) where isMade {
+                isMade = try silver(name) != nil
+            }
+            if !isMade { continue }
             var result = TransformResult(table: spec.name, mode: .oneBigTable)
             try oneBigTable(spec, &result)
             results.append(result)
