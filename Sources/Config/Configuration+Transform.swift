@@ -46,6 +46,8 @@ extension Configuration {
         public var maxQuarantinedPercent: Double?
         /// `compare: binary`: keys are equal when their bytes are, whatever the source says.
         public var comparesBytes = false
+        /// Whether silver's files get Bloom filters of the key; nil where that pays.
+        public var hasBloomFilters: Bool?
     }
 
     /// How keys of texts are compared.

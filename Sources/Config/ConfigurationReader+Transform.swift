@@ -37,14 +37,14 @@ extension ConfigurationReader {
     private var dimensionKeys: [String] {
         [
             "from", "key", "track", "sequence", "null_sequence", "deletes", "max_delete_percent",
-            "clean", "rules", "owner", "compare", "max_quarantined",
+            "clean", "rules", "owner", "compare", "max_quarantined", "bloom_filters",
         ]
     }
 
     private var factKeys: [String] {
         [
             "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
-            "owner", "compare", "max_quarantined", "max_delete_percent",
+            "owner", "compare", "max_quarantined", "max_delete_percent", "bloom_filters",
         ]
     }
 
@@ -116,11 +116,13 @@ extension ConfigurationReader {
         let maxQuarantined = percent("max_quarantined", of: section)
         let comparison =
             sections.word("compare", of: section, as: Configuration.Comparison.self)
+        let hasBloomFilters = sections.boolean("bloom_filters", of: section)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
         return Configuration.Entity(
             name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
             nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner,
-            maxQuarantinedPercent: maxQuarantined, comparesBytes: comparison == .binary)
+            maxQuarantinedPercent: maxQuarantined, comparesBytes: comparison == .binary,
+            hasBloomFilters: hasBloomFilters)
     }
 
     /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.

@@ -31,6 +31,21 @@ public final class DataFileWriter {
     /// The rows handed to `write`.
     public private(set) var rowCount: Int64 = 0
 
+    /// The property of a table that names the columns whose files get Bloom filters: `always:` or
+    /// `unordered:`, then names, comma-separated.
+    public static let bloomProperty = "sluice.bloom_filters"
+
+    private static func bloomColumns(
+        _ configuration: [String: String]
+    ) -> [String: WriterOptions.BloomUse] {
+        let parts = (configuration[bloomProperty] ?? "").split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let use = WriterOptions.BloomUse(rawValue: String(parts[0])) else {
+            return [:]
+        }
+        return Dictionary(
+            parts[1].split(separator: ",").map { (String($0), use) }, uniquingKeysWith: { $1 })
+    }
+
     private let placement: Placement
     private let staged: any StagedFile
     private let sink: StagedSink
@@ -55,6 +70,8 @@ public final class DataFileWriter {
         let name = "part-00000-" + UniqueID.text() + ".c000" + options.codec.nameSuffix + ".parquet"
         relativePath = folder.isEmpty ? name : folder + "/" + name
         self.placement = placement
+        var options = options
+        options.bloomColumns.merge(DataFileWriter.bloomColumns(placement.configuration)) { $1 }
         let path = table.file(relativePath)
         let file = try storing { () throws(StorageError) in
             try table.storage.stage(path, isSyncedLater: true)

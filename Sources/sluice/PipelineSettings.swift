@@ -108,6 +108,7 @@ struct PipelineSettings {
         spec.owner = entity.owner
         spec.maxQuarantinedPercent = entity.maxQuarantinedPercent
         spec.comparesBytes = entity.comparesBytes
+        spec.hasBloomFilters = entity.hasBloomFilters
         spec.clean = entity.clean.map {
             CleanSpec(column: $0.column.text, expression: expression($0.expression))
         }

@@ -1,5 +1,6 @@
 """Another program changes rows of silver and gold: every command says so alike, nothing is put on top of it, and the hint heals."""
 
+import duckdb
 from deltalake import DeltaTable
 
 from harness import Agent, read_with_deltalake, rows_of
@@ -10,7 +11,7 @@ PIPELINE = """transform:
     d: {from: changed.d, key: [id]}
     s: {from: changed.s, key: [id]}
   facts:
-    t: {from: changed.t, key: [id], date: day, partition: month, rules: [{id: small, check: "amount < 1000"}]}
+    t: {from: changed.t, key: [id], date: day, partition: month, bloom_filters: true, rules: [{id: small, check: "amount < 1000"}]}
   one_big_tables:
     w: {fact: t, join: {d: {on: {d: id}, columns: [note]}, s: {on: {d: id}, columns: [note]}}, partition: month}
 """
@@ -29,6 +30,7 @@ def outside_changes(checks, server, outcome):
     agent.run("run")
     server.execute("UPDATE changed.s SET note = 'uno' WHERE id = 1", "UPDATE changed.d SET note = 'uno' WHERE id = 1")
     agent.run("run")
+    filters(checks, agent)
 
     def rows(path, *columns):
         return sorted(rows_of(read_with_deltalake(str(agent.lake / path)), columns), key=str)
@@ -66,3 +68,17 @@ def outside_changes(checks, server, outcome):
     checks.equal("joining files by another program is no change", (status, document["reconcile"]["balanced"]), (0, True))
     checks.equal("and goes on", rows("gold/w", "id", "d_note", "s_note"), [(1, "uno", "uno"), (2, "due", "two"), (4, "uno", "uno")])
     agent.remove()
+
+
+def filters(checks, agent):
+    """The filters of a fact's keys, as DuckDB reads them."""
+    files = [uri.removeprefix("file://") for uri in DeltaTable(str(agent.lake / "silver/t")).file_uris()]
+
+    def excluded(value):
+        probes = [duckdb.sql(f"SELECT bloom_filter_excludes FROM parquet_bloom_probe('{file}', 'id', {value}::INT)").fetchall() for file in files]
+        return [all(row[0] for row in probe) for probe in probes]
+
+    checks.equal("each key is in one file's filter", [excluded(number).count(False) for number in (1, 2)], [1, 1])
+    checks.that("others are in none", all(all(excluded(number)) for number in range(100, 120)))
+    found = duckdb.sql(f"SELECT amount FROM read_parquet({files}, hive_partitioning = false) WHERE id = 2").fetchall()
+    checks.equal("DuckDB finds a row by its key", found, [(20,)])

@@ -57,6 +57,7 @@ private struct Nights {
         pipeline.dimensions[0].entity.rules = [named]
         pipeline.dimensions[0].maxDeletePercent = 100
         pipeline.facts[0].entity.rules = [named]
+        pipeline.facts[0].entity.hasBloomFilters = true
         var second = FactSpec(
             entity: EntitySpec(name: "g", bronzePath: "bronze/s/g", source: "s.g", key: ["id"]),
             date: "updated_at")

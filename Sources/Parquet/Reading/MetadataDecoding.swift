@@ -145,7 +145,12 @@ extension ColumnMetaData {
                 chunk.encodingStats = try reader.structures(field) { (reader) throws(Damage) in
                     try PageEncodingStats(from: &reader)
                 }
-            // Bloom filters are not read, and an old writer used their numbers for something else.
+            // An old writer used these numbers for something else; what they name is looked at when
+            // it is read.
+            case 14 where field.type == .int64:
+                chunk.bloomFilterOffset = try reader.int64(field)
+            case 15 where field.type == .int32:
+                chunk.bloomFilterLength = try reader.int32(field)
             default: try reader.skip(field)
             }
         }

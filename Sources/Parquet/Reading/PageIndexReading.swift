@@ -128,3 +128,28 @@ extension ColumnIndex {
         self = index
     }
 }
+
+extension FileReader {
+    /// The Bloom filter of a top-level column in row group `index`; nil when the file has none that
+    /// tells its length, or one of another kind.
+    public func bloomFilter(
+        rowGroup index: Int, column: String
+    ) throws(ParquetError) -> BloomFilter? {
+        guard let position = schema.index(of: column), case .leaf(let leaf) = plans[position],
+            leaf.maxRepetition == 0
+        else { return nil }
+        let chunk = metadata.rowGroups[index].columns[leaf.index]
+        guard (chunk.filePath ?? "").isEmpty, let metaData = chunk.metaData,
+            let range = filterRange(metaData)
+        else { return nil }
+        return BloomFilter(try source.read(at: range.lowerBound, count: range.count))
+    }
+
+    /// Where the filter of a chunk is; nil when there is none within the file.
+    func filterRange(_ metaData: ColumnMetaData) -> Range<Int>? {
+        guard let offset = metaData.bloomFilterOffset, let length = metaData.bloomFilterLength,
+            length > 0
+        else { return nil }
+        return try? range(offset, Int64(length))
+    }
+}

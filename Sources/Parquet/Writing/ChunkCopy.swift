@@ -12,6 +12,8 @@ private struct StoredChunk {
     let columnIndex: [UInt8]?
     let bounds: Bounds
     let nullCount: Int
+    /// Where its Bloom filter is; nil when it has none.
+    let filter: Range<Int>?
 
     /// Nil when the chunk is not what this writer would make of `leaf`, or its indexes are missing.
     init?(_ leaf: Leaf, of file: FileReader, rowGroup index: Int) throws(ParquetError) {
@@ -43,6 +45,7 @@ private struct StoredChunk {
         }
         self.metaData = metaData
         self.nullCount = nullCount
+        filter = file.filterRange(metaData)
         if let minimum = footer.minimum?.bound, let maximum = footer.maximum?.bound {
             bounds = Bounds(min: minimum, max: maximum, areTruncated: !footer.areBoundsExact)
         } else {
@@ -203,12 +206,17 @@ extension FileWriter {
     ) throws(ParquetError) {
         let shift = position - Int64(chunk.pages.lowerBound)
         try write(file.source.read(at: chunk.pages.lowerBound, count: chunk.pages.count))
+        var filter: [UInt8]?
+        let name = columns[group.chunks.count].leaf.name
+        if let range = chunk.filter, options.bloomColumns[name] != nil {
+            filter = try file.source.read(at: range.lowerBound, count: range.count)
+        }
         var offsets = chunk.offsets
         for page in offsets.pageLocations.indices { offsets.pageLocations[page].offset += shift }
         add(
             chunk.metaData(shifted: shift),
-            ChunkIndexes(offsets: offsets, bounds: chunk.columnIndex), bounds: chunk.bounds,
-            nullCount: chunk.nullCount, to: &group)
+            ChunkIndexes(offsets: offsets, bounds: chunk.columnIndex, filter: filter),
+            bounds: chunk.bounds, nullCount: chunk.nullCount, to: &group)
     }
 }
 

@@ -17,6 +17,11 @@ final class ColumnChunkWriter {
     private var choice = PageCompressor.Choice()
     private var lastEncoding = Encoding.plain
     private var longest = LongestValue()
+    private let bloomUse: WriterOptions.BloomUse?
+    /// Nil where no filter is asked for.
+    private var bloom: BloomHashes?
+    /// So many pages tell whether a chunk's are in order.
+    private static let orderedPages = 4
 
     private(set) var chunk = PendingChunk()
 
@@ -28,12 +33,16 @@ final class ColumnChunkWriter {
         pageRows = options.pageRows
         self.pageBytes = pageBytes
         encoder = ValueEncoder(leaf, options, keepsBuffers: pageBytes == options.pageBytes)
+        bloomUse =
+            leaf.isFlat && BloomFilter.isKept(of: leaf.type)
+            ? options.bloomColumns[leaf.name] : nil
+        if bloomUse != nil { bloom = BloomHashes() }
     }
 
     /// Bytes held for the open chunk.
     var bufferedBytes: Int {
         chunk.storedByteCount + encoder.bufferedBytes + presence.words.count * 8
-            + (definitionLevels.count + repetitionLevels.count) * 4
+            + (definitionLevels.count + repetitionLevels.count) * 4 + (bloom?.heldBytes ?? 0)
     }
 
     // MARK: Flat columns
@@ -58,6 +67,7 @@ final class ColumnChunkWriter {
         pageRowCount += range.count
         guard let validity = column.validity else {
             if leaf.maxDefinitionLevel > 0 { presence.appendPresent(range.count) }
+            bloom?.append(column.storage, range)
             try encoder.append(column.storage, range)
             return
         }
@@ -66,9 +76,11 @@ final class ColumnChunkWriter {
         pageNullCount += nulls
         if nulls > 0, leaf.maxDefinitionLevel == 0 { throw unexpectedNull() }
         if nulls == 0 {
+            bloom?.append(column.storage, range)
             try encoder.append(column.storage, range)
         } else if present > 0 {
             let values = column.storage.compacted(range, validity, present: present)
+            bloom?.append(values, 0..<present)
             try encoder.append(values, 0..<present)
         }
     }
@@ -153,6 +165,11 @@ final class ColumnChunkWriter {
                 encoding: values.encoding, valueCount: valueCount, nullCount: pageNullCount,
                 firstRow: chunk.rowCount, bounds: values.bounds),
             rowCount: pageRowCount)
+        if bloomUse == .unordered, chunk.pages.count == ColumnChunkWriter.orderedPages,
+            chunk.isOrdered
+        {
+            bloom?.giveUp()
+        }
         presence.removeAll()
         definitionLevels.removeAll(keepingCapacity: true)
         repetitionLevels.removeAll(keepingCapacity: true)
@@ -165,6 +182,7 @@ final class ColumnChunkWriter {
         stored bytes: [UInt8], uncompressedByteCount: Int, rowCount: Int, bounds: Bounds
     ) throws(ParquetError) {
         try finishPage(isLast: false)
+        bloom?.giveUp()
         chunk.append(
             PendingPage(
                 bytes: bytes, uncompressedByteCount: uncompressedByteCount, encoding: .plain,
@@ -218,6 +236,8 @@ final class ColumnChunkWriter {
             chunk.dictionaryPage = try compressor.store(header, bytes, &once)
         }
         encoder.startChunk()
+        let filter = bloom?.finish()
+        if bloomUse == .always || !chunk.isOrdered { chunk.bloomFilter = filter ?? nil }
         defer { chunk = PendingChunk() }
         return chunk
     }

@@ -16,7 +16,7 @@ public final class FileWriter {
     let columns: [ColumnChunkWriter]
     private(set) var position: Int64 = 0
     private(set) var isFinished = false
-    private let options: WriterOptions
+    let options: WriterOptions
     private let sink: any ByteSink
     let codec: CompressionCodec
     private var groupRowCount = 0
@@ -29,6 +29,8 @@ public final class FileWriter {
         var offsets: OffsetIndex
         /// The column index as it is stored.
         var bounds: [UInt8]?
+        /// The Bloom filter as it is stored.
+        var filter: [UInt8]?
     }
 
     private struct ColumnTotals {
@@ -180,8 +182,8 @@ public final class FileWriter {
         }
         let offsets = chunk.offsetIndex(at: metaData.dataPageOffset)
         add(
-            metaData, ChunkIndexes(offsets: offsets, bounds: bounds), bounds: chunk.bounds,
-            nullCount: chunk.nullCount, to: &group)
+            metaData, ChunkIndexes(offsets: offsets, bounds: bounds, filter: chunk.bloomFilter),
+            bounds: chunk.bounds, nullCount: chunk.nullCount, to: &group)
     }
 
     /// Takes note of a chunk that was written.
@@ -252,8 +254,17 @@ public final class FileWriter {
             })
     }
 
-    /// All column indexes, then all offset indexes, before the footer that points to them.
+    /// All filters, then all column indexes, then all offset indexes, before the footer that points
+    /// to them.
     private func writeIndexes() throws(ParquetError) {
+        for (group, chunkIndexes) in indexes.enumerated() {
+            for (column, chunk) in chunkIndexes.enumerated() {
+                guard let filter = chunk.filter else { continue }
+                rowGroups[group].columns[column].metaData?.bloomFilterOffset = position
+                rowGroups[group].columns[column].metaData?.bloomFilterLength = Int32(filter.count)
+                try write(filter)
+            }
+        }
         for (group, chunkIndexes) in indexes.enumerated() {
             for (column, chunk) in chunkIndexes.enumerated() {
                 guard let bounds = chunk.bounds else { continue }

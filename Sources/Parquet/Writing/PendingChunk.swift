@@ -15,6 +15,8 @@ struct PendingPage: Sendable {
 /// The pages of one column until its row group is written.
 struct PendingChunk: Sendable {
     var dictionaryPage: PageCompressor.StoredPage?
+    /// Header and words; nil for no filter.
+    var bloomFilter: [UInt8]?
     private(set) var pages: [PendingPage] = []
     private(set) var rowCount = 0
     private(set) var storedByteCount = 0
@@ -107,6 +109,9 @@ struct PendingChunk: Sendable {
         index.boundaryOrder = boundaryOrder
         return index
     }
+
+    /// Whether the bounds of the pages follow one another.
+    var isOrdered: Bool { boundaryOrder != .unordered }
 
     private var boundaryOrder: BoundaryOrder {
         let bounds = pages.compactMap(\.bounds.usable)

@@ -32,6 +32,17 @@ public struct WriterOptions: Sendable {
     /// footer for readers. Row groups that are taken over from other files do not say it.
     public var sortedBy: [String] = []
 
+    /// When a row group gets a Bloom filter of a column.
+    public enum BloomUse: String, Sendable {
+        case always
+        /// Where the column's pages are in no order, so that their bounds exclude little.
+        case unordered
+    }
+
+    /// Top-level columns of which row groups get Bloom filters; those of other types than whole
+    /// numbers, times, texts and bytes are passed over.
+    public var bloomColumns: [String: BloomUse] = [:]
+
     /// The program's version, as files and commits name it.
     public static let programVersion = "0.3.0"
 

@@ -9,6 +9,10 @@ struct FactKeyValues: Sendable {
     private let type: ColumnType
     private let values: Values
     private let filter: NumberFilter?
+    /// What they hash to in Bloom filters; nil where they are too many for one to exclude them all.
+    private let hashes: [UInt64]?
+    /// With a wrong answer in a thousand, a filter seldom excludes more values than this.
+    private static let hashedCount = 500
 
     private enum Values: Sendable {
         /// All of them, ascending, as `Column.statisticsValue` counts.
@@ -27,6 +31,7 @@ struct FactKeyValues: Sendable {
             guard let rows, rows.allSatisfy({ !column.isNull($0) }) else { return nil }
         }
         self.type = type
+        hashes = FactKeyValues.hashes(columns, as: type)
         if type == .string {
             let ranges = columns.compactMap { FactKeyValues.range($0.column, $0.rows) }
             guard let low = ranges.map(\.low).min(by: FactKeyValues.precedes),
@@ -50,6 +55,20 @@ struct FactKeyValues: Sendable {
         filter = NumberFilter(numbers)
     }
 
+    private static func hashes(
+        _ columns: [(column: Column, rows: [Int]?)], as type: ColumnType
+    ) -> [UInt64]? {
+        let count = columns.reduce(0) { $0 + ($1.rows?.count ?? $1.column.count) }
+        guard count <= hashedCount else { return nil }
+        var hashes: [UInt64] = []
+        for (column, rows) in columns {
+            let chosen = rows.map { column.gather($0) } ?? column
+            guard let found = chosen.bloomHashes(as: type) else { return nil }
+            hashes += found
+        }
+        return hashes
+    }
+
     /// Whether a file can hold one of the values, by its statistics.
     func mayBe(in file: AddFile) -> Bool {
         guard case .numbers(let numbers) = values, let low = numbers.first,
@@ -69,6 +88,11 @@ struct FactKeyValues: Sendable {
             return [0..<group.rowCount]
         }
         if !mayBe(between: chunk.minimum, chunk.maximum) { return [] }
+        if let hashes, let bloom = try file.bloomFilter(rowGroup: rowGroup, column: column),
+            !hashes.contains(where: bloom.mayHold)
+        {
+            return []
+        }
         guard let pages = try file.pageBounds(rowGroup: rowGroup, column: column) else {
             return [0..<group.rowCount]
         }

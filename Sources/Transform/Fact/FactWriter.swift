@@ -11,7 +11,8 @@ struct FactWriter {
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
         layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequence?.columns ?? []))
-        layout.configuration = fact.snapshot?.configuration ?? options.configuration
+        layout.configuration = fact.spec.entity.keeping(
+            fact.snapshot?.configuration ?? options.configuration)
         layout.options = options.writer
         layout.memoryBytes = options.memoryBytes
         layout.sharesDictionaries = sharesDictionaries

@@ -40,6 +40,9 @@ public struct EntitySpec: Hashable, Sendable {
     public var maxQuarantinedPercent: Double?
     /// Whether keys are equal when their bytes are, whatever the source's collations say.
     public var comparesBytes = false
+    /// Whether silver's files get Bloom filters of the key; nil for those of facts whose keys are
+    /// in no order, where a merge of few rows gains by them.
+    public var hasBloomFilters: Bool?
     /// By column of the key, or of a rule of kind `unique`, what the source compares it by; filled
     /// in from bronze by the run. Columns that compare by their bytes are not among them.
     public internal(set) var collations: [String: Collation] = [:]

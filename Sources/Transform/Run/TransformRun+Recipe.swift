@@ -14,6 +14,8 @@ extension TransformRun {
         closesDeleted: Bool? = nil, rechecks: Bool, _ result: inout TransformResult
     ) throws(TransformError) -> Bool {
         let recipe = EntityRecipe(entity, events, closesDeleted: closesDeleted)
+        let filters = entity.bloomColumns(isFact: closesDeleted == nil)
+        defer { entity.built.updateValue(filters, forKey: DataFileWriter.bloomProperty) }
         guard let before, !options.isRebuild else {
             entity.built = recipe.fresh
             return false

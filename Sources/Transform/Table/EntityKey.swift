@@ -1,5 +1,6 @@
 import Delta
 import JSON
+import Parquet
 
 extension EntitySpec {
     /// The property of a silver table that names the key by which its rows were merged.
@@ -14,6 +15,15 @@ extension EntitySpec {
         kept[EntitySpec.collationsProperty] = collationText
         for (name, value) in built { kept[name] = value }
         return kept
+    }
+
+    /// Says of which columns silver's files get filters: bytes tell nothing of texts that are equal
+    /// by a collation.
+    func bloomColumns(isFact: Bool) -> String? {
+        let columns = key.filter { collations[$0] == nil }
+        guard hasBloomFilters ?? isFact, !columns.isEmpty else { return nil }
+        let use: WriterOptions.BloomUse = hasBloomFilters == nil ? .unordered : .always
+        return use.rawValue + ":" + columns.joined(separator: ",")
     }
 
     /// Throws `.drift` when the rows of `snapshot` were merged by another key: what is one member
