@@ -62,7 +62,8 @@ class Recomputation:
     # Bronze
 
     def bronze(self, entity):
-        """Table `bronze_<name>`: every row with its place of arrival, the run that saw it, cleaned columns, sequence."""
+        """Table `bronze_<name>`: every row with its place of arrival, the run that saw it, cleaned columns, sequence, and
+        the last run that may judge it: the one before a later version of its key came."""
         folder = self.lake / "bronze" / self.schema / entity.source
         files = []
         for log in sorted((folder / "_delta_log").glob("*.json")):
@@ -84,13 +85,17 @@ class Recomputation:
                          for run, last in enumerate(self.boundaries[entity.source]))
         own = f"coalesce({entity.sequence}::TIMESTAMP, CASE WHEN op = 'd' THEN extracted_at END)" if entity.sequence \
             else "extracted_at"
+        key = ", ".join(f'"{name}"' for name in entity.key)
         self.db.execute(f"""CREATE OR REPLACE TABLE bronze_{entity.name} AS
             WITH raw AS (SELECT r.*, version, file, file_row_number AS place, _sluice_op AS op,
                                 _sluice_extracted_at::TIMESTAMP AS extracted_at
                          FROM read_parquet($1, union_by_name = true, filename = true, file_row_number = true,
                                            hive_partitioning = false) r JOIN place USING (filename))
-            SELECT {cleaned}, version, file, place, op, extracted_at, CASE {cases} END AS run, {own} AS seq,
-                   row_number() OVER (ORDER BY version, file, place) AS arrival FROM raw""", [paths])
+            SELECT *, greatest(run, coalesce(min(run) OVER (PARTITION BY {key} ORDER BY seq NULLS FIRST, arrival
+                                                            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) - 1,
+                                             {len(self.boundaries[entity.source]) - 1})) AS judged_until FROM (
+                SELECT {cleaned}, version, file, place, op, extracted_at, CASE {cases} END AS run, {own} AS seq,
+                       row_number() OVER (ORDER BY version, file, place) AS arrival FROM raw)""", [paths])
 
     def judge(self, entity):
         """Table `judged_<name>`: bronze with the ids of the rules that each row breaks."""

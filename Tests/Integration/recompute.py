@@ -66,7 +66,7 @@ PIPELINE = """transform:
         customer: {on: {customer_code: customer_code}, columns: [segment], version: as_of}
       partition: year
 """
-MEMBERS = "e.{0} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members_{1} m WHERE m.{0} = e.{0} AND m.run <= e.run)"
+MEMBERS = "e.{0} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members_{1} m WHERE m.{0} = e.{0} AND m.run <= e.judged_until)"
 CUSTOMER = Entity("customer", "customer", ("customer_code",), tracked=("customer_type", "segment"),
                   clean={"customer_name": "trim(upper(customer_name))"},
                   rules={"name_present": "customer_name = ''", "credit_limit_sane": "credit_limit < 0 OR credit_limit > 880000"})
@@ -108,7 +108,7 @@ EVENING = (
     "UPDATE transactions SET order_date = '2023-03-04' WHERE id > 150000 AND order_date IS NULL",
     "UPDATE transactions SET sales_qty = -1 WHERE id BETWEEN 3000 AND 3020",
     "UPDATE transactions SET sales_amount = -4 WHERE id < 5000 AND sales_qty = -3",
-    # unknown members that come: rows in quarantine stay there, new rows pass
+    # unknown members that come: rows that waited for them pass, and new ones
     "INSERT INTO customer (customer_code, customer_name, customer_type, segment) VALUES ('Cus999', 'late', 'E-Commerce', 'Direct')",
     "UPDATE transactions SET note = 'sent again' WHERE customer_code = 'Cus999' AND id < 30000",
     "INSERT INTO transactions (product_code, customer_code, market_code, order_date, sales_qty, sales_amount, currency) "
@@ -180,12 +180,12 @@ class Proof:
         stored = [f"{name}_2" if name in QUARANTINE_COLUMNS else name for name in columns]
         truth.db.register("stored", actual)
         names = ", ".join(f'"{there}" AS "{name}"' for there, name in zip(stored, columns))
-        view = f"SELECT {names}, rules AS broken, CASE WHEN status = 'replayed' THEN 'open' ELSE status END AS expected_status FROM stored"
+        # rows that are good by now, their member having come or a rebuild having judged them, are those that silver has
+        view = f"SELECT {names}, rules AS broken, status AS expected_status FROM stored WHERE status <> 'replayed'"
         if truth.boundaries == {s: v[-1:] for s, v in self.boundaries.items()} and len(self.boundaries[entity.source]) > 1:
-            # after a rebuild rows that are good now are replayed: only those that still fail can be recomputed;
-            # rows overtaken before it keep the reasons of the day they were set aside
+            # rows overtaken before a rebuild keep the reasons of the day they were set aside
             view = (f"SELECT * REPLACE (CASE WHEN expected_status = 'superseded' THEN '' ELSE broken END AS broken) FROM "
-                    f"({view} WHERE status <> 'replayed')")
+                    f"({view})")
             truth.db.execute(f"CREATE OR REPLACE TABLE {expected}_rebuilt AS SELECT * REPLACE "
                              f"(CASE WHEN expected_status = 'superseded' THEN '' ELSE broken END AS broken) FROM {expected}")
             expected += "_rebuilt"
