@@ -36,11 +36,11 @@ public struct ArgumentParser {
             if options.contains("--version") { return .print("sluice \(version)\n") }
             if options.contains("--help") || options.contains("-h") { return .print(Help.general) }
             if let option = options.first {
-                throw .usage(option, "names no command", hint: "Try: sluice --help")
+                throw .usage(option, "names no command", hint: "Try `sluice --help`.")
             }
             throw .usage(
                 "sluice", "no command is named",
-                hint: "Try: sluice --help, or sluice discover --schema <name>")
+                hint: "Try `sluice --help`, or `sluice discover --schema <name>`.")
         }
         if positional[0] == "help" {
             return .print(try Help.text(for: Array(positional.dropFirst())))
@@ -88,19 +88,19 @@ public struct ArgumentParser {
         if !verbs.isEmpty {
             let list = verbs.joined(separator: ", ")
             guard words.count > 1 else {
-                throw .usage(words[0], "needs a verb", hint: "One of: \(list)")
+                throw .usage(words[0], "needs a verb", hint: "One of: \(list).")
             }
             throw .usage(
                 "\(words[0]) \(words[1])", "there is no such command",
                 hint: Spelling.nearest(to: words[1], in: verbs).map {
                     "Did you mean 'sluice \(words[0]) \($0)'?"
-                } ?? "One of: \(list)")
+                } ?? "One of: \(list).")
         }
         let names = commands.compactMap(\.words.first)
         throw .usage(
             words[0], "there is no such command",
             hint: Spelling.nearest(to: words[0], in: names).map { "Did you mean 'sluice \($0)'?" }
-                ?? "Try: sluice --help")
+                ?? "Try `sluice --help`.")
     }
 
     private mutating func read(
@@ -134,7 +134,7 @@ public struct ArgumentParser {
                 String(parts[0]), "'\(rule.name)' has no such option",
                 hint: Spelling.nearest(to: name, in: options.map(\.name)).map {
                     "Did you mean --\($0)?"
-                } ?? "Try: sluice \(rule.name) --help")
+                } ?? "Try `sluice \(rule.name) --help`.")
         }
         if invocation.has(name), !option.isRepeatable, option.value != .none {
             throw .usage("--\(name)", "stands twice", hint: "Keep one of them.")
@@ -184,7 +184,7 @@ public struct ArgumentParser {
             let missing = required[count]
             throw .usage(
                 rule.name, "<\(missing.name)> is missing: \(missing.help)",
-                hint: rule.examples.first.map { "For example: \($0)" })
+                hint: rule.examples.first.map { "For example: `\($0)`." })
         }
         let limit = rule.arguments.last?.isRepeatable == true ? Int.max : rule.arguments.count
         if count > limit {
@@ -196,7 +196,7 @@ public struct ArgumentParser {
                 extra, "'\(rule.name)' takes no such argument",
                 hint: Spelling.nearest(to: extra, in: verbs).map {
                     "Did you mean 'sluice \(rule.name) \($0)'?"
-                } ?? "Try: sluice \(rule.name) --help")
+                } ?? "Try `sluice \(rule.name) --help`.")
         }
     }
 }

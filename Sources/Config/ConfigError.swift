@@ -16,10 +16,10 @@ public struct ConfigProblem: Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// `agent.conf:12:5: unknown key 'watermrk' in extract; did you mean 'watermark'?`
+    /// `agent.conf:12:5: unknown key 'watermrk' in extract. Did you mean 'watermark'?`
     public var description: String {
         let place = "\(file):\(position.line):\(position.column): \(message)"
-        return hint.map { "\(place); \($0)" } ?? place
+        return hint.map { "\(place). \($0)" } ?? place
     }
 }
 

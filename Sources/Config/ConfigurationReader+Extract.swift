@@ -59,7 +59,7 @@ extension ConfigurationReader {
         if let entry = section["verify"], entry.value.text == "checksum" {
             sections.problem(
                 "extract.verify: checksum belongs to a later version", at: entry.value.position,
-                hint: "write 'verify: count', the strongest that is built")
+                hint: "Write 'verify: count', the strongest that is built.")
             return nil
         }
         return sections.word("verify", of: section)
@@ -126,7 +126,7 @@ extension ConfigurationReader {
         if let entry = columns["exclude"], columns["include"] != nil {
             sections.problem(
                 "\(columns.path) has both include and exclude", at: entry.keyPosition,
-                hint: "keep one of them")
+                hint: "Keep one of them.")
         }
         for needed in table.key + [table.watermark].compactMap({ $0 })
         where table.excludedColumns.contains(needed) {
@@ -142,7 +142,7 @@ extension ConfigurationReader {
             sections.problem(
                 "\(section.name("deletes")): audit belongs to a later version",
                 at: entry.value.position,
-                hint: "write 'deletes: none'; a table in snapshot mode shows deletes by itself")
+                hint: "Write 'deletes: none'; a table in snapshot mode shows deletes by itself.")
         } else {
             sections.problem(
                 "\(section.name("deletes")) must be one of none, audit, not "
@@ -159,7 +159,7 @@ extension ConfigurationReader {
             sections.warning(
                 "table \(masked.name) is masked by sha256 without extract.mask_salt, so values "
                     + "that can be guessed can be recognised",
-                at: masked.position, hint: "add 'mask_salt: {env: SLUICE_MASK_SALT}' to extract")
+                at: masked.position, hint: "Add 'mask_salt: {env: SLUICE_MASK_SALT}' to extract.")
         }
     }
 }

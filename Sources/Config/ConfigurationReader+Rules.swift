@@ -25,14 +25,14 @@ extension ConfigurationReader {
             if let line = lines[id.text] {
                 sections.problem(
                     "the rule '\(id.text)' stands twice", at: id.position,
-                    hint: "the first is on line \(line)")
+                    hint: "The first is on line \(line).")
             }
             if ["null_key", "null_date", "null_sequence", "sequence_conflict", "duplicate_key"]
                 .contains(id.text)
             {
                 sections.problem(
                     "'\(id.text)' is a rule that every table has already", at: id.position,
-                    hint: "give yours another id")
+                    hint: "Give yours another id.")
             }
             if id.text.contains(",") {
                 sections.problem("a rule's id cannot hold a comma", at: id.position)
@@ -75,7 +75,7 @@ extension ConfigurationReader {
         if let nulls = section["nulls"], kind != "check", kind != "values" {
             sections.problem(
                 "'nulls' goes with check and values, not with \(kind)", at: nulls.keyPosition,
-                hint: "not_null is a rule of its own")
+                hint: "`not_null` is a rule of its own.")
         }
         if ["freshness", "row_count"].contains(kind) {
             for key in ["where", "fatal_if", "warn_if"] {
@@ -140,7 +140,7 @@ extension ConfigurationReader {
             } else {
                 sections.problem(
                     "\(inner.name("in")) must hold texts and numbers, not \(element.summary)",
-                    at: element.position, hint: element.isNull ? "'nulls' says what NULL is" : nil)
+                    at: element.position, hint: element.isNull ? "'nulls' says what NULL is." : nil)
             }
         }
         if texts.isEmpty {

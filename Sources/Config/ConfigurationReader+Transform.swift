@@ -71,7 +71,7 @@ extension ConfigurationReader {
         if isEmpty { return }
         sections.problem(
             "transform.marts belongs to a later version", at: marts.keyPosition,
-            hint: "write 'marts: {}', or leave it out")
+            hint: "Write 'marts: {}', or leave it out.")
     }
 
     /// Names become folders of the lake.
@@ -87,13 +87,13 @@ extension ConfigurationReader {
                 sections.problem(
                     "'\(name.text)' cannot name \(what): it becomes a folder of the lake",
                     at: name.position,
-                    hint: "use letters, digits, '-', '.' and '_', beginning with none of the "
-                        + "last two")
+                    hint: "Use letters, digits, '-', '.' and '_', beginning with none of the "
+                        + "last two.")
             }
             if let line = lines[name.text.lowercased()] {
                 sections.problem(
                     "the name '\(name.text)' is taken", at: name.position,
-                    hint: "by the one on line \(line); case does not tell names apart")
+                    hint: "The one on line \(line) has it; case does not tell names apart.")
             }
             lines[name.text.lowercased()] = name.position.line
         }
@@ -145,7 +145,7 @@ extension ConfigurationReader {
         if parts.count == 1, let schema { return (schema, from.text) }
         sections.problem(
             "\(section.name("from")) must be <schema>.<table>, not '\(from.text)'",
-            at: from.position, hint: "for example 'from: Atliqsale.customer'")
+            at: from.position, hint: "For example 'from: Atliqsale.customer'.")
         return nil
     }
 
@@ -176,7 +176,7 @@ extension ConfigurationReader {
         for column in track ?? [] where entity.key.contains(where: { $0.text == column.text }) {
             sections.problem(
                 "\(section.name("track")) holds '\(column.text)', which is part of the key",
-                at: column.position, hint: "a key never changes; leave it out")
+                at: column.position, hint: "A key never changes; leave it out.")
         }
         return dimension
     }
@@ -247,7 +247,7 @@ extension ConfigurationReader {
         sections.problem(
             "\(section.name("restate")) must be touched, window(<days>d), all or never, not "
                 + "'\(text.text)'", at: text.position,
-            hint: Spelling.nearest(to: text.text, in: words).map { "did you mean '\($0)'?" })
+            hint: Spelling.nearest(to: text.text, in: words).map { "Did you mean '\($0)'?" })
         return nil
     }
 }

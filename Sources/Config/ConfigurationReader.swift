@@ -34,14 +34,14 @@ struct ConfigurationReader {
     private mutating func lake(_ top: Section) -> String {
         guard let entry = top["lake"] else {
             sections.problem(
-                "lake is missing", at: top.position, hint: "add for example 'lake: ./lake'")
+                "lake is missing", at: top.position, hint: "Add for example 'lake: ./lake'.")
             return ""
         }
         guard let text = sections.text("lake", of: top) else { return "" }
         if let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") {
             sections.problem(
                 "lake: object stores (\(text[..<colon])://…) belong to a later version",
-                at: entry.value.position, hint: "name a folder on a local disk")
+                at: entry.value.position, hint: "Name a folder on a local disk.")
         }
         return path(text)
     }
@@ -58,7 +58,7 @@ struct ConfigurationReader {
             if top["source"] == nil {
                 sections.problem(
                     "source is missing", at: top.position,
-                    hint: "add 'source:' with host (or socket) and user")
+                    hint: "Add 'source:' with host (or socket) and user.")
             }
             return source
         }
@@ -71,14 +71,14 @@ struct ConfigurationReader {
                 if let entry = section[other] {
                     sections.problem(
                         "source.\(other) and source.socket exclude each other",
-                        at: entry.keyPosition, hint: "remove one of them")
+                        at: entry.keyPosition, hint: "Remove one of them.")
                 }
             }
         }
         if section["user"] == nil {
             sections.problem(
                 "source.user is missing", at: section.position,
-                hint: "name the user that sql/grants.sql creates")
+                hint: "Name the user that sql/grants.sql creates.")
         }
         source.user = sections.text("user", of: section) ?? ""
         source.password = secret("password", of: section)
@@ -129,10 +129,10 @@ struct ConfigurationReader {
         if let text = entry.value.text {
             sections.warning(
                 "\(name) is written in the file itself", at: entry.value.position,
-                hint: "prefer {env: NAME}, {file: PATH} or {credential: NAME}")
+                hint: "Prefer {env: NAME}, {file: PATH} or {credential: NAME}.")
             return SecretSource(.plain(Secret(text)), key: name)
         }
-        let hint = "write {env: NAME}, {file: PATH} or {credential: NAME}"
+        let hint = "Write {env: NAME}, {file: PATH} or {credential: NAME}."
         guard let entries = entry.value.entries, let first = entries.first, entries.count == 1
         else {
             // What stands there may be half a secret: it is not repeated.

@@ -59,8 +59,8 @@ struct SectionReader {
     private mutating func unknownKey(_ entry: ConfigNode.Entry, in path: String, keys: [String]) {
         let place = path.isEmpty ? "" : " in \(path)"
         let hint =
-            Spelling.nearest(to: entry.key, in: keys).map { "did you mean '\($0)'?" }
-            ?? "known keys: \(keys.joined(separator: ", "))"
+            Spelling.nearest(to: entry.key, in: keys).map { "Did you mean '\($0)'?" }
+            ?? "Known keys: \(keys.joined(separator: ", "))."
         problem("unknown key '\(entry.key)'\(place)", at: entry.keyPosition, hint: hint)
     }
 
@@ -114,7 +114,7 @@ struct SectionReader {
         let hint = text.flatMap { Spelling.nearest(to: $0, in: words) }
         problem(
             "\(section.name(key)) must be one of \(list), not \(entry.value.summary)",
-            at: entry.value.position, hint: hint.map { "did you mean '\($0)'?" })
+            at: entry.value.position, hint: hint.map { "Did you mean '\($0)'?" })
         return nil
     }
 

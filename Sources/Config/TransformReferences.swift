@@ -51,7 +51,7 @@ struct TransformReferences {
                 Problem(
                     message: "'\(pair.other.text)' is no key column of the dimension "
                         + dimension.text, position: pair.other.position,
-                    hint: "its key is \(key.joined(separator: ", "))"))
+                    hint: "Its key is \(key.joined(separator: ", "))."))
         }
         for column in key where !pairs.contains(where: { $0.other.text == column }) {
             problems.append(
@@ -59,14 +59,14 @@ struct TransformReferences {
                     message: "\(whole) does not name '\(column)', part of the key of "
                         + dimension.text,
                     position: pairs[0].column.position,
-                    hint: "the key is \(key.joined(separator: ", "))"))
+                    hint: "The key is \(key.joined(separator: ", "))."))
         }
     }
 
     private mutating func unknown(_ what: String, _ name: ConfigText, among known: [String]) {
         let hint =
-            Spelling.nearest(to: name.text, in: known).map { "did you mean '\($0)'?" }
-            ?? (known.isEmpty ? nil : "known: \(known.joined(separator: ", "))")
+            Spelling.nearest(to: name.text, in: known).map { "Did you mean '\($0)'?" }
+            ?? (known.isEmpty ? nil : "Known: \(known.joined(separator: ", ")).")
         problems.append(
             Problem(
                 message: "there is no \(what) '\(name.text)'", position: name.position, hint: hint))

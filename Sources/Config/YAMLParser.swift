@@ -133,7 +133,7 @@ struct YAMLParser {
                     ConfigProblem(
                         file: file, position: position,
                         message: "the key '\(key)' stands twice in this section",
-                        hint: "the first is on line \(line)"))
+                        hint: "The first is on line \(line)."))
                 continue
             }
             lines[ByteName(key)] = position.line
@@ -199,7 +199,7 @@ struct YAMLParser {
         }
         return failure(
             "not YAML: \(problem)\(context)", position,
-            hint: "check indentation and quotes around this line")
+            hint: "Check indentation and quotes around this line.")
     }
 
     private func failure(

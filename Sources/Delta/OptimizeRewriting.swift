@@ -113,7 +113,7 @@ private final class RolledFiles {
             throw DeltaError(
                 .damagedFile, operation: "optimize", subject: rewriting.snapshot.table.path,
                 message: "\(rowCount) rows came out of files that hold \(rows)",
-                hint: "Nothing was changed. Check the table with: sluice lake check.")
+                hint: "Nothing was changed. `sluice lake check` looks at the table.")
         }
         for writer in finished {
             var file = try writer.publish(tags: rewriting.bin.tags)

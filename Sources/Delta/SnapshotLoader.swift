@@ -135,7 +135,7 @@ struct SnapshotLoader {
             : "the log no longer reaches back to version \(version)"
         return DeltaError(
             .noSuchVersion, operation: "read table", subject: table.path, message: message,
-            hint: "List the versions there are with: sluice lake history \(table.path)")
+            hint: "`sluice lake history \(table.path)` lists the versions there are.")
     }
 }
 

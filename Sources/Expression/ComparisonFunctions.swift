@@ -32,7 +32,7 @@ enum ComparisonFunctions {
         guard let type else {
             throw ExpressionError(
                 .type, at: call.offset, "\(first) and \(second) cannot be compared",
-                hint: "CAST(… AS …) converts")
+                hint: "CAST(… AS …) converts.")
         }
         return [try Cast.implicit(left, to: type), try Cast.implicit(right, to: type)]
     }

@@ -27,7 +27,7 @@ enum ConditionalFunctions {
             else {
                 throw ExpressionError(
                     .type, at: call.offset, "\(common) and \(type) have no common type",
-                    hint: "CAST(… AS …) converts")
+                    hint: "CAST(… AS …) converts.")
             }
             common = next
         }

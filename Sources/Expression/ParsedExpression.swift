@@ -34,7 +34,8 @@ public struct ParsedExpression: Sendable {
         guard parsed.isLiteral else {
             throw ExpressionError(
                 .syntax, at: 0, "\(text) is not a value",
-                hint: "a number, 'text', DATE '2026-01-31' or TIMESTAMP '2026-01-31 12:00:00'")
+                hint:
+                    "Write a number, 'text', DATE '2026-01-31' or TIMESTAMP '2026-01-31 12:00:00'.")
         }
         return parsed
     }

@@ -36,7 +36,7 @@ extension Parser {
         if isSign(".") {
             throw ExpressionError(
                 .syntax, at: offset, "qualified names and fields of structures are not supported",
-                hint: "put a column whose name has a dot into backquotes")
+                hint: "Put a column whose name has a dot into backquotes.")
         }
         return SyntaxNode(column: name, at: start)
     }
@@ -69,7 +69,8 @@ extension Parser {
         case "CAST": return try cast(at: start)
         case "INTERVAL":
             throw ExpressionError(
-                .syntax, at: start, "intervals are not supported", hint: "use date_add(date, days)")
+                .syntax, at: start, "intervals are not supported", hint: "Use date_add(date, days)."
+            )
         case _ where Parser.reserved.contains(upper): throw unexpected("a value")
         default: break
         }
@@ -205,7 +206,7 @@ extension Parser {
         guard (1...38).contains(precision), scale <= precision else {
             throw ExpressionError(
                 .type, at: start, "decimal(\(precision),\(scale)) is not a type",
-                hint: "1 to 38 digits, no more of them after the point than in all")
+                hint: "It has 1 to 38 digits, no more of them after the point than in all.")
         }
         return .decimal(precision: precision, scale: scale)
     }

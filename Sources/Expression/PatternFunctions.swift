@@ -77,7 +77,7 @@ enum PatternFunctions {
             throw ExpressionError(
                 .value, at: call.arguments[2].offset,
                 "the replacement names a group that the regular expression does not have",
-                hint: "$1 is the first group; a plain dollar sign is \\\\$")
+                hint: "$1 is the first group; a plain dollar sign is \\\\$.")
         }
         let offset = call.offset
         return try Node(.string, [subject], at: offset) { operands, count throws(ExpressionError) in

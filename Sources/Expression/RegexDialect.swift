@@ -17,7 +17,7 @@ enum RegexDialect {
                 index = try escape(pattern, index, into: &result)
                 continue
             case UInt8(ascii: "[") where classDepth > 0:
-                throw refused("a class inside a class", "write \\[ for the bracket itself")
+                throw refused("a class inside a class", hint: "Write \\[ for the bracket itself.")
             case UInt8(ascii: "["):
                 classDepth = 1
                 result.append(byte)
@@ -27,14 +27,15 @@ enum RegexDialect {
                     index += 1
                 }
                 if index < pattern.count, pattern[index] == UInt8(ascii: "]") {
-                    throw refused("] as the first character of a class", "write \\]")
+                    throw refused("] as the first character of a class", hint: "Write \\].")
                 }
                 continue
             case UInt8(ascii: "]") where classDepth > 0: classDepth = 0
             case UInt8(ascii: "&") where classDepth > 0 && next == byte:
-                throw refused("the intersection && of classes", "use a lookahead: (?=[…])[…]")
+                throw refused(
+                    "the intersection && of classes", hint: "Use a lookahead: (?=[…])[…].")
             case UInt8(ascii: "(") where classDepth == 0:
-                if next == UInt8(ascii: "*") { throw refused("(*…", nil) }
+                if next == UInt8(ascii: "*") { throw refused("(*…") }
                 if next == UInt8(ascii: "?") { try group(pattern, index + 2) }
             default: break
             }
@@ -44,7 +45,7 @@ enum RegexDialect {
         return result
     }
 
-    private static func refused(_ what: String, _ hint: String?) -> RegularExpression.Failure {
+    private static func refused(_ what: String, hint: String? = nil) -> RegularExpression.Failure {
         RegularExpression.Failure(message: "\(what) is not supported", hint: hint)
     }
 
@@ -80,7 +81,7 @@ enum RegexDialect {
         let isLetter = (65...90).contains(byte & ~32)
         if isLetter, !Array("tnrfaedDsSwWbBAGzZkxcvVhHR".utf8).contains(byte) {
             let letter = String(decoding: [byte], as: UTF8.self)
-            throw refused("\\\(letter)", nil)
+            throw refused("\\\(letter)")
         }
         result.append(contentsOf: [92, byte])
         return start + 2
@@ -112,7 +113,7 @@ enum RegexDialect {
         let name = String(decoding: pattern[(start + 3)..<close], as: UTF8.self)
         if let range = asciiProperties[name] {
             let isInClass = result.last.map { $0 != 0 } == true && openClass(result)
-            if isInClass, isNegated { throw refused("\\P{\(name)} in a class", nil) }
+            if isInClass, isNegated { throw refused("\\P{\(name)} in a class") }
             let text = isInClass ? range : (isNegated ? "[^" : "[") + range + "]"
             result.append(contentsOf: text.utf8)
         } else {
@@ -159,7 +160,7 @@ enum RegexDialect {
             if end < pattern.count, pattern[end] == 58 || pattern[end] == 41 { return }
         default: break
         }
-        throw refused("(?" + String(decoding: rest.prefix(1), as: UTF8.self), nil)
+        throw refused("(?" + String(decoding: rest.prefix(1), as: UTF8.self))
     }
 
     /// Named groups in the order of their opening, numbered among all groups.

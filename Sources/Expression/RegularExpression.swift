@@ -102,7 +102,7 @@ final class RegularExpression: Sendable {
             if status == RegularExpression.noMatch { return false }
             let hint: String? =
                 status == RegularExpression.matchLimitReached
-                ? "nested repetitions like (a+)+ take endless time; write them as one" : nil
+                ? "Nested repetitions like (a+)+ take endless time; write them as one." : nil
             throw Failure(
                 message: "matching was given up: \(RegularExpression.text(status))", hint: hint)
         }

@@ -4,10 +4,10 @@ private import Spelling
 enum Suggestion {
     static func text(_ name: String, _ known: [String]) -> String? {
         if let nearest = Spelling.nearest(to: name, in: known) {
-            return "did you mean \(nearest)?"
+            return "Did you mean \(nearest)?"
         }
         guard !known.isEmpty else { return nil }
         let shown = known.prefix(12).joined(separator: ", ")
-        return "there are: " + shown + (known.count > 12 ? ", …" : "")
+        return "There are: " + shown + (known.count > 12 ? ", …" : ".")
     }
 }

@@ -196,7 +196,7 @@ enum TextFunctions {
             if [224, 384, 512].contains(bits) {
                 throw ExpressionError(
                     .value, at: call.arguments[1].offset, "sha2 of \(bits) bits is not supported",
-                    hint: "use 256")
+                    hint: "Use 256.")
             }
             return call.null(.string)
         }

@@ -53,7 +53,7 @@ struct TimeFormat: Sendable {
         let shown = String(decoding: bytes, as: UTF8.self)
         return ExpressionError(
             .value, at: offset, "\(shown) is not supported in a time format",
-            hint: "known are yyyy MM M dd d HH H mm m ss s and S for digits of the fraction")
+            hint: "Known are yyyy MM M dd d HH H mm m ss s and S for digits of the fraction.")
     }
 
     private static func item(

@@ -46,7 +46,7 @@ enum TimeFunctions {
         if let type = days.type, ![.byte, .short, .integer].contains(type) {
             throw ExpressionError(
                 .type, at: days.offset, "\(call.name) takes whole days (integer), not \(type)",
-                hint: "CAST(… AS INT) converts")
+                hint: "CAST(… AS INT) converts.")
         }
         let isBack = call.name == "date_sub"
         let nodes = [try time(call, 0, as: .date), try Cast.implicit(days, to: .integer)]

@@ -29,7 +29,7 @@ struct Typer {
             let names = fields.map(\.name).joined(separator: ", ")
             throw ExpressionError(
                 .unknownName, at: offset, "\(name) could be any of \(names)",
-                hint: "write the name with its capitals")
+                hint: "Write the name with its capitals.")
         }
         throw ExpressionError.unknown("column", name, at: offset, known: schema.fields.map(\.name))
     }
@@ -90,7 +90,7 @@ struct Call {
         if let own = node.type, !TypeRules.isImplicit(own, to: type) {
             throw ExpressionError(
                 .type, at: node.offset, "\(name) takes \(type) here, not \(own)",
-                hint: "CAST(… AS …) converts")
+                hint: "CAST(… AS …) converts.")
         }
         return try Cast.implicit(node, to: type)
     }

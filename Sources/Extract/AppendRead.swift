@@ -105,8 +105,8 @@ struct AppendRead {
             .identity, operation: "extract", subject: plan.name,
             message: "the highest \(id.name) is \(top.map(String.init) ?? "gone"), the last one "
                 + "taken was \(low): the table was emptied, restored or replaced",
-            hint: "new rows would reuse ids that bronze holds; after checking, run once with "
-                + "--accept-source, or with --full")
+            hint: "New rows would reuse ids that bronze holds; after checking, run once with "
+                + "--accept-source, or with --full.")
     }
 
     private func guarantee(_ moment: SourceMoment) -> Guarantee {

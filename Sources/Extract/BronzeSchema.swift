@@ -121,8 +121,8 @@ struct BronzeSchema {
             .drift, operation: "extract", subject: plan.name,
             message: "column \(column.name) was \(was) and is now \(column.declaredType): bronze "
                 + "holds \(old.type), the source now gives \(type); nothing was read",
-            hint: "take the column back, or move the bronze table away and extract it anew with "
-                + "--full; other tables are not affected")
+            hint: "Take the column back, or move the bronze table away and extract it anew with "
+                + "--full; other tables are not affected.")
     }
 }
 

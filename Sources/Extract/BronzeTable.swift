@@ -147,7 +147,7 @@ final class BronzeTable {
             throw ExtractError(
                 .lake, operation: "commit", subject: plan.name,
                 message: "another writer was first: \(conflict.message)",
-                hint: "nothing of this table was published; run again")
+                hint: "Nothing of this table was published; run again.")
         }
     }
 
@@ -202,7 +202,7 @@ final class BronzeTable {
             throw ExtractError(
                 .identity, operation: "extract", subject: plan.name,
                 message: "its folder in bronze holds the table \(name)",
-                hint: "move that folder away, or use another lake")
+                hint: "Move that folder away, or use another lake.")
         }
         if options.acceptsSource { return }
         if let known = kept[BronzeProperty.identity], known != identity.identifier {
@@ -210,8 +210,8 @@ final class BronzeTable {
                 .identity, operation: "extract", subject: plan.name,
                 message: "bronze was filled from the server \(known), this one is "
                     + identity.identifier,
-                hint: "after a planned move or failover, check that no rows are missing and run "
-                    + "once with --accept-source")
+                hint: "After a planned move or failover, check that no rows are missing and run "
+                    + "once with --accept-source.")
         }
     }
 }

@@ -37,7 +37,7 @@ extension CatalogReader {
                     .gone, operation: "plan", subject: "\(table.schema).\(table.name)",
                     message: "the source has the column '\(column)' no more, which the "
                         + "configuration or the key names; bronze keeps what it holds",
-                    hint: "take it out of extract.tables.\(table.name), or bring it back"))
+                    hint: "Take it out of extract.tables.\(table.name), or bring it back."))
         }
         return nil
     }

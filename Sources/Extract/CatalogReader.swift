@@ -84,9 +84,9 @@ struct CatalogReader {
                 .missing, operation: "discover", subject: options.schema,
                 message: "there is no schema of that name, or this user has no right in it",
                 hint: Spelling.nearest(to: options.schema, in: schemas).map {
-                    "did you mean '\($0)'?"
+                    "Did you mean '\($0)'?"
                 }
-                    ?? "schemas seen: " + schemas.joined(separator: ", ")))
+                    ?? "Schemas seen: " + schemas.joined(separator: ", ") + "."))
     }
 
     private func folders() throws(ExtractError) -> BronzeFolders {
@@ -167,8 +167,8 @@ struct CatalogReader {
         throw ExtractError(
             .configuration, operation: "plan", subject: "extract.tables.\(name)",
             message: "the schema \(source.schema) has no table '\(name)'",
-            hint: Spelling.nearest(to: name, in: source.names).map { "did you mean '\($0)'?" }
-                ?? "remove the entry, or set extract.views: true if it is a view")
+            hint: Spelling.nearest(to: name, in: source.names).map { "Did you mean '\($0)'?" }
+                ?? "Remove the entry, or set extract.views: true if it is a view.")
     }
 
     /// Tables that bronze holds, the patterns admit and the source does not show.

@@ -139,8 +139,8 @@ struct ChunkReader: Sendable {
         }
         throw ExtractError(
             .receipt, operation: "verify", subject: plan.name, message: difference,
-            hint: "nothing of this table was published; run again, and if it stays, report it "
-                + "with the table's definition")
+            hint: "Nothing of this table was published; run again, and if it stays, report it "
+                + "with the table's definition.")
     }
 }
 
@@ -150,6 +150,6 @@ extension ExtractError {
         ExtractError(
             .interrupted, operation: "extract", subject: plan.name,
             message: "stopped by a signal; nothing of this table was published",
-            hint: "run again: tables already committed are not read again")
+            hint: "Run again: tables already committed are not read again.")
     }
 }

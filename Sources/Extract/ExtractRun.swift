@@ -139,7 +139,7 @@ public struct ExtractRun: Sendable {
         var result = TableResult(table: plan.table.name, mode: plan.mode)
         result.error = ExtractError(
             error?.code ?? .interrupted, operation: "extract", subject: plan.name,
-            message: "not read: the run ended before it", hint: "run again")
+            message: "not read: the run ended before it", hint: "Run again.")
         return result
     }
 }

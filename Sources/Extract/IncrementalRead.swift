@@ -68,8 +68,8 @@ struct IncrementalRead {
             .wentBack, operation: "extract", subject: plan.name,
             message: "the server's clock says \(clock), the last watermark is "
                 + Timestamp.text(microseconds: low),
-            hint: "was a backup restored, or another server put in its place? After checking, "
-                + "run once with --accept-source")
+            hint: "Was a backup restored, or another server put in its place? After checking, "
+                + "run once with --accept-source.")
     }
 
     private func start(

@@ -44,7 +44,7 @@ struct MissingTables {
             result.error = ExtractError(
                 .gone, operation: "extract", subject: table.name.text,
                 message: "the source has the table no more: it was dropped or renamed; \(stays)",
-                hint: "take it out of the configuration, or bring the table back")
+                hint: "Take it out of the configuration, or bring the table back.")
             return result
         }
         guard try isNews(table) else { return nil }

@@ -53,7 +53,8 @@ public struct Planner: Sendable {
             let near = Spelling.nearest(to: name, in: table.columns.map(\.name))
             throw configuration(
                 table, "there is no column '\(name)'",
-                near.map { "did you mean '\($0)'?" } ?? "see `sluice discover` for the columns")
+                hint: near.map { "Did you mean '\($0)'?" } ?? "`sluice discover` tells the columns."
+            )
         }
     }
 
@@ -68,14 +69,15 @@ public struct Planner: Sendable {
         for name in needed where !plan.columns.map(\.name).holds(name) {
             throw configuration(
                 plan.table, "column '\(name)' is excluded but is the key or the watermark",
-                "take it back in, or choose another key or watermark")
+                hint: "Take it back in, or choose another key or watermark.")
         }
         if let name = plan.watermark?.name, plan.masks[ByteName(name)] != nil {
             throw configuration(
-                plan.table, "the watermark '\(name)' cannot be masked", "remove its mask")
+                plan.table, "the watermark '\(name)' cannot be masked", hint: "Remove its mask.")
         }
         if plan.columns.isEmpty {
-            throw configuration(plan.table, "no column is left to read", "include at least one")
+            throw configuration(
+                plan.table, "no column is left to read", hint: "Include at least one.")
         }
     }
 
@@ -124,12 +126,12 @@ public struct Planner: Sendable {
         guard let column = named ?? watermarkCandidates(table).first else {
             throw configuration(
                 table, "mode incremental needs a watermark and no column offers itself",
-                "name one with `watermark:`, or use mode snapshot")
+                hint: "Name one with `watermark:`, or use mode snapshot.")
         }
         guard column.isPointInTime else {
             throw configuration(
                 table, "the watermark '\(column.name)' is a \(column.declaredType)",
-                "use a TIMESTAMP or DATETIME column, or mode append for an ascending id")
+                hint: "Use a TIMESTAMP or DATETIME column, or mode append for an ascending id.")
         }
         plan.mode = .incremental
         plan.watermark = column
@@ -142,7 +144,7 @@ public struct Planner: Sendable {
         guard let column = named.flatMap({ table[column: $0] }), column.isInteger else {
             throw configuration(
                 table, "mode append needs an integer key that only grows",
-                "name it with `watermark:`, or use mode snapshot")
+                hint: "Name it with `watermark:`, or use mode snapshot.")
         }
         plan.mode = .append
         plan.watermark = column
@@ -179,7 +181,7 @@ public struct Planner: Sendable {
             : "updates that leave \(column.name) as it was are missed, deletes are not tracked"
     }
 
-    private func configuration(_ table: SourceTable, _ message: String, _ hint: String)
+    private func configuration(_ table: SourceTable, _ message: String, hint: String)
         -> ExtractError
     {
         ExtractError(

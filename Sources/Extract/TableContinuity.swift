@@ -98,8 +98,8 @@ struct TableContinuity {
             .identity, operation: "extract", subject: plan.name,
             message: "the table was emptied, made anew or restored: it was created at "
                 + "\(plan.table.createdAt ?? "an unknown time") and \(sign)",
-            hint: "rows older than the last watermark would be missed; after checking, run once "
-                + "with --full to read it whole, or with --accept-source to go on from there")
+            hint: "Rows older than the last watermark would be missed; after checking, run once "
+                + "with --full to read it whole, or with --accept-source to go on from there.")
     }
 }
 

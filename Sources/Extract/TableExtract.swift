@@ -121,8 +121,8 @@ struct TableExtract {
                 "column \(column) may no longer be read: \(refusal.message); "
                 + "nothing was read, bronze keeps its values"
             error.hint =
-                "grant SELECT on the column again, or leave it out with columns: {exclude: "
-                + "[\(column)]}"
+                "Grant SELECT on the column again, or leave it out with columns: {exclude: "
+                + "[\(column)]}."
             throw error
         }
         return bronze

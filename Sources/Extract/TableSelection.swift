@@ -23,14 +23,14 @@ public struct TableSelection: Sendable {
             throw ExtractError(
                 .configuration, operation: "select", subject: "\(schema).\(name)",
                 message: "there is no such table",
-                hint: Spelling.nearest(to: name, in: tables).map { "did you mean '\($0)'?" }
-                    ?? "`sluice discover` lists the tables")
+                hint: Spelling.nearest(to: name, in: tables).map { "Did you mean '\($0)'?" }
+                    ?? "`sluice discover` lists the tables.")
         }
         for name in names where !admits(name) {
             throw ExtractError(
                 .configuration, operation: "select", subject: "\(schema).\(name)",
                 message: "the table is excluded by extract.include or extract.exclude",
-                hint: "change the patterns in agent.conf")
+                hint: "Change the patterns in agent.conf.")
         }
         let wanted = names.isEmpty ? tables.filter(admits) : names
         return Set(wanted.map { ByteName($0) }).sorted().map(\.text)

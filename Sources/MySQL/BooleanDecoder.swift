@@ -40,7 +40,7 @@ final class BooleanDecoder: ColumnDecoder {
         throw SourceError(
             .value, operation: "read", subject: subject,
             message: "the value \(other) is neither 0 nor 1 and the column is read as boolean",
-            hint: "take `boolean` for this type out of the configuration; it stays a number")
+            hint: "Take `boolean` for this type out of the configuration; it stays a number.")
     }
 
     func take() -> Column {

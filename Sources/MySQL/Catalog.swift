@@ -59,8 +59,8 @@ struct Catalog {
             .missing, operation: "read catalog", subject: name,
             message: "there is no schema \(name) that user \(handle.options.user) can see",
             hint: candidates.isEmpty
-                ? "no schema at all is visible: grant the user SELECT on it"
-                : "visible are: " + candidates.prefix(20).joined(separator: ", "))
+                ? "No schema at all is visible: grant the user SELECT on it."
+                : "Visible are: " + candidates.prefix(20).joined(separator: ", ") + ".")
     }
 
     private func baseTables(_ schema: String, includeViews: Bool) throws(SourceError)

@@ -14,7 +14,7 @@ struct DecoderPlan {
                 .statement, operation: "read", subject: subject,
                 message: "the column is \(column.declaredType) in the catalog but of type number "
                     + "\(field.type) on the wire",
-                hint: "the table was altered during the read; the next run plans it anew")
+                hint: "The table was altered during the read; the next run plans it anew.")
         }
         return decoder
     }

@@ -43,7 +43,7 @@ public final class MySQLConnection: SourceConnection {
             throw SourceError(
                 .statement, operation: "list transactions", subject: handle.options.endpoint,
                 message: "a snapshot is open on this connection",
-                hint: "list open transactions before opening the snapshot")
+                hint: "List open transactions before opening the snapshot.")
         }
         return try OpenTransactionList(handle: handle).read(&listNumber)
     }

@@ -20,25 +20,25 @@ struct ServerFailure: Error {
         case 1045, 1698, 1251, 1275, 1862, 1820, 2054, 2058, 2059, 2061, 3118, 3955:
             error.code = .refused
             error.hint =
-                "check source.user and source.password, and that the account may log in "
-                + "from this host"
+                "Check source.user and source.password, and that the account may log in "
+                + "from this host."
         case 1129, 1130:
             error.code = .refused
-            error.hint = "the server does not let this host in: check the account's host part"
+            error.hint = "The server does not let this host in: check the account's host part."
         case 1044, 1049, 1227: break
         case 2026:
             error.code = .unreachable
             error.hint =
-                "check source.tls and source.ca: `verify-identity` needs a certificate "
-                + "issued for the host name that is connected to"
+                "Check source.tls and source.ca: `verify-identity` needs a certificate "
+                + "issued for the host name that is connected to."
         case 1040, 1203, 1226:
             error.code = .unreachable
-            error.hint = "the server has no free connection for this user; try again later"
+            error.hint = "The server has no free connection for this user; try again later."
         default:
             error.code = .unreachable
             error.hint =
-                "check that the server runs and that source.host, source.port or "
-                + "source.socket name it"
+                "Check that the server runs and that source.host, source.port or "
+                + "source.socket name it."
         }
         return error
     }
@@ -61,13 +61,13 @@ struct ServerFailure: Error {
                     + "nothing half-read was kept."
             )
         case 1044, 1045, 1142, 1143, 1227, 1345, 1370, 1698, 3879:
-            (.privilege, "grant the user what is missing: sql/grants.sql lists it")
+            (.privilege, "Grant the user what is missing: sql/grants.sql lists it.")
         case 1049, 1051, 1054, 1109, 1146:
-            (.missing, "it may have been dropped or renamed: run `sluice discover`")
+            (.missing, "It may have been dropped or renamed: run `sluice discover`.")
         case 1412:
-            (.statement, "the table was altered during the read; the next run plans it anew")
+            (.statement, "The table was altered during the read; the next run plans it anew.")
         case 1153, 2020:
-            (.statement, "a row is larger than the server's max_allowed_packet")
+            (.statement, "A row is larger than the server's max_allowed_packet: raise it there.")
         default: (.statement, nil)
         }
     }

@@ -77,7 +77,7 @@ struct Session {
         if let missing = Session.everywhere.first(where: { found[$0] == nil }) {
             throw unusable(
                 "the server does not show its session's variables: \(missing) is missing",
-                "What was set cannot be read back. Look for a proxy between.")
+                hint: "What was set cannot be read back. Look for a proxy between.")
         }
         for pin in pins {
             guard let value = found[pin.name], !pin.holds(value) else { continue }
@@ -88,8 +88,9 @@ struct Session {
                 ?? "it was set, and did not hold"
             throw unusable(
                 "\(pin.name) is '\(value)' and has to be \(pin.text) (\(reason))",
-                "Rows or values would be read wrongly. Look for a proxy that resets or rewrites "
-                    + "settings, or set the variable globally.")
+                hint:
+                    "Rows or values would be read wrongly. Look for a proxy that resets or "
+                    + "rewrites settings, or set the variable globally.")
         }
     }
 
@@ -100,10 +101,11 @@ struct Session {
         guard let row = rows.first, row.integer(0) > 60 else { return }
         throw unusable(
             "NOW() differs from the server's clock by \(row.integer(0)) s",
-            "Something sets this session's `timestamp`: look at init_connect and for a proxy.")
+            hint: "Something sets this session's `timestamp`: look at init_connect and for a proxy."
+        )
     }
 
-    private func unusable(_ message: String, _ hint: String) -> SourceError {
+    private func unusable(_ message: String, hint: String) -> SourceError {
         SourceError(
             .refused, operation: Session.operation, subject: subject, message: message, hint: hint)
     }
@@ -119,7 +121,7 @@ struct Session {
             .unreachable, operation: "connect", subject: subject,
             message: "the connection is not encrypted and source.tls is "
                 + handle.options.tlsMode.rawValue,
-            hint: "give the server a certificate, or set source.tls to `preferred`")
+            hint: "Give the server a certificate, or set source.tls to `preferred`.")
     }
 }
 

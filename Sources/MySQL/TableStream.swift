@@ -111,6 +111,6 @@ final class TableStream: RowStream {
         return SourceError(
             .statement, operation: "read", subject: subject,
             message: "\(what) does not have the form of its type on the wire",
-            hint: "report this with the versions of the server and of libmariadb")
+            hint: "Report this with the versions of the server and of libmariadb.")
     }
 }

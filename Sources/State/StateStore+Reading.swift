@@ -29,7 +29,7 @@ extension StateStore {
             throw StateError(
                 .missing, operation: "show a run", subject: prefix,
                 message: rows.isEmpty ? "there is no such run" : "several runs begin so",
-                hint: rows.isEmpty ? "List them: sluice runs" : "Give more of the id.")
+                hint: rows.isEmpty ? "`sluice runs` lists them." : "Give more of the id.")
         }
         return try detail(run)
     }

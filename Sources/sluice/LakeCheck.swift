@@ -42,7 +42,7 @@ struct LakeCheck {
                 "lake", .failed,
                 "\(configuration.lake) is on a file system without hard links and without rename "
                     + "that keeps what is there: two runs could overwrite each other's commits",
-                hint: "put the lake on ext4, xfs, btrfs or zfs")
+                hint: "Put the lake on ext4, xfs, btrfs or zfs.")
         }
         let ways = [
             capabilities.hasHardLinks ? "hard links" : nil,
@@ -58,7 +58,7 @@ struct LakeCheck {
         guard let bytes else { return Finding("free space", .warning, "not known") }
         let text = "\(Quantity.bytes(bytes)) free for the \(what)"
         guard bytes < LakeCheck.littleBytes else { return Finding("free space", .fine, text) }
-        return Finding("free space", .warning, text, hint: "make room before a first extraction")
+        return Finding("free space", .warning, text, hint: "Make room before a first extraction.")
     }
 
     private func state() -> [Finding] {

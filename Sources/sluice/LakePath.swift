@@ -36,7 +36,7 @@ struct LakePath {
             code: "notFound", operation: "open", subject: argument,
             message: lake.map { "there is nothing of that name in the lake \($0) or here" }
                 ?? "there is no such file or folder",
-            hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+            hint: "`sluice lake ls` lists the lake's tables.", exitCode: .usage)
     }
 
     /// The folder of the bronze table that the source calls so; nil when there is none.
@@ -85,7 +85,7 @@ struct LakePath {
             throw Failure(
                 code: "notATable", operation: "open", subject: path,
                 message: "this folder is not a Delta table: it has no _delta_log",
-                hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+                hint: "`sluice lake ls` lists the lake's tables.", exitCode: .usage)
         }
         return (table, snapshot)
     }

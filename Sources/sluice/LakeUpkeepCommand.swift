@@ -28,7 +28,7 @@ struct LakeUpkeepCommand {
             throw Failure(
                 code: "notATable", operation: "open", subject: session.invocation.arguments[0],
                 message: "there is no Delta table here: no _delta_log",
-                hint: "`sluice lake ls` lists the lake's tables", exitCode: .usage)
+                hint: "`sluice lake ls` lists the lake's tables.", exitCode: .usage)
         }
         tables = paths.map { DeltaTable(storage: place.storage, path: $0) }
     }

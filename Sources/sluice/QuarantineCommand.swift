@@ -39,7 +39,7 @@ struct QuarantineCommand {
             let counts = open.map { "\($0.name) (\($0.count) rows)" }
             throw .usage(
                 "quarantine export", "several tables have such rows, each with its own columns",
-                hint: "Add --table; one of " + counts.joined(separator: ", "))
+                hint: "Add --table; one of " + counts.joined(separator: ", ") + ".")
         }
         guard let (name, count, text) = open.first ?? exports.first(where: { !$0.text.isEmpty })
         else {

@@ -28,7 +28,7 @@ struct QuarantineSession {
         if found.isEmpty {
             throw .usage(
                 "--table", "there is no dimension or fact '\(name)'",
-                hint: "configured: \(all.map(\.name).joined(separator: ", "))")
+                hint: "Configured: \(all.map(\.name).joined(separator: ", ")).")
         }
         return found
     }

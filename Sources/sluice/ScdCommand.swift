@@ -14,12 +14,12 @@ struct ScdCommand {
         let names = run.pipeline.dimensions.map(\.entity.name)
         guard let name = session.invocation.text("dimension") else {
             throw .usage(
-                "--dimension", "is missing", hint: "One of: \(names.joined(separator: ", "))")
+                "--dimension", "is missing", hint: "One of: \(names.joined(separator: ", ")).")
         }
         guard let spec = run.pipeline.dimensions.first(where: { $0.entity.name == name }) else {
             throw .usage(
                 "--dimension", "there is no dimension '\(name)'",
-                hint: "One of: \(names.joined(separator: ", "))")
+                hint: "One of: \(names.joined(separator: ", ")).")
         }
         let key = try key(spec.entity.key)
         let found = try failing(Failure.init) { () throws(TransformError) in

@@ -53,7 +53,7 @@ struct SourceCheck {
         case .host:
             return Finding(
                 "tls", .warning, "not encrypted: rows and password cross the network readable",
-                hint: "set source.tls to verify-ca with ca:, or to required")
+                hint: "Set source.tls to verify-ca with ca:, or to required.")
         }
     }
 
@@ -84,7 +84,7 @@ struct SourceCheck {
                 Finding(
                     "least privilege", .warning,
                     "the user may do more than read: " + excess.joined(separator: ", "),
-                    hint: "sql/grants.sql creates a user that can only read"))
+                    hint: "The file sql/grants.sql creates a user that can only read."))
         }
         return findings
     }
@@ -111,7 +111,7 @@ struct SourceCheck {
                     "globals", .warning,
                     "max_allowed_packet=\(inspection.maxAllowedPacket): longer results of "
                         + "functions in views and generated columns are NULL or cut",
-                    hint: "SET GLOBAL max_allowed_packet = 16777216;"))
+                    hint: "Run `SET GLOBAL max_allowed_packet = 16777216`."))
         }
         return findings
     }

@@ -69,13 +69,13 @@ struct ArgumentParserTests {
             ("extract --tabel x", "Did you mean --table?"),
             ("extract --log_format json", "Did you mean --log-format?"),
             ("extract --log-format jsn", "Did you mean 'json'?"),
-            ("extract --zzz", "Try: sluice extract --help"),
-            ("zzz", "Try: sluice --help"),
+            ("extract --zzz", "Try `sluice extract --help`."),
+            ("zzz", "Try `sluice --help`."),
             ("lake", "One of: ls, schema, history, cat, optimize, vacuum, check"),
-            ("lake cat", "For example: sluice lake cat"),
+            ("lake cat", "For example: `sluice lake cat"),
             ("extract --schema", "Write --schema NAME."),
             ("extract --schema a --schema b", "Keep one of them."),
-            ("--json", "Try: sluice --help"),
+            ("--json", "Try `sluice --help`."),
         ])
     func refused(line: String, hint: String) {
         let found = failure(line)

@@ -108,12 +108,12 @@ struct ConfigurationTests {
         arguments: [
             (
                 "extract:\n  tables:\n    t:\n      watermrk: x\n",
-                "6:7: unknown key 'watermrk' in extract.tables.t; did you mean 'watermark'?"
+                "6:7: unknown key 'watermrk' in extract.tables.t. Did you mean 'watermark'?"
             ),
-            ("lakes: x\n", "3:1: unknown key 'lakes'; did you mean 'lake'?"),
+            ("lakes: x\n", "3:1: unknown key 'lakes'. Did you mean 'lake'?"),
             ("extract: {connections: two}\n", "must be a whole number, not 'two'"),
             ("extract: {connections: 0}\n", "must be between 1 and 64, not 0"),
-            ("extract: {codec: zst}\n", "did you mean 'zstd'?"),
+            ("extract: {codec: zst}\n", "Did you mean 'zstd'?"),
             ("extract: {views: yes}\n", "extract.views must be true or false, not 'yes'"),
             ("extract: {margin: 2s}\n", "3:19: extract.margin must be at most 1s"),
             ("extract: {margin: fast}\n", "must be a time such as"),
@@ -134,7 +134,7 @@ struct ConfigurationTests {
             ),
             (
                 "transform: {facts: {f: {from: a.b, key: [i], date: d, squence: e}}}\n",
-                "did you mean 'sequence'?"
+                "Did you mean 'sequence'?"
             ),
             ("transform: {facts: {f: {from: a.b, key: [i]}}}\n", "facts.f.date is missing"),
             (
@@ -152,8 +152,10 @@ struct ConfigurationTests {
     @Test("what is missing or excluded in source and lake is said")
     func required() {
         #expect(
-            problems("").map { $0.split(separator: ";")[0] } == [
-                "agent.conf:1:1: source is missing", "agent.conf:1:1: lake is missing",
+            problems("") == [
+                "agent.conf:1:1: source is missing. "
+                    + "Add 'source:' with host (or socket) and user.",
+                "agent.conf:1:1: lake is missing. Add for example 'lake: ./lake'.",
             ])
         #expect(problems("source: {host: a}\nlake: x").first?.contains("user is missing") == true)
         let both = problems("source: {user: a, socket: s, host: h}\nlake: x")
@@ -207,8 +209,8 @@ struct ConfigurationTests {
     func syntax() {
         #expect(
             problems("lake: a\nlake: b\n") == [
-                "agent.conf:2:1: the key 'lake' stands twice in this section; "
-                    + "the first is on line 1"
+                "agent.conf:2:1: the key 'lake' stands twice in this section. "
+                    + "The first is on line 1."
             ])
         #expect(problems("a: 1\n---\nb: 2\n").first?.contains("a second document") == true)
         #expect(

@@ -144,8 +144,8 @@ struct TransformSectionTests {
     @Test(
         "what is wrong is told with its place and what to write instead",
         arguments: [
-            ("{id: a, chek: x}", "did you mean 'check'?"),
-            ("{id: a, check: x, severity: eror}", "did you mean 'error'?"),
+            ("{id: a, chek: x}", "Did you mean 'check'?"),
+            ("{id: a, check: x, severity: eror}", "Did you mean 'error'?"),
             ("{id: a, check: x, unique: y}", "must have exactly one of check"),
             ("{check: x}", "rules[0].id is missing"),
             ("{id: a, check: x}, {id: a, check: y}", "the rule 'a' stands twice"),
@@ -154,11 +154,11 @@ struct TransformSectionTests {
             ("{id: a, values: {column: x}}", "values.in is missing"),
             ("{id: a, values: {column: x, in: []}}", "must hold a value"),
             ("{id: a, values: {column: x, in: [~]}}", "'nulls' says what NULL is"),
-            ("{id: a, values: {colum: x, in: [1]}}", "did you mean 'column'?"),
+            ("{id: a, values: {colum: x, in: [1]}}", "Did you mean 'column'?"),
             ("{id: a, range: {column: x}}", "needs min, max or both"),
             ("{id: a, row_count: {min: 3, max: 2}}", "min is above max"),
             ("{id: a, matches: {column: x}}", "matches.pattern is missing"),
-            ("{id: a, references: cc, on: {x: k}}", "there is no dimension 'cc'; did you mean"),
+            ("{id: a, references: cc, on: {x: k}}", "there is no dimension 'cc'. Did you mean"),
             ("{id: a, references: c}", "rules[0].on is missing"),
             ("{id: a, references: c, on: {x: kk}}", "'kk' is no key column of the dimension c"),
             ("{id: a, check: x, on: {x: k}}", "'on' goes with references, not with check"),
@@ -200,9 +200,9 @@ struct TransformSectionTests {
             ("one_big_tables: {o: {fact: f}}", "there is no fact 'f'"),
             (
                 "{facts: {fact: {from: s.d, key: [k], date: t}}, one_big_tables: "
-                    + "{o: {fact: fat}}}", "did you mean 'fact'?"
+                    + "{o: {fact: fat}}}", "Did you mean 'fact'?"
             ),
-            ("one_big_tables: {o: {fact: f, restate: touchd}}", "did you mean 'touched'?"),
+            ("one_big_tables: {o: {fact: f, restate: touchd}}", "Did you mean 'touched'?"),
             ("one_big_tables: {o: {fact: f, restate: window(0d)}}", "window(<days>d)"),
             (
                 "{dimensions: {d: {from: s.d, key: [a, b]}}, facts: "

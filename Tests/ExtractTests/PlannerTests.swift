@@ -141,6 +141,6 @@ import Testing
         var override = TableOverride()
         override.key = ["noet"]
         let error = #expect(throws: ExtractError.self) { try Planner().plan(table(), override) }
-        #expect(error?.hint == "did you mean 'note'?")
+        #expect(error?.hint == "Did you mean 'note'?")
     }
 }

@@ -56,13 +56,13 @@ class Case:
 
 
 def configuration(case):
-    case.expect("misspelt key", 2, "agent.conf:9:3: unknown key 'verfy' in extract; did you mean 'verify'?",
+    case.expect("misspelt key", 2, "agent.conf:9:3: unknown key 'verfy' in extract. Did you mean 'verify'?",
                 extract="extract:\n  verfy: count\n")
     case.expect("not YAML", 2, "agent.conf:", extract="extract: [\n")
     case.expect("a value of a later version", 2, "later version", extract="extract:\n  verify: checksum\n")
-    case.expect("a masked table that is not there", 2, "did you mean 'customer'?",
+    case.expect("a masked table that is not there", 2, "Did you mean 'customer'?",
                 extract="extract:\n  tables: {custmer: {mask: {name: sha256}}}\n")
-    case.expect("unknown table", 2, "did you mean 'customer'?", "extract", "--table", "custmer")
+    case.expect("unknown table", 2, "Did you mean 'customer'?", "extract", "--table", "custmer")
     case.expect("unknown command", 2, "Did you mean 'sluice extract'?", "extrct")
     case.expect("no configuration", 2, "nowhere.conf", "check", "--config", "nowhere.conf")
     case.expect("a lake in a file", 2, "agent.conf/lake", lake="lake: ./agent.conf/lake")

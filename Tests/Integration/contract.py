@@ -270,15 +270,15 @@ def documents(checks, agent):
 
 
 MISSPELT = (  # what is put for what, and what must be said: where and what was meant
-    ("dimensions:", "dimension:", ("agent.conf:", "did you mean 'dimensions'")),
-    ("severity: warn", "severety: warn", ("agent.conf:", "did you mean 'severity'")),
+    ("dimensions:", "dimension:", ("agent.conf:", "Did you mean 'dimensions'")),
+    ("severity: warn", "severety: warn", ("agent.conf:", "Did you mean 'severity'")),
     ("severity: warn", "severity: warning", ("agent.conf:", "error, warn, fatal")),
-    ("partition: day", "partition: dya", ("agent.conf:", "did you mean 'day'")),
-    ("fact: f", "fact: ff", ("agent.conf:", "did you mean 'f'")),
-    ("m: {on", "mm: {on", ("agent.conf:", "did you mean 'm'")),
+    ("partition: day", "partition: dya", ("agent.conf:", "Did you mean 'day'")),
+    ("fact: f", "fact: ff", ("agent.conf:", "Did you mean 'f'")),
+    ("m: {on", "mm: {on", ("agent.conf:", "Did you mean 'm'")),
     ('"> 2%"', '"2%"', ("agent.conf:", "fatal_if")),
-    ("from: bad.f,", "from: bad.ff,", ("bronze/bad/ff", "extract it first")),
-    ("key: [id]", "key: [idd]", ("has no column 'idd'", "did you mean 'id'")),
+    ("from: bad.f,", "from: bad.ff,", ("bronze/bad/ff", "Extract it first")),
+    ("key: [id]", "key: [idd]", ("has no column 'idd'", "Did you mean 'id'")),
     ("date: day", "date: dag", ("dag", "day")),
     ("track: [segment]", "track: [segmnt]", ("segmnt", "segment")),
     ("columns: [segment]", "columns: [segmnt]", ("segmnt", "segment")),

@@ -368,7 +368,7 @@ def wrong_use(checks, server, agent):
     some = next(iter(quarantine(agent, "quarantine_id").values()))[0]
     for word, *arguments in (
         ("quarantine export", "quarantine", "show", "zzzz"),
-        ("<ID> is missing", "quarantine", "show"), ("configured: client, orders", "quarantine", "report", "--table", "order"),
+        ("<ID> is missing", "quarantine", "show"), ("Configured: client, orders", "quarantine", "report", "--table", "order"),
         ("7d", "quarantine", "report", "--since", "yesterday"), ("rule, table, owner, day", "quarantine", "report", "--by", "week"),
         ("csv", "quarantine", "report", "--format", "cvs"), ("no table has a rule", "quarantine", "replay", "--rule", "qty_postive"),
         ("--rule", "quarantine", "replay", "--rule", "qty_positive", "--id", some),

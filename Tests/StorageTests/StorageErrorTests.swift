@@ -28,6 +28,19 @@ import Testing
         if let hint = row.hint { #expect(error.hint?.contains(hint) == true) }
     }
 
+    /// The staged file is gone when the error is read, and `df` takes what is there.
+    @Test(arguments: [ENOSPC, EACCES, EIO])
+    func anErrorNamesWhatIsStillThere(number: Int32) {
+        let staged = "/lake/t/" + stagedName(for: "part-1.parquet")
+        let error = StorageError.system(number, "write", staged)
+        #expect(error.subject == "/lake/t")
+        #expect(error.hint?.contains("_staged") == false)
+        if number == ENOSPC { #expect(error.hint?.contains("(df /lake/t)") == true) }
+        let other = StorageError.system(number, "write", "/lake/t/a.json")
+        if number == ENOSPC { #expect(other.hint?.contains("(df /lake/t)") == true) }
+        #expect(other.subject == "/lake/t/a.json")
+    }
+
     @Test func aFullDiskLeavesNoFileAndSaysSo() throws {
         let folder = try TemporaryFolder()
         // Calls: put, stage, write.

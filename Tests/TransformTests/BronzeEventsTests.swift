@@ -178,7 +178,7 @@ struct BronzeEventsTests {
         try lake.commit([[Row(1, 10, "a")]])
         #expect(message { _ = try lake.events(consumed: 5) }.contains("it was made anew"))
         #expect(
-            message { _ = try lake.events(sequence: "update_at") }.contains("did you mean"))
+            message { _ = try lake.events(sequence: "update_at") }.contains("Did you mean"))
         #expect(message { _ = try lake.events(sequence: "name") }.contains("is a string"))
         var entity = lake.entity()
         entity.key = ["idd"]

@@ -121,7 +121,7 @@ public struct BronzeEvents: Sendable {
                 .drift, operation: "read bronze", subject: entity.bronzePath,
                 message: "silver has consumed version \(consumed), the table is at "
                     + "\(snapshot.version): it was made anew",
-                hint: "run sluice transform --only \(entity.name) --rebuild")
+                hint: "Run `sluice transform --only \(entity.name) --rebuild`.")
         }
         for name in entity.key where schema.index(of: name) == nil {
             throw BronzeEvents.unknown(name, "key", entity, schema)
@@ -202,10 +202,9 @@ public struct BronzeEvents: Sendable {
             .configuration, operation: "read bronze", subject: entity.source,
             message: "there is no bronze table at \(entity.bronzePath), nor another that holds "
                 + entity.source,
-            hint: "extract it first, or correct 'from' of \(entity.name)"
-                + (Spelling.nearest(to: entity.source, in: names).map {
-                    ": did you mean '\($0)'?"
-                } ?? ""))
+            hint: Spelling.nearest(to: entity.source, in: names).map {
+                "Extract it first, or correct 'from' of \(entity.name). Did you mean '\($0)'?"
+            } ?? "Extract it first, or correct 'from' of \(entity.name).")
     }
 
     static func unknown(
@@ -215,8 +214,8 @@ public struct BronzeEvents: Sendable {
         return TransformError(
             .configuration, operation: "plan", subject: entity.name,
             message: "\(entity.source) has no column '\(name)', which is its \(what)",
-            hint: nearest(name, names).map { "did you mean '\($0)'?" }
-                ?? "its columns: \(names.joined(separator: ", "))")
+            hint: nearest(name, names).map { "Did you mean '\($0)'?" }
+                ?? "Its columns: \(names.joined(separator: ", ")).")
     }
 }
 

@@ -174,7 +174,7 @@ public final class BronzeReader {
     private func damaged(_ file: BronzeEvents.File, _ message: String) -> DeltaError {
         DeltaError(
             .damagedFile, operation: "read bronze", subject: file.add.path, message: message,
-            hint: "extract the table again (--full)")
+            hint: "Extract the table again (--full).")
     }
 }
 

@@ -263,7 +263,7 @@ final class EntityFlow {
                 .receipt, operation: "read bronze", subject: events.entity.bronzePath,
                 message: "its log counts \(rows) rows, its files have \(readCount); nothing was "
                     + "published",
-                hint: "sluice lake check \(events.entity.bronzePath) tells which file it is")
+                hint: "`sluice lake check \(events.entity.bronzePath)` tells which file it is.")
         }
         return BronzeIntake(rows: rows, isCounted: true, total: try events.takenIn(events.version))
     }

@@ -57,7 +57,7 @@ struct RowSequence: Sendable {
                 .configuration, operation: "plan", subject: entity.name,
                 message: "the sequence '\(text)' is a \(type): events are ordered by "
                     + "a time, a date or a whole number",
-                hint: "name another column, or leave 'sequence' out")
+                hint: "Name another column, or leave 'sequence' out.")
         }
     }
 

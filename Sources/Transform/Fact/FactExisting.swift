@@ -53,7 +53,7 @@ struct FactExisting: Sendable {
                     throw TransformError(
                         .receipt, operation: "merge", subject: fact.spec.entity.name,
                         message: "silver holds a key twice, once in \(snapshot.files[file].path)",
-                        hint: "run sluice transform --only \(fact.spec.entity.name) --rebuild")
+                        hint: "Run `sluice transform --only \(fact.spec.entity.name) --rebuild`.")
                 }
                 places[hit.key] = hit.place
             }

@@ -306,7 +306,7 @@ public final class FactMerge {
                 message: "\(report.events) events and \(report.rowsBefore) rows came to "
                     + "\(report.rowsAfter) rows, \(report.superseded) superseded, "
                     + "\(report.duplicates) duplicates and \(report.deleted) deleted",
-                hint: "nothing was published; this is a defect, please report it")
+                hint: "Nothing was published; this is a defect, please report it.")
         }
         return try FactChange(
             fact, tombstones, report, options, removed: removed, added: added,

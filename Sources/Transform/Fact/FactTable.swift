@@ -43,14 +43,14 @@ public struct FactTable: Sendable {
                 .configuration, operation: "plan", subject: spec.entity.name,
                 message: "its rows have no column '\(name)'",
                 hint: BronzeEvents.nearest(name, cleaned.fields.map(\.name))
-                    .map { "did you mean '\($0)'?" })
+                    .map { "Did you mean '\($0)'?" })
         }
         let type = cleaned[spec.date]?.type ?? .date
         guard type == .date || type == .timestamp else {
             throw TransformError(
                 .configuration, operation: "plan", subject: spec.entity.name,
                 message: "'\(spec.date)' is a \(type): a fact's date is a date or a timestamp",
-                hint: "clean it with to_date(…)")
+                hint: "Clean it with to_date(…).")
         }
         partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
         sequence = try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
@@ -139,8 +139,8 @@ public struct FactTable: Sendable {
                 message: "the table is partitioned by "
                     + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
                     + "says \(partition.column)",
-                hint: "set date and partition back, or run sluice transform --only \(name) "
-                    + "--rebuild")
+                hint: "Set date and partition back, or run `sluice transform --only \(name) "
+                    + "--rebuild`.")
         }
         var fields = snapshot.schema.fields
         for field in wanted.fields {
@@ -162,6 +162,6 @@ public struct FactTable: Sendable {
         TransformError(
             .drift, operation: "plan", subject: name,
             message: "the column '\(field.name)' is a \(field.type) in silver and now a \(type)",
-            hint: "cast it in clean, or run sluice transform --only \(name) --rebuild")
+            hint: "Cast it in clean, or run `sluice transform --only \(name) --rebuild`.")
     }
 }

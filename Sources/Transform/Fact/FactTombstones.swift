@@ -105,7 +105,7 @@ struct FactTombstones: Sendable {
             }
             throw DeltaError(
                 .storage, operation: "commit tombstones", subject: table.path,
-                message: "other runs were first, one after the other", hint: "run again")
+                message: "other runs were first, one after the other", hint: "Run again.")
         }
     }
 
@@ -118,7 +118,7 @@ struct FactTombstones: Sendable {
         if try transaction.commit(operation: "WRITE").version == nil {
             throw DeltaError(
                 .storage, operation: "commit tombstones", subject: table.path,
-                message: "another run was first", hint: "run again")
+                message: "another run was first", hint: "Run again.")
         }
     }
 

@@ -28,7 +28,7 @@ struct FactWriter {
                 .guarded, operation: "merge", subject: fact.spec.entity.name,
                 message: "the \(row + 1)th row of a batch has no \(fact.partition.date): it has no "
                     + "partition to be in",
-                hint: "the rule null_date keeps such rows in quarantine; is it switched off?")
+                hint: "The rule null_date keeps such rows in quarantine; is it switched off?")
         }
         try partitions.write(
             fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,

@@ -161,7 +161,7 @@ public struct OneBigTable: Sendable {
             throw TransformError(
                 .configuration, operation: "join", subject: subject,
                 message: "there is no silver table of '\(name)' yet",
-                hint: "run sluice transform --only \(name) first")
+                hint: "Run sluice transform --only \(name) first.")
         }
         return snapshot
     }
@@ -190,7 +190,7 @@ public struct OneBigTable: Sendable {
                     .configuration, operation: "join", subject: spec.name,
                     message: "'\(pair.fact)' of \(spec.fact) is a \(left.type), '\(pair.key)' of "
                         + "\(join.dimension) a \(right.type): they are never equal",
-                    hint: "cast one of them in clean")
+                    hint: "Cast one of them in clean.")
             }
         }
         if join.on.isEmpty {
@@ -206,7 +206,7 @@ public struct OneBigTable: Sendable {
             throw TransformError(
                 .configuration, operation: "join", subject: spec.name,
                 message: "two columns would be named '\(field.name)'",
-                hint: "rename the fact's column in clean, or leave the dimension's out")
+                hint: "Rename the fact's column in clean, or leave the dimension's out.")
         }
     }
 

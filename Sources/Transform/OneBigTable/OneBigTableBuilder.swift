@@ -80,7 +80,7 @@ struct OneBigTableBuilder: Sendable {
                 .receipt, operation: "join", subject: table.spec.name,
                 message: "\(expected) facts of \(DatePartition.text(unit)) gave "
                     + "\(built.rowCount) rows",
-                hint: "nothing was published; this is a defect, please report it")
+                hint: "Nothing was published; this is a defect, please report it.")
         }
         built.missing = cursors.map(\.missing)
         built.early = cursors.map(\.early)

@@ -29,8 +29,8 @@ struct JoinedDimension: Sendable {
                 throw TransformError(
                     .configuration, operation: "plan", subject: join.dimension,
                     message: "the dimension has no column '\(name)'",
-                    hint: "its columns: "
-                        + snapshot.schema.fields.map(\.name).joined(separator: ", "))
+                    hint: "Its columns: "
+                        + snapshot.schema.fields.map(\.name).joined(separator: ", ") + ".")
             }
             fields.append(
                 Field(

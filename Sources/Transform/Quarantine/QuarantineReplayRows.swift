@@ -118,6 +118,6 @@ struct ReplayReader: Sendable {
         TransformError(
             .configuration, operation: "replay", subject: "\(entity.name) \(id)",
             message: "\"\(text)\" cannot be a value of \(field.name), a \(field.type)",
-            hint: "correct it in the file and replay again")
+            hint: "Correct it in the file and replay again.")
     }
 }

@@ -128,7 +128,7 @@ public struct QuarantineSchema: Hashable, Sendable {
                     .drift, operation: "open quarantine", subject: subject,
                     message: "the column \"\(field.name)\" was a \(fields[index].type) and is now "
                         + "a \(field.type)",
-                    hint: "set the type back, or run sluice transform --rebuild")
+                    hint: "Set the type back, or run `sluice transform --rebuild`.")
             }
             fields[index].type = field.type
         }

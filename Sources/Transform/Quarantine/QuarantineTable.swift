@@ -134,7 +134,7 @@ public struct QuarantineTable: Sendable {
             throw DeltaError(
                 .storage, operation: "commit quarantine", subject: table.path,
                 message: "another writer was first: \(conflict.message)",
-                hint: "nothing was changed; run again")
+                hint: "Nothing was changed; run again.")
         }
     }
 }

@@ -100,7 +100,7 @@ public struct RuleLint: Sendable {
         case .unique(let columns, _) where Set(columns) == keyIndices(schema):
             note(
                 spec.id, .warning, "silver has one row a key anyway",
-                hint: "rows of one key are versions, of which the latest stays")
+                hint: "Rows of one key are versions, of which the latest stays.")
         case .values(_, let list, _):
             guard case .values(_, let texts, _) = spec.kind else { break }
             if list.count < texts.count { note(spec.id, .warning, "a value stands twice") }
@@ -113,7 +113,7 @@ public struct RuleLint: Sendable {
         if rule.test.isAboutBatch, spec.severity == .error {
             note(
                 spec.id, .warning, "judges the batch, so it sets no row aside",
-                hint: "severity: warn or fatal")
+                hint: "Write severity: warn or fatal.")
         }
         for threshold in [spec.fatalIf, spec.warnIf] {
             if case .percent(let percent) = threshold, percent >= 100 {
@@ -129,7 +129,7 @@ public struct RuleLint: Sendable {
             if let other = known.updateValue(text, forKey: plain), other != text {
                 note(
                     id, .warning, "\"\(other)\" and \"\(text)\" differ in case or blanks only",
-                    hint: "clean the column with upper(trim(…)) and list one")
+                    hint: "Clean the column with upper(trim(…)) and list one.")
             }
         }
     }

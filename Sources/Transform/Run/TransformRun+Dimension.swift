@@ -240,7 +240,7 @@ extension TransformRun {
         TransformError(
             .receipt, operation: "reconcile", subject: result.table,
             message: result.account.text,
-            hint: "nothing was published; this is a defect, please report it")
+            hint: "Nothing was published; this is a defect, please report it.")
     }
 }
 

@@ -36,7 +36,8 @@ extension TransformRun {
             throw TransformError(
                 .receipt, operation: "reconcile", subject: spec.name,
                 message: "\(change.report.rowsAfter) rows would stand for \(facts) facts",
-                hint: "nothing was published; run sluice transform --only \(spec.name) --rebuild")
+                hint: "Nothing was published; run `sluice transform --only \(spec.name) --rebuild`."
+            )
         }
         try world.checkStopping(spec.name)
         let outcome = try change.commit()

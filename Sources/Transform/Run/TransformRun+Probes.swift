@@ -35,8 +35,8 @@ extension TransformRun {
                 .configuration, operation: "apply rules", subject: entity.name,
                 message: "its rules ask for members of \(dimension), which is not in silver",
                 hint: spec == nil
-                    ? "add \(dimension) to transform.dimensions"
-                    : "run sluice transform without --only, or with --only \(dimension)")
+                    ? "Add \(dimension) to transform.dimensions."
+                    : "Run sluice transform without --only, or with --only \(dimension).")
         }
         let columns = StoredNames(stored: silver.schema).entity(silver.schema)
         return (silver, spec.entity.key.compactMap { columns[$0] })

@@ -91,8 +91,8 @@ extension TransformRun {
     private func broken(_ entity: EntitySpec, _ message: String) -> TransformError {
         TransformError(
             .receipt, operation: "reconcile", subject: entity.name, message: message,
-            hint: "nothing was published; see what happened to the tables (sluice lake history), "
-                + "then run sluice transform --only \(entity.name) --rebuild")
+            hint: "Nothing was published; see what happened to the tables (sluice lake history), "
+                + "then run `sluice transform --only \(entity.name) --rebuild`.")
     }
 
     /// Throws `.receipt` when the quarantine is not the one that silver was published beside.

@@ -41,7 +41,7 @@ extension TransformRun {
             throw TransformError(
                 .configuration, operation: "replay", subject: name,
                 message: "there is no silver table of this name yet",
-                hint: "run sluice transform first")
+                hint: "Run sluice transform first.")
         }
         if let before { try checkOutside(name, before) }
         let consumed = before?.transactions[BronzeEvents.transactionName(entity: name)]
@@ -237,7 +237,7 @@ extension TransformRun {
             throw TransformError(
                 .lake, operation: "commit", subject: silver.table,
                 message: "another run was first: \(conflict.message)",
-                hint: "nothing of it was published; replay again")
+                hint: "Nothing of it was published; replay again.")
         }
     }
 

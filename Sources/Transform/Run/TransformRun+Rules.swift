@@ -72,8 +72,8 @@ extension TransformRun {
             throw TransformError(
                 .configuration, operation: "explain", subject: dimension,
                 message: "there is no dimension of this name",
-                hint: "configured: "
-                    + pipeline.dimensions.map(\.entity.name).joined(separator: ", "))
+                hint: "Configured: "
+                    + pipeline.dimensions.map(\.entity.name).joined(separator: ", ") + ".")
         }
         let events = try BronzeEvents(
             spec.entity, storage: world.storage, consumed: nil, collations: world.collations)

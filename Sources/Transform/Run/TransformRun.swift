@@ -104,8 +104,8 @@ public struct TransformRun: Sendable {
             throw TransformError(
                 .configuration, operation: "plan", subject: name,
                 message: "there is no dimension, fact or One Big Table of this name",
-                hint: Spelling.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
-                    ?? "configured: \(known.joined(separator: ", "))")
+                hint: Spelling.nearest(to: name, in: known).map { "Did you mean '\($0)'?" }
+                    ?? "Configured: \(known.joined(separator: ", ")).")
         }
     }
 
@@ -123,7 +123,7 @@ public struct TransformRun: Sendable {
                 throw TransformError(
                     failed.error?.code ?? .guarded, operation: "transform", subject: name,
                     message: "not transformed: \(failed.table), which it refers to, failed",
-                    hint: "see what is said of \(failed.table)")
+                    hint: "See what is said of \(failed.table).")
             }
             try body(&result)
         } catch {
@@ -155,7 +155,7 @@ public struct TransformRun: Sendable {
         throw TransformError(
             .lake, operation: "commit", subject: result.table,
             message: "another run was first: \(reason)",
-            hint: "nothing of it was published; run again")
+            hint: "Nothing of it was published; run again.")
     }
 
     /// A snapshot of a silver table, nil when there is none.

@@ -55,7 +55,7 @@ public struct TransformWorld: Sendable {
         guard isStopping() else { return }
         throw TransformError(
             .interrupted, operation: "transform", subject: subject,
-            message: "stopped by a signal; nothing of it was published", hint: "run again")
+            message: "stopped by a signal; nothing of it was published", hint: "Run again.")
     }
 }
 

@@ -36,6 +36,6 @@ extension EntitySpec {
             .drift, operation: "plan", subject: name,
             message: "the table was built with the key \(known), the configuration says "
                 + "\(keyText)",
-            hint: "set the key back, or run sluice transform --only \(name) --rebuild")
+            hint: "Set the key back, or run `sluice transform --only \(name) --rebuild`.")
     }
 }

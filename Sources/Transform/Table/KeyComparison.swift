@@ -96,7 +96,7 @@ extension EntitySpec {
             .drift, operation: "plan", subject: name,
             message: "its keys are now compared by \(collationText ?? "their bytes"), and that "
                 + "makes \(new.count) of \(old.count) keys (for example of '\(example ?? "")')",
-            hint: "Run sluice transform --only \(name) --rebuild, or write 'compare: binary' to "
+            hint: "Run `sluice transform --only \(name) --rebuild`, or write 'compare: binary' to "
                 + "compare bytes.")
     }
 }
