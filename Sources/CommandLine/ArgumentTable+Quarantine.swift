@@ -6,6 +6,9 @@ extension ArgumentTable {
     private static let id = OptionRule(
         "id", .text("ID"), isRepeatable: true,
         "this row, by its quarantine_id or the first letters of it; may be repeated")
+    private static let key = OptionRule(
+        "key", .text("VALUE"), isRepeatable: true,
+        "the rows of this key, with --table; <column>=<value> for each of several columns")
     private static let only = OptionRule(
         "only", .text("NAME"), isRepeatable: true, "only this dimension or fact")
     private static let reason = OptionRule(
@@ -83,7 +86,7 @@ extension ArgumentTable {
             ["quarantine", "waive"], "leave open rows aside, for good or until a day",
             details: "Who, when and why are kept. From its day on (UTC) the row is open again.",
             options: [
-                entity, rule, id, reason,
+                entity, rule, id, key, reason,
                 OptionRule("until", .text("TIME"), "a day such as 2026-12-31, or a time: 30d"),
             ],
             examples: [
@@ -92,8 +95,16 @@ extension ArgumentTable {
         CommandRule(
             ["quarantine", "discard"], "give open or waived rows up",
             details: "Who, when and why are kept; the rows stay in the table.",
-            options: [entity, rule, id, reason],
+            options: [entity, rule, id, key, reason],
             examples: ["sluice quarantine discard --rule null_date --reason \"test data\""]),
+        CommandRule(
+            ["quarantine", "reopen"], "undo a discard or a waiver: the rows are open again",
+            details: """
+                Who, when and why are kept beside the decisions before. Rows that were replayed \
+                are in silver and stay there: correct them at the source.
+                """,
+            options: [entity, rule, id, key, reason],
+            examples: ["sluice quarantine reopen --id 4f1c2a --reason \"it was right\""]),
         CommandRule(
             ["rules", "lint"], "every problem of the configured rules, without reading rows",
             options: [only], examples: ["sluice rules lint"]),

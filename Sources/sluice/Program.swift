@@ -49,6 +49,7 @@ struct Program {
         case "quarantine replay": return try QuarantineCommand(session).replay()
         case "quarantine waive": return try QuarantineCommand(session).waive()
         case "quarantine discard": return try QuarantineCommand(session).discard()
+        case "quarantine reopen": return try QuarantineCommand(session).reopen()
         case "rules lint": return try RulesCommand(session).lint()
         case "rules suggest": return try RulesCommand(session).suggest()
         case "scd explain": return try ScdCommand(session).explain()

@@ -87,6 +87,15 @@ struct QuarantineCommand {
         }
     }
 
+    /// Undoes a discard or a waiver.
+    func reopen() throws(Failure) -> ExitCode {
+        try decide("reopened") { (steward, selection, _, decision) throws(Failure) in
+            try failing(Failure.init) { () throws(TransformError) in
+                try steward.reopen(selection, decision)
+            }
+        }
+    }
+
     private func decide(
         _ word: String,
         _ body: (

@@ -33,6 +33,14 @@ enum QuarantineRowText {
         document["decided_at"] = JSONValue(row.decidedAt.map(time))
         document["note"] = JSONValue(row.note)
         document["until"] = JSONValue(row.until.map(time))
+        document["let_pass"] = JSONValue(row.pardoned)
+        let decisions = row.history.map { entry -> JSONValue in
+            [
+                "what": .string(entry.what), "by": .string(entry.by), "at": .string(time(entry.at)),
+                "note": JSONValue(entry.note), "until": JSONValue(entry.until.map(time)),
+            ]
+        }
+        document["decisions"] = .array(decisions)
         return .object(document)
     }
 
@@ -46,6 +54,17 @@ enum QuarantineRowText {
             text += "\n"
         }
         if let note = row.note { text += "note: \(note)\n" }
+        if let rules = row.pardoned {
+            text += "let pass by a waiver, although it breaks \(rules)\n"
+        }
+        if row.history.count > 1 {
+            text += "decisions:\n"
+            for entry in row.history {
+                let until = entry.until.map { " until \(time($0))" } ?? ""
+                text += "  \(time(entry.at))  \(entry.what)\(until) by \(entry.by)"
+                text += entry.note.map { ": \($0)\n" } ?? "\n"
+            }
+        }
         var reasons = TextTable([
             .init("rule"), .init("column"), .init("observed"), .init("message"),
         ])

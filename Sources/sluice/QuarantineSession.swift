@@ -43,12 +43,27 @@ struct QuarantineSession {
             throw .usage("--rule", "goes with --id no more than --id with it")
         }
         let entities = try entities()
+        if !session.invocation.texts("key").isEmpty {
+            guard rule == nil, ids.isEmpty, entities.count == 1 else {
+                throw .usage(
+                    "--key", "goes with --table, and with neither --rule nor --id",
+                    hint: "Add --table NAME.")
+            }
+            let key = try session.key(entities[0].key)
+            let found = try failing(Failure.init) { () throws(TransformError) in
+                try QuarantineSteward(entities[0], storage: storage).ids(key: key)
+            }
+            return [(entities[0], .ids(found))]
+        }
         if !ids.isEmpty { return try rows(ids, of: entities) }
         guard let rule else {
             if isRequired {
                 throw .usage(
                     session.invocation.name, "does not say which rows",
-                    hint: "Give --id ID or --rule RULE; `sluice quarantine report` lists rules.")
+                    hint:
+                        "Give --id ID, --key VALUE or --rule RULE; `sluice quarantine report` "
+                        + "lists rules."
+                )
             }
             return entities.map { ($0, .all) }
         }

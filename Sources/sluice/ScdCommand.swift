@@ -21,7 +21,7 @@ struct ScdCommand {
                 "--dimension", "there is no dimension '\(name)'",
                 hint: "One of: \(names.joined(separator: ", ")).")
         }
-        let key = try key(spec.entity.key)
+        let key = try session.key(spec.entity.key)
         let found = try failing(Failure.init) { () throws(TransformError) in
             try run.explain(name, key: key)
         }
@@ -36,32 +36,6 @@ struct ScdCommand {
         }
         try session.show(document(found), text: found.lines.map { $0 + "\n" }.joined())
         return .success
-    }
-
-    /// `--key VALUE`, or `--key column=value` for each of several columns.
-    private func key(_ columns: [String]) throws(Failure) -> [String: String] {
-        var key: [String: String] = [:]
-        for text in session.invocation.texts("key") {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2, columns.contains(String(parts[0])) {
-                key[String(parts[0])] = String(parts[1])
-            } else if columns.count == 1 {
-                key[columns[0]] = text
-            } else {
-                throw .usage(
-                    "--key", "must be <column>=<value>, not '\(text)'",
-                    hint: "The key is \(columns.joined(separator: ", ")).")
-            }
-        }
-        for column in columns where key[column] == nil {
-            throw .usage(
-                "--key", "the value of \(column) is missing",
-                hint: columns.count == 1
-                    ? "Write --key VALUE."
-                    : "Write --key \(column)=VALUE, and so for each of "
-                        + "\(columns.joined(separator: ", ")).")
-        }
-        return key
     }
 
     private func document(_ found: ScdExplanation) -> JSONValue {

@@ -214,7 +214,7 @@ extension QuarantineSteward {
         keepsVersions: Bool = false, _ decision: QuarantineDecision
     ) throws(TransformError) -> QuarantineReplay.Result {
         var result = QuarantineReplay.Result()
-        guard let snapshot = try quarantine.snapshot(), replay.count > 0 else { return result }
+        guard replay.count > 0, let snapshot = try quarantine.decidable() else { return result }
         var edits: [QuarantineEdit] = []
         var wanted: [String: Int] = [:]
         var newest: [ValueHash: ReplayOrder] = [:]
@@ -240,22 +240,22 @@ extension QuarantineSteward {
         var failed: Set<String> = []
         for row in replay.failed where !row.isUnread {
             failed.insert(row.id)
-            var edit = QuarantineEdit()
-            edit.set(.open)
-            edit.set(row.violations)
-            edit.set(QuarantineColumn.lastSeen, number: decision.at)
-            edit.set(QuarantineColumn.runID, runID)
             wanted[row.id] = edits.count
-            edits.append(edit)
+            edits.append(QuarantineSteward.failedEdit(row, runID: runID, at: decision.at))
             result.stillOpen += 1
         }
+        let decided = Set(wanted.keys).subtracting(failed)
         var overtaken = QuarantineEdit()
         overtaken.set(QuarantineColumn.replay, number: -number)
+        let ending = edits.count
         edits.append(overtaken)
         var changes: [Int: QuarantineChanges] = [:]
         let schema = QuarantineSchema(stored: snapshot.schema)
         let key = entity.key.compactMap { schema.stored($0) }
-        let scan = QuarantineScan(snapshot, columns: ReplayOrder.columns + key)
+        let scan = QuarantineScan(
+            snapshot,
+            columns: ReplayOrder.columns + key
+                + QuarantineHistory.columns.filter { $0 != QuarantineColumn.status })
         try scan.forEach { (batch, file, first) throws(TransformError) in
             let keys = ValueHashes(
                 key.compactMap { batch[$0] }, count: batch.count, by: entity.keyCollations)
@@ -268,8 +268,12 @@ extension QuarantineSteward {
                     waiting < order
                 {
                     if edit != nil { result.stillOpen -= 1 }
-                    edit = edits.count - 1
+                    edit = ending
                     result.overtaken += 1
+                }
+                if let number = edit, decided.contains(id) {
+                    edit = edits.count
+                    edits.append(QuarantineSteward.kept(edits[number], decision, batch, row))
                 }
                 guard let edit else { continue }
                 changes[file, default: QuarantineChanges()].edited[first + Int64(row)] = edit
@@ -278,6 +282,36 @@ extension QuarantineSteward {
         _ = try quarantine.commit(
             snapshot, changes: changes, edits: edits, operation: "REPLAY", note: runID)
         return result
+    }
+
+    /// What is noted of a row that still fails: the reasons of now.
+    private static func failedEdit(
+        _ row: QuarantineReplay.Failed, runID: String, at time: Int64
+    ) -> QuarantineEdit {
+        var edit = QuarantineEdit()
+        edit.set(.open)
+        edit.set(row.violations)
+        edit.set(QuarantineColumn.lastSeen, number: time)
+        edit.set(QuarantineColumn.runID, runID)
+        return edit
+    }
+
+    /// The edit of a replayed row with its history. The reason of a waiver that let it pass stays.
+    private static func kept(
+        _ edit: QuarantineEdit, _ decision: QuarantineDecision, _ batch: RecordBatch, _ row: Int
+    ) -> QuarantineEdit {
+        var edit = edit
+        if decision.note == nil, edit.texts[QuarantineColumn.pardoned] != nil,
+            let reason = batch.text(QuarantineColumn.note, row)
+        {
+            edit.set(QuarantineColumn.note, "let pass by a waiver: \(reason)")
+        }
+        let entry = QuarantineHistoryEntry(
+            what: "replay", by: decision.who, at: decision.at,
+            note: edit.texts[QuarantineColumn.note] ?? nil)
+        edit.set(
+            QuarantineColumn.decisions, QuarantineHistory.text(batch, row, adding: entry))
+        return edit
     }
 
     /// What is noted of a row that silver has not taken in: the next run reads it as decided.

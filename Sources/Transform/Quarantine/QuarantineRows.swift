@@ -120,7 +120,7 @@ struct QuarantineRows {
         case QuarantineColumn.content: return Column(.long, storage: .int64(contents))
         case QuarantineColumn.replay: return Column.nulls(.long, count: count)
         case QuarantineColumn.fix, QuarantineColumn.decidedBy, QuarantineColumn.note,
-            QuarantineColumn.pardoned:
+            QuarantineColumn.pardoned, QuarantineColumn.decisions:
             return Column.nulls(.string, count: count)
         case QuarantineColumn.decidedAt, QuarantineColumn.until:
             return Column.nulls(.timestamp, count: count)

@@ -47,6 +47,8 @@ public enum QuarantineColumn {
     /// Rules that a waiver kept from being held against the row when it was replayed,
     /// comma-separated.
     public static let pardoned = "_sluice_pardoned"
+    /// JSON: every decision about the row (`QuarantineHistory`).
+    public static let decisions = "_sluice_decisions"
     /// A number for all values bronze has (`QuarantineContent`).
     public static let content = "_sluice_content"
     /// The number of the replay that publishes the row, or with a minus of the one whose rows
@@ -60,7 +62,7 @@ public enum QuarantineColumn {
         Field(position, .string), Field(sequence, .long), Field(extractedAt, .timestamp),
         Field(extractRun, .string), Field(operation, .string), Field(raw, .string),
         Field(fix, .string), Field(until, .timestamp), Field(pardoned, .string),
-        Field(content, .long), Field(replay, .long),
+        Field(content, .long), Field(replay, .long), Field(decisions, .string),
     ]
 }
 

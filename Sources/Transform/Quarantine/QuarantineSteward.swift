@@ -39,6 +39,10 @@ public struct QuarantinedRow: Hashable, Sendable {
     public var decidedAt: Int64?
     public var note: String?
     public var until: Int64?
+    /// Rules that a waiver kept from being held against it, comma-separated.
+    public var pardoned: String?
+    /// Every decision, the newest last.
+    public var history: [QuarantineHistoryEntry]
 
     public static func == (left: QuarantinedRow, right: QuarantinedRow) -> Bool {
         left.id == right.id && left.entity == right.entity && left.status == right.status
@@ -65,6 +69,8 @@ public struct QuarantinedRow: Hashable, Sendable {
         decidedAt = time(QuarantineColumn.decidedAt)
         note = text(QuarantineColumn.note)
         until = time(QuarantineColumn.until)
+        pardoned = text(QuarantineColumn.pardoned)
+        history = QuarantineHistory.entries(batch, row)
     }
 
     static func reasons(_ text: String?) -> [RuleViolation] {
@@ -131,6 +137,37 @@ public struct QuarantineSteward: Sendable {
             selection, edit, decision, from: [.open, .waived, .blocked], operation: "DISCARD")
     }
 
+    /// Undoes a discard or a waiver: the rows are open again. Returns how many.
+    ///
+    /// Of a fact's key at most one row is open: where a later one waits too, the next run ends the
+    /// earlier. Rows that were replayed are in silver; what is wrong with them is corrected at the
+    /// source.
+    public func reopen(
+        _ selection: QuarantineSelection, _ decision: QuarantineDecision
+    ) throws(TransformError) -> Int {
+        var edit = QuarantineEdit()
+        edit.set(.open)
+        edit.set(QuarantineColumn.until, number: nil)
+        return try decide(
+            selection, edit, decision, from: [.discarded, .waived], operation: "REOPEN")
+    }
+
+    /// The ids of the rows whose key's columns have these texts.
+    public func ids(key: [String: String]) throws(TransformError) -> Set<String> {
+        guard let snapshot = try quarantine.snapshot() else { return [] }
+        let scan = QuarantineScan(snapshot)
+        var found: Set<String> = []
+        try scan.forEach { (batch, _, _) throws(TransformError) in
+            for row in 0..<batch.count {
+                let isMeant = key.allSatisfy { name, text in
+                    scan.schema.stored(name).flatMap { batch.text($0, row) } == text
+                }
+                if isMeant { found.insert(batch.text(QuarantineColumn.id, row) ?? "") }
+            }
+        }
+        return found
+    }
+
     private func decide(
         _ selection: QuarantineSelection, _ edit: QuarantineEdit, _ decision: QuarantineDecision,
         from statuses: Set<QuarantineStatus>, operation: String
@@ -140,19 +177,20 @@ public struct QuarantineSteward: Sendable {
                 .configuration, operation: operation.lowercased(), subject: entity.name,
                 message: "a decision needs its reason")
         }
-        guard let snapshot = try quarantine.settled() else { return 0 }
+        guard let snapshot = try quarantine.decidable() else { return 0 }
         var edit = edit
         edit.set(QuarantineColumn.decidedBy, decision.who)
         edit.set(QuarantineColumn.decidedAt, number: decision.at)
         edit.set(QuarantineColumn.note, note)
+        let entry = QuarantineHistoryEntry(
+            what: operation.lowercased(), by: decision.who, at: decision.at, note: note,
+            until: edit.numbers[QuarantineColumn.until] ?? nil)
         var changes: [Int: QuarantineChanges] = [:]
-        var count = 0
+        var edits: [QuarantineEdit] = []
         let scan = QuarantineScan(
             snapshot,
-            columns: [
-                QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.status,
-                QuarantineColumn.until, QuarantineColumn.position,
-            ])
+            columns: [QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.position]
+                + QuarantineHistory.columns)
         let consumed = try quarantine.consumed()
         try scan.forEach { (batch, file, first) throws(TransformError) in
             for row in 0..<batch.count
@@ -160,13 +198,18 @@ public struct QuarantineSteward: Sendable {
                 && statuses.contains(QuarantineScan.status(batch, row, now: decision.at))
                 && !QuarantineSteward.isKept(batch, row, consumed)
             {
-                changes[file, default: QuarantineChanges()].edited[first + Int64(row)] = 0
-                count += 1
+                var own = edit
+                own.set(
+                    QuarantineColumn.decisions,
+                    QuarantineHistory.text(batch, row, adding: entry))
+                changes[file, default: QuarantineChanges()].edited[first + Int64(row)] =
+                    edits.count
+                edits.append(own)
             }
         }
         _ = try quarantine.commit(
-            snapshot, changes: changes, edits: [edit], operation: operation, note: decision.who)
-        return count
+            snapshot, changes: changes, edits: edits, operation: operation, note: decision.who)
+        return edits.count
     }
 
     /// Whether a row is blocked and silver has it all the same, since a rebuild was stopped: then

@@ -60,6 +60,19 @@ public struct QuarantineTable: Sendable {
         }
     }
 
+    /// The settled table, which can keep histories; nil when nothing was ever loaded.
+    func decidable() throws(TransformError) -> Snapshot? {
+        guard let known = try settled() else { return nil }
+        if known.schema[QuarantineColumn.decisions] != nil { return known }
+        let fields = known.schema.fields + [Field(QuarantineColumn.decisions, .string)]
+        do throws(DeltaError) {
+            try evolve(known, to: Schema(fields))
+            return try current()
+        } catch {
+            throw TransformError(quarantine: error)
+        }
+    }
+
     private func current() throws(DeltaError) -> Snapshot {
         guard let snapshot = try table.snapshot() else {
             throw DeltaError(
