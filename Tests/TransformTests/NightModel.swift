@@ -36,9 +36,9 @@ struct NightModel {
     var accepted: [Event] = []
     var waiting: [Waiting] = []
 
-    mutating func run(_ events: [Event]) {
-        waiting += events.filter { !$0.isGood }.map { Waiting(event: $0) }
-        accepted += events.filter(\.isGood)
+    mutating func run(_ events: [Event], isGood: (Event) -> Bool = \.isGood) {
+        waiting += events.filter { !isGood($0) }.map { Waiting(event: $0) }
+        accepted += events.filter(isGood)
         // Of earlier nights too: a bad row may come late.
         for event in accepted { supersede(by: event) }
         keepLatest()
@@ -52,6 +52,14 @@ struct NightModel {
             if standing.contains(where: { $0.id == event.id && $0.order > event.order }) {
                 waiting[index].status = "superseded"
             }
+        }
+    }
+
+    /// Rows that pass now, though nobody decided anything.
+    mutating func judgeWaiting(isGood: (Event) -> Bool) {
+        for index in waiting.indices
+        where waiting[index].status == "open" && isGood(waiting[index].event) {
+            replay(index, as: waiting[index].event.name)
         }
     }
 

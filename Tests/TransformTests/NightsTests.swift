@@ -241,21 +241,7 @@ private struct Nights {
         }
     }
 
-    /// The rows of a table as texts, times as microseconds.
     private func lines(_ path: String, _ columns: [String]) throws -> [String] {
-        let table = DeltaTable(storage: lake.storage, path: path)
-        guard let snapshot = try table.snapshot() else { return [] }
-        let scan = try DeltaScan(snapshot, columns: columns)
-        var lines: [String] = []
-        while let batch = try scan.next() {
-            for row in 0..<batch.count {
-                let values = batch.columns.map { column -> String in
-                    if column.isNull(row) { return "NULL" }
-                    return column.int64(row).map(String.init) ?? column.text(row)
-                }
-                lines.append(values.joined(separator: "|"))
-            }
-        }
-        return lines.sorted()
+        try lake.numbers(path, columns)
     }
 }

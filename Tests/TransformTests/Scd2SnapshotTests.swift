@@ -61,6 +61,19 @@ struct Scd2SnapshotTests {
         #expect(again.isUnchanged)
     }
 
+    @Test("S19 so is one that was deleted and made again between two snapshots, older than it was")
+    func backUnseen() throws {
+        let lake = try DimensionLake()
+        let other = Event.up(2, 10, "X", at: 20)
+        try lake.run([.up(1, 20, "A", at: 20), other], complete: CompleteSnapshot(observedAt: 20))
+        for time in [30, 40] as [Int64] {
+            let report = try lake.run(
+                [.up(1, 15, "B", at: time), other], complete: CompleteSnapshot(observedAt: time))
+            #expect(report.refused.isEmpty && report.isUnchanged == (time == 40))
+            #expect(try lake.picture(1) == "[20,30)A [30,∞)B")
+        }
+    }
+
     /// A member deleted at 20 and back at 30 with `back`, then seen at 40 as it is.
     private func remade(
         _ type: ColumnType, _ first: [Event], _ back: Event, at times: (Int64, Int64, Int64)

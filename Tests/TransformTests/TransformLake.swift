@@ -134,6 +134,24 @@ struct TransformLake {
         return lines.sorted()
     }
 
+    /// The same with times as microseconds.
+    func numbers(_ path: String, _ columns: [String]) throws -> [String] {
+        let table = DeltaTable(storage: storage, path: path)
+        guard let snapshot = try table.snapshot() else { return [] }
+        let scan = try DeltaScan(snapshot, columns: columns)
+        var lines: [String] = []
+        while let batch = try scan.next() {
+            for row in 0..<batch.count {
+                let values = batch.columns.map { column -> String in
+                    if column.isNull(row) { return "NULL" }
+                    return column.int64(row).map(String.init) ?? column.text(row)
+                }
+                lines.append(values.joined(separator: "|"))
+            }
+        }
+        return lines.sorted()
+    }
+
     func version(_ path: String) throws -> Int64? {
         try DeltaTable(storage: storage, path: path).snapshot()?.version
     }

@@ -153,20 +153,23 @@ struct MemberDecisions: Sendable {
     /// arrival:
     /// - A row without a sequence is the member's oldest; behind a version with a sequence it has
     ///   no place and is refused.
-    /// - A row that is there although its member was deleted after the row's sequence, or that has
-    ///   none, was made again: it holds from when it was seen (S19).
+    /// - A row that is there although its member was deleted after the row's sequence, or has a
+    ///   newer version, or that has none, was made again: it holds from when it was seen (S19).
     private mutating func placed(
         _ new: ArraySlice<MemberEvent>, _ events: MemberEvents
     ) -> ArraySlice<MemberEvent> {
         let isState = events.observedAt != nil
         var deleted = input.reduce(Int64.min) { $1.isDelete ? max($0, $1.time) : $0 }
-        guard rules.kind != .extraction,
-            new.contains(where: { $0.isUnsequenced || isState && $0.sequence <= deleted })
-        else { return new }
         // The newest upsert with a sequence of its own.
         var sequenced = input.reduce(Int64.min) {
             $1.isDelete || $1.isUnsequenced ? $0 : max($0, $1.time)
         }
+        guard rules.kind != .extraction,
+            new.contains(where: { event in
+                event.isUnsequenced
+                    || isState && (event.sequence <= deleted || event.sequence < sequenced)
+            })
+        else { return new }
         var kept: [MemberEvent] = []
         for var event in new {
             if event.isDelete {
@@ -180,7 +183,9 @@ struct MemberDecisions: Sendable {
                 if isAgain, isState, !observe(&event, events) { continue }
                 if !isAgain { event.sequence = MemberEvent.oldest }
                 if !isAgain, rules.kind == .time { event.time = MemberEvent.beginning }
-            } else if isState, rules.kind == .time, event.sequence <= deleted {
+            } else if isState, rules.kind == .time,
+                event.sequence <= deleted || event.sequence < sequenced
+            {
                 if !observe(&event, events) { continue }
             } else {
                 sequenced = max(sequenced, event.time)
