@@ -8,8 +8,8 @@ import Testing
 
 /// Random nights of a source that does not hold still, and of other programs in the lake: members
 /// that come nights after the facts that refer to them, members that are deleted and made again
-/// with an old sequence, a column that is not there for some nights, tables without news, files that
-/// somebody else joins. SLUICE_SEEDS: how many seeds (6).
+/// with an old sequence, a column that is not there for some nights, tables without news, files
+/// that somebody else joins. SLUICE_SEEDS: how many seeds (6).
 @Suite("Restless nights")
 struct RestlessNightsTests {
     private static let seeds =
