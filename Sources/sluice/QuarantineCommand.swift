@@ -6,10 +6,10 @@ import State
 import Storage
 import Transform
 
-/// `sluice quarantine show|export|replay|waive|discard`: the steward's decisions.
+/// `sluice quarantine show|export|replay|waive|discard|reopen`: the steward's decisions.
 struct QuarantineCommand {
-    private let session: Session
-    private var invocation: Invocation { session.invocation }
+    let session: Session
+    var invocation: Invocation { session.invocation }
 
     init(_ session: Session) { self.session = session }
 
@@ -61,73 +61,6 @@ struct QuarantineCommand {
             ["table": .string(name), "rows": JSONValue(count), "file": .string(path)],
             text: "\(count) open rows of \(name) written to \(path)\n"
                 + "Next: correct them there, then \(next)\n")
-        return .success
-    }
-
-    /// Leaves rows aside, for good or until a day.
-    func waive() throws(Failure) -> ExitCode {
-        try decide("waived") {
-            (steward, selection, quarantine, decision) throws(Failure) in
-            let until = try quarantine.time("until", isPast: false)
-            if let until, until <= quarantine.now {
-                throw .usage("--until", "lies in the past", hint: "Leave it out for good.")
-            }
-            return try failing(Failure.init) { () throws(TransformError) in
-                try steward.waive(selection, until: until, decision)
-            }
-        }
-    }
-
-    /// Gives rows up.
-    func discard() throws(Failure) -> ExitCode {
-        try decide("discarded") { (steward, selection, _, decision) throws(Failure) in
-            try failing(Failure.init) { () throws(TransformError) in
-                try steward.discard(selection, decision)
-            }
-        }
-    }
-
-    /// Undoes a discard or a waiver.
-    func reopen() throws(Failure) -> ExitCode {
-        try decide("reopened") { (steward, selection, _, decision) throws(Failure) in
-            try failing(Failure.init) { () throws(TransformError) in
-                try steward.reopen(selection, decision)
-            }
-        }
-    }
-
-    private func decide(
-        _ word: String,
-        _ body: (
-            QuarantineSteward, QuarantineSelection, QuarantineSession, QuarantineDecision
-        ) throws(Failure) -> Int
-    ) throws(Failure) -> ExitCode {
-        guard let reason = invocation.text("reason") else {
-            throw .usage("--reason", "a decision needs its reason", hint: "Add --reason \"…\".")
-        }
-        let quarantine = try QuarantineSession(session)
-        let chosen = try quarantine.selections(isRequired: true)
-        let run = try LakeRun(session, quarantine.configuration, schema: nil)
-        defer { run.release() }
-        var counts: [(String, Int)] = []
-        try run.perform { () throws(Failure) in
-            for (entity, selection) in chosen {
-                let steward = QuarantineSteward(entity, storage: quarantine.storage)
-                counts.append(
-                    (
-                        entity.name,
-                        try body(steward, selection, quarantine, quarantine.decision(reason))
-                    ))
-            }
-        }
-        run.mayLeaveFiles = false
-        run.history?.end(.success, error: nil)
-        let tables = counts.map { name, count -> JSONValue in
-            ["table": .string(name), word: JSONValue(count)]
-        }
-        try session.show(
-            ["tables": .array(tables)],
-            text: counts.map { "\($0): \($1) rows \(word)\n" }.joined())
         return .success
     }
 

@@ -50,8 +50,14 @@ struct QuarantineSession {
                     hint: "Add --table NAME.")
             }
             let key = try session.key(entities[0].key)
+            let reading = try TransformCommand.reading(session, configuration)
             let found = try failing(Failure.init) { () throws(TransformError) in
-                try QuarantineSteward(entities[0], storage: storage).ids(key: key)
+                try reading.quarantined(entities[0].name, key: key)
+            }
+            if found.isEmpty {
+                throw .usage(
+                    "--key", "\(entities[0].name) has no quarantined row of this key",
+                    hint: "`sluice quarantine export` lists the open ones.")
             }
             return [(entities[0], .ids(found))]
         }

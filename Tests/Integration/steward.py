@@ -353,7 +353,32 @@ def decisions(checks, server, agent):
     checks.equal("a waived row may be discarded", (done["tables"], quarantine(agent, "status")["w2"]), ([{"table": "orders", "discarded": 1}], ("discarded",)))
     done = agent.run("quarantine", "discard", "--id", ids["w2"], "--reason", "test data")
     checks.equal("but once", done["tables"], [{"table": "orders", "discarded": 0}])
+    reopened(checks, server, agent, ids)
     checks.that("the receipts balance", agent.run("reconcile")["balanced"], str(agent.run("reconcile")))
+
+
+def reopened(checks, server, agent, ids):
+    """Discards undone, by id and by key, unless a later version came or silver has the row."""
+    by_key = ("quarantine", "reopen", "--table", "orders", "--key")
+    done = agent.run(*by_key, "w2 ", "--reason", "real after all")
+    checks.equal("a discard undone by key, spaces at its end as the column compares them",
+                 (done["tables"], quarantine(agent, "status", "note")["w2"]), ([{"table": "orders", "reopened": 1}], ("open", "real after all")))
+    shown = agent.run("quarantine", "show", ids["w2"])["decisions"]
+    checks.equal("every decision is kept", [(d["what"], d["by"], d["note"]) for d in shown],
+                 [("waive", "bo", "returns"), ("discard", "bo", "test data"), ("reopen", "bo", "real after all")])
+    checks.that("and shown", "discard by bo: test data\n" in agent.text("quarantine", "show", ids["w2"]))
+    passed = agent.run("quarantine", "show", ids["w1"])
+    checks.equal("a row that a waiver let pass says so and keeps the reason", (passed["let_pass"], [d["note"] for d in passed["decisions"]]),
+                 ("qty_positive", ["returns", "let through"]))
+    refused(checks, agent, "is in silver", "quarantine", "reopen", "--id", ids["w1"], "--reason", "x")
+    refused(checks, agent, "no quarantined row of this key", *by_key, "W2", "--reason", "x")
+    refused(checks, agent, "--table", "quarantine", "reopen", "--key", "w2", "--reason", "x")
+    refused(checks, agent, "needs its reason", *by_key, "w2")
+    agent.run("quarantine", "discard", "--table", "orders", "--key", "ref=w2", "--reason", "test data")
+    server.execute("UPDATE desk.orders SET qty = -3 WHERE ref = 'w2'")
+    agent.run("run")
+    refused(checks, agent, "a later version of its key came", "quarantine", "reopen", "--id", ids["w2"], "--reason", "x")
+    checks.equal("one row of the key is open", sorted(s for r, s in rows(agent, "quarantine/orders", "ref", "status") if r == "w2"), ["discarded", "open"])
 
 
 def refused(checks, agent, word, *arguments):

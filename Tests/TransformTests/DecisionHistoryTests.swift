@@ -23,6 +23,10 @@ struct DecisionHistoryTests {
         QuarantineDecision(who: who, at: 5, note: note)
     }
 
+    private func reopen(_ id: String, _ decision: QuarantineDecision) throws -> Int {
+        try lake.reopen(.ids([id]), decision, pipeline: lake.wholePipeline).reopened
+    }
+
     private func row(_ id: String) throws -> QuarantinedRow {
         try #require(try steward.rows(idPrefix: id).first)
     }
@@ -31,10 +35,10 @@ struct DecisionHistoryTests {
     func reopened() throws {
         let id = try lake.quarantined(1, "open")
         #expect(try steward.discard(.ids([id]), decision("ann", "test data")) == 1)
-        #expect(try steward.reopen(.ids([id]), decision("bob", "no, it is real")) == 1)
+        #expect(try reopen(id, decision("bob", "no, it is real")) == 1)
         #expect(try lake.quarantined(1, "open") == id)
         #expect(try steward.waive(.ids([id]), until: 9_000_000_000, decision("ann", "later")) == 1)
-        #expect(try steward.reopen(.ids([id]), decision("cid", "now")) == 1)
+        #expect(try reopen(id, decision("cid", "now")) == 1)
         let found = try row(id)
         #expect(found.history.map(\.what) == ["discard", "reopen", "waive", "reopen"])
         #expect(found.history.map(\.by) == ["ann", "bob", "ann", "cid"])
@@ -43,7 +47,7 @@ struct DecisionHistoryTests {
         #expect(found.decidedBy == "cid" && found.note == "now" && found.until == nil)
         #expect(found.reasons.map(\.rule) == ["named"])
         // What is open, or in silver, is not reopened.
-        #expect(try steward.reopen(.ids([id]), decision("cid", "again")) == 0)
+        #expect(try reopen(id, decision("cid", "again")) == 0)
         // And a run that meets it leaves the history.
         try lake.fact.commit([[Row(4, 400, "c")]], high: 500)
         _ = try lake.run("r2", pipeline: lake.wholePipeline)
@@ -65,7 +69,7 @@ struct DecisionHistoryTests {
         #expect(found.reasons.map(\.rule) == ["named"])
         #expect(found.history.map(\.what) == ["waive", "replay"])
         #expect(found.history[0].note == "known gap")
-        #expect(try steward.reopen(.ids([id]), decision("ann", "no")) == 0)
+        #expect(try reopen(id, decision("ann", "no")) == 0)
         #expect(try lake.rows("silver/f", ["id"]) == ["1", "2"])
         #expect(try lake.reconcile(pipeline: lake.wholePipeline).allSatisfy(\.isBalanced))
     }

@@ -83,6 +83,15 @@ struct TransformLake {
         return result
     }
 
+    /// A steward's discards and waivers undone.
+    func reopen(
+        _ selection: QuarantineSelection, of entity: String = "f", _ decision: QuarantineDecision,
+        pipeline: Pipeline? = nil
+    ) throws -> ReopenResult {
+        try transformation("reopen", pipeline, nil, TransformOptions())
+            .reopen(entity, selection, decision)
+    }
+
     /// Why a member has the versions it has.
     func explain(
         _ dimension: String, _ key: [String: String], pipeline: Pipeline? = nil

@@ -137,38 +137,33 @@ public struct QuarantineSteward: Sendable {
             selection, edit, decision, from: [.open, .waived, .blocked], operation: "DISCARD")
     }
 
-    /// Undoes a discard or a waiver: the rows are open again. Returns how many.
-    ///
-    /// Of a fact's key at most one row is open: where a later one waits too, the next run ends the
-    /// earlier. Rows that were replayed are in silver; what is wrong with them is corrected at the
-    /// source.
-    public func reopen(
-        _ selection: QuarantineSelection, _ decision: QuarantineDecision
-    ) throws(TransformError) -> Int {
-        var edit = QuarantineEdit()
-        edit.set(.open)
-        edit.set(QuarantineColumn.until, number: nil)
-        return try decide(
-            selection, edit, decision, from: [.discarded, .waived], operation: "REOPEN")
-    }
-
-    /// The ids of the rows whose key's columns have these texts.
+    /// The ids of the rows whose key's columns have these texts, compared by the entity's
+    /// collations where it has them.
     public func ids(key: [String: String]) throws(TransformError) -> Set<String> {
         guard let snapshot = try quarantine.snapshot() else { return [] }
         let scan = QuarantineScan(snapshot)
         var found: Set<String> = []
         try scan.forEach { (batch, _, _) throws(TransformError) in
-            for row in 0..<batch.count {
-                let isMeant = key.allSatisfy { name, text in
-                    scan.schema.stored(name).flatMap { batch.text($0, row) } == text
+            var rows = Array(0..<batch.count)
+            for (name, text) in key {
+                guard let column = scan.schema.stored(name).flatMap({ batch[$0] }) else { return }
+                let collation = [entity.collations[name]]
+                let hashes = ValueHashes([column], count: batch.count, by: collation)
+                let wanted = ValueHashes(
+                    [Column(.string, storage: .bytes(ByteVector([text])))], count: 1,
+                    by: collation)[0]
+                rows = rows.filter { row in
+                    guard hashes[row] != nil else { return false }
+                    return column.type == .string
+                        ? hashes[row] == wanted : column.text(row) == text
                 }
-                if isMeant { found.insert(batch.text(QuarantineColumn.id, row) ?? "") }
             }
+            found.formUnion(rows.compactMap { batch.text(QuarantineColumn.id, $0) })
         }
         return found
     }
 
-    private func decide(
+    func decide(
         _ selection: QuarantineSelection, _ edit: QuarantineEdit, _ decision: QuarantineDecision,
         from statuses: Set<QuarantineStatus>, operation: String
     ) throws(TransformError) -> Int {
