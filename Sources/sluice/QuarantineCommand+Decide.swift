@@ -46,7 +46,8 @@ extension QuarantineCommand {
             }
             let notes =
                 result.overtaken.map {
-                    "\($0): a later version of its key came; it stays as it was decided"
+                    "\($0): a later version of its key came, or silver has one that nothing "
+                        + "tells to be earlier; it stays as it was decided"
                 }
                 + result.published.map {
                     "\($0): it was replayed and is in silver, where it stays until the source "
@@ -56,7 +57,7 @@ extension QuarantineCommand {
                 throw .usage(
                     invocation.name, notes.joined(separator: "\n"),
                     hint: result.published.isEmpty
-                        ? "There is nothing to do: the later version counts."
+                        ? "Correct the row at the source, if what it has now is wrong."
                         : "Correct or delete the row at the source; the next run takes that.")
             }
             return Decided(count: result.reopened, notes: notes)

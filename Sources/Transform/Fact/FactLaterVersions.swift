@@ -17,7 +17,19 @@ extension FactMerge {
     /// Cost: these keys are looked up together with those of the events taken in, which `prepare`
     /// has to know anyway.
     func laterVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
-        guard fact.snapshot != nil, fact.sequence != nil, !events.isEmpty else { return [] }
+        guard fact.sequence != nil else { return [] }
+        return try heldVersions(of: events).compactMap { held in
+            let rows = (0..<held.keys.count).filter { held.sequence.int64($0) != .min }
+            if rows.isEmpty { return nil }
+            return LaterVersions(
+                keys: held.keys.gather(rows), sequence: held.sequence.gather(rows))
+        }
+    }
+
+    /// As above, with the keys that silver holds without a sequence: theirs is the least there is,
+    /// and the greatest where the table keeps none, since nothing tells what is later then.
+    func heldVersions(of events: [EventBatch]) throws(TransformError) -> [LaterVersions] {
+        guard fact.snapshot != nil, !events.isEmpty else { return [] }
         var numbers: [[Int]] = []
         var hasher = KeyHasher(fact.spec.entity.keyCollations)
         for batch in events {
@@ -26,19 +38,25 @@ extension FactMerge {
         }
         let known = try look(up: events)
         self.known = known
-        var later: [LaterVersions] = []
+        let keepsNone = fact.sequence == nil
+        var held: [LaterVersions] = []
         for (batch, numbers) in zip(events, numbers) {
-            let sequences = numbers.map { key in
-                max(known.existing.places[key]?.sequence ?? .min, known.deletedAt[key])
+            var rows: [Int] = []
+            var sequences: [Int64] = []
+            for (row, key) in numbers.enumerated() {
+                let place = known.existing.places[key]
+                if place == nil, known.deletedAt[key] == .min { continue }
+                rows.append(row)
+                let sequence = keepsNone ? place.map { _ in .max } : place?.sequence
+                sequences.append(max(sequence ?? .min, known.deletedAt[key]))
             }
-            let rows = sequences.indices.filter { sequences[$0] != .min }
             if rows.isEmpty { continue }
-            later.append(
+            held.append(
                 LaterVersions(
                     keys: batch.rows.gather(rows),
-                    sequence: Column(.long, storage: .int64(rows.map { sequences[$0] }))))
+                    sequence: Column(.long, storage: .int64(sequences))))
         }
-        return later
+        return held
     }
 
     /// Takes the rows without a sequence out that came behind a version of their key which has one:

@@ -4,7 +4,8 @@ import Delta
 /// What reopening rows came to. What is not reopened stays as it was decided.
 public struct ReopenResult: Hashable, Sendable {
     public var reopened = 0
-    /// Ids of rows of a fact of whose key a later version came, good or bad.
+    /// Ids of rows of a fact of whose key a later version came, good or bad, or of which silver has
+    /// one that nothing tells to be earlier.
     public var overtaken: [String] = []
     /// Ids of rows that are in silver: they were named by id, or a waiver let them pass.
     public var published: [String] = []
@@ -18,7 +19,8 @@ extension QuarantineSteward {
     /// silver and stay there.
     ///
     /// - Parameter latest: of a fact, the sequences that silver holds, or has seen deleted, of
-    ///   keys; nil of a dimension, each of whose rows is a version of its own.
+    ///   keys (see `FactMerge.heldVersions`); nil of a dimension, each of whose rows is a version
+    ///   of its own.
     /// Cost: reads the ids, keys and statuses of the quarantine twice.
     public func reopen(
         _ selection: QuarantineSelection, _ decision: QuarantineDecision,
@@ -58,7 +60,7 @@ extension QuarantineSteward {
                 grouping: rows.filter { $0.key.map(wanted.contains) == true }, by: \.key)
             result.overtaken = meant.filter { row in
                 guard let key = row.key else { return false }
-                if let sequence = row.sequence, held[key] ?? .min > sequence { return true }
+                if let held = held[key], row.yields(to: held) { return true }
                 return others[key]?.contains { $0.overtakes(row) } == true
             }.map(\.id)
         }
@@ -110,6 +112,15 @@ private struct ReopenRow {
         guard status == .replayed else { return false }
         if case .ids = selection { return true }
         return isPardoned
+    }
+
+    /// Whether silver's version of its key, or the delete, may be later. One that waits was ended
+    /// when a later one came, so it is asked of discarded rows alone: a replay of a row that waits
+    /// goes over what silver has at the same sequence.
+    func yields(to held: Int64) -> Bool {
+        guard status == .discarded else { return false }
+        guard let sequence else { return held == .min || held == .max }
+        return held >= sequence
     }
 
     /// Whether it is a later version of the other's key. One without a sequence is ordered by when

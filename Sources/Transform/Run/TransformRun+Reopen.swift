@@ -22,7 +22,7 @@ extension TransformRun {
                 over: before, storage: world.storage)
             let merge = try FactMerge(table)
             var latest: [ValueHash: Int64] = [:]
-            for later in try merge.laterVersions(of: keys.map(EventBatch.init(keys:))) {
+            for later in try merge.heldVersions(of: keys.map(EventBatch.init(keys:))) {
                 let hashes = ValueHashes(
                     later.keys.columns, count: later.keys.count, by: fact.entity.keyCollations)
                 for row in 0..<later.keys.count {
