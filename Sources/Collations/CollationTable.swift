@@ -75,6 +75,9 @@ public struct CollationTable: Sendable {
             weights: (0..<levels).map { batch.columns[4 + $0].bytes(row).map { Array($0) } ?? [] })
     }
 
+    /// Puts a log aside that cannot be read, so that the collation can be kept anew.
+    public func heal() throws(DeltaError) { _ = try TableHealing(table).readable() }
+
     /// Keeps a collation in the lake, in the place of what there was. Another run that does the
     /// same at the same time does no harm: whichever is first stays.
     public func write(

@@ -258,7 +258,7 @@ extension DeltaError {
         }
     }
 
-    fileprivate init(damaged path: String, _ message: String) {
+    init(damaged path: String, _ message: String) {
         self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
             hint: "The data file is not what was committed. Restore it from a backup, or make the "

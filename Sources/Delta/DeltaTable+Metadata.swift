@@ -13,6 +13,17 @@ extension DeltaTable {
         return try snapshot()?.metadata
     }
 
+    /// The newest metadata that a commit still tells of a log that cannot be read as a whole; nil
+    /// when none does. Good for saying what the table is, not for reading it.
+    public func lastKnownMetadata() -> TableMetadata? {
+        guard let listing = try? LogListing(self, from: 0) else { return nil }
+        for version in listing.commits.keys.sorted(by: >) {
+            let name = LogName.commitName(version)
+            if let found = (try? metadata(inCommit: name)) ?? nil { return found }
+        }
+        return nil
+    }
+
     /// The newest metadata; nil where a plain look does not find it.
     private func newestMetadata() throws(DeltaError) -> TableMetadata? {
         var listing = try LogListing(self, from: SnapshotLoader(table: self).hintedVersion())

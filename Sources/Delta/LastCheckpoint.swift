@@ -1,4 +1,5 @@
 import JSON
+import Storage
 
 /// The hint in `_last_checkpoint`: where reading may begin. Missing, damaged or stale, it costs
 /// time and nothing else.
@@ -19,6 +20,13 @@ struct LastCheckpoint: Hashable, Sendable {
         self.sizeBytes = sizeBytes
         self.addCount = addCount
         self.parts = parts
+    }
+
+    /// Deletes a hint that is none: readers do without, and some fail on it.
+    static func dropDamaged(_ table: DeltaTable) throws(DeltaError) {
+        let path = table.logFolder + "/" + LogName.lastCheckpoint
+        guard let text = try? table.storage.read(path), LastCheckpoint(text) == nil else { return }
+        try storing { () throws(StorageError) in try table.storage.delete(path) }
     }
 
     /// The hint in `text`, or nil when it is not one.

@@ -21,7 +21,8 @@ public struct OrphanSweep: Sendable {
     ///   - limit: only files last modified before this (milliseconds since the epoch) are touched:
     ///     the start of this run, or earlier when other programs write the table too.
     ///
-    /// Without a table only staged files go: a lost log must not cost the data as well. Cost: a
+    /// Without a table, or where its log cannot be read, only staged files go: a lost log must not
+    /// cost the data as well, and whoever opens the table tells of it. Cost: a
     /// listing of all folders; the whole log is read only when something may be an orphan.
     public func run(holding lock: RunLock, modifiedBefore limit: Int64) throws(DeltaError) -> Result
     {
@@ -37,17 +38,29 @@ public struct OrphanSweep: Sendable {
                 candidates.append((path, entry.sizeBytes))
             }
         }
-        guard !candidates.isEmpty, let snapshot = try table.snapshot() else { return result }
-        var known = OrphanSweep.names(snapshot)
-        candidates.removeAll { known.contains(OrphanSweep.name($0.path)) }
-        if candidates.isEmpty { return result }
-        known.formUnion(try namesOfLog())
+        guard !candidates.isEmpty, let known = try known(candidates.map(\.path)) else {
+            return result
+        }
         for (path, size) in candidates where !known.contains(OrphanSweep.name(path)) {
             try delete(path)
             result.dataFiles += 1
             result.bytes += size
         }
         return result
+    }
+
+    /// The names that the log knows, its history only where one of `paths` is not among the live
+    /// files; nil when nothing may be deleted.
+    private func known(_ paths: [String]) throws(DeltaError) -> Set<String>? {
+        do throws(DeltaError) {
+            guard let snapshot = try table.snapshot() else { return nil }
+            let live = OrphanSweep.names(snapshot)
+            if paths.allSatisfy({ live.contains(OrphanSweep.name($0)) }) { return live }
+            return live.union(try namesOfLog())
+        } catch {
+            guard error.code == .damagedLog else { throw error }
+            return nil
+        }
     }
 
     /// Whether a name is of the form our data files have.

@@ -14,6 +14,8 @@ public struct TableCheck: Sendable {
         public var isDeep = false
         /// Files of which one row group is read when the check is not deep, spread over the files.
         public var pageSample = 4
+        /// What makes the table whole again when a file is missing or damaged.
+        public var remedy = "Restore it from a backup."
         /// Looked at between batches of rows.
         public var isStopping: @Sendable () -> Bool = { false }
         /// What files should be about as large as.
@@ -54,7 +56,8 @@ public struct TableCheck: Sendable {
         var result = Result(findings: [])
         let listing = try LogListing(table, from: 0)
         let raw = try RawLog(table, listing)
-        result.findings += try TableCheckLog(table: table, listing: listing).findings()
+        result.findings += try TableCheckLog(table: table, listing: listing, remedy: options.remedy)
+            .findings()
         result.findings += TableCheckProtocol(raw: raw).findings()
         do throws(DeltaError) {
             guard let snapshot = try table.snapshot() else {
@@ -88,7 +91,7 @@ public struct TableCheck: Sendable {
             why: isForeign
                 ? "sluice cannot read the table, so its files were not looked at"
                 : "the table cannot be read as it is",
-            action: error.hint ?? "Restore it from a backup.")
+            action: isForeign ? error.hint ?? "Read it with its own engine." : options.remedy)
     }
 
     /// Findings of the wanted readers, without repeats, gravest first.

@@ -74,7 +74,7 @@ struct TableCheckFiles {
         do throws(DeltaError) { path = try snapshot.table.dataFile(file.path) } catch {
             add(
                 .error, [], "filePath", "\(file.path): \(error.message)",
-                "no reader finds the file", error.hint ?? "Restore the log from a backup.")
+                "no reader finds the file", options.remedy)
             return nil
         }
         if path.hasPrefix("/"), file.path.hasPrefix("/") || file.path.hasPrefix("file:") {
@@ -90,7 +90,7 @@ struct TableCheckFiles {
             add(
                 .error, [], "missingFile", "\(file.path) is missing",
                 "every read that needs it fails",
-                "Restore it from a backup, or extract the table again with --full.")
+                options.remedy)
             return nil
         }
         guard entry.sizeBytes == file.sizeBytes else {
@@ -98,7 +98,7 @@ struct TableCheckFiles {
                 .error, [], "fileSize",
                 "\(file.path) has \(entry.sizeBytes) bytes, the log says \(file.sizeBytes)",
                 "readers find its footer by its size",
-                "Restore it from a backup, or extract the table again with --full.")
+                options.remedy)
             return nil
         }
         return path
@@ -124,14 +124,14 @@ struct TableCheckFiles {
             add(
                 .error, [], "deletionVector", "\(file.path): \(error.message)",
                 "no reader can tell which of its rows were deleted",
-                error.hint ?? "Restore it from a backup.")
+                options.remedy)
         }
         if let rows = file.storedRowCount, rows != Int64(reader.rowCount) {
             add(
                 .error, [], "rowCount",
                 "\(file.path) has \(reader.rowCount) rows, the log says \(rows)",
                 "counts that readers take from the log are wrong",
-                "Restore it from a backup, or extract the table again with --full.")
+                options.remedy)
         }
         types(file, reader)
         values(file, reader)
@@ -150,7 +150,7 @@ struct TableCheckFiles {
         } else {
             add(
                 .error, [], "damagedFile", what, "every read that needs it fails",
-                "Restore it from a backup, or extract the table again with --full.")
+                options.remedy)
         }
     }
 
@@ -184,7 +184,7 @@ struct TableCheckFiles {
                     .error, [], "missingColumn",
                     "\(file.path) has no column \(field.name), but the log counts values in it",
                     "readers take its values for NULL, or fail",
-                    "Restore the file from a backup, or extract the table again with --full.")
+                    options.remedy)
                 continue
             }
             guard known.areTight, !field.type.isNested,
@@ -196,7 +196,7 @@ struct TableCheckFiles {
                 "\(file.path): the footer counts \(counted) NULLs in \(field.name), the log "
                     + "\(expected)",
                 "readers skip files by these counts and lose rows",
-                "Restore the file from a backup, or extract the table again with --full.")
+                options.remedy)
         }
     }
 

@@ -6,6 +6,7 @@ import Storage
 struct TableCheckLog {
     let table: DeltaTable
     let listing: LogListing
+    let remedy: String
 
     /// Commits without a checkpoint that a reader has to go through at most.
     private static let commitsWithoutCheckpoint = 100
@@ -28,7 +29,7 @@ struct TableCheckLog {
                     what: "version \(version) is missing although the log goes on to \(newest)",
                     why: "no reader can tell the table's files without every commit after the "
                         + "newest checkpoint",
-                    action: "Restore \(LogName.commitName(version)) from a backup."))
+                    action: remedy))
         }
         if let base, let start = listing.oldestCommit, start < base {
             let holes = (start...base).filter { listing.commits[$0] == nil }
@@ -141,8 +142,10 @@ struct TableCheckLog {
                 findings.append(
                     TableFinding(
                         .error, [], "damagedCheckpoint", what: "\(name): \(error.message)",
-                        why: "readers begin with it and fail",
-                        action: "If all commits are there, move it and _last_checkpoint away."))
+                        why: "readers begin with it and fail, or read the commits instead",
+                        action: "Nothing, where all commits are there: sluice reads these, and its "
+                            + "next commit to the table brings another checkpoint. Else: "
+                            + remedy))
                 continue
             }
             let coded = reader.columnLayouts.filter { $0.traits.contains(.dictionary) }

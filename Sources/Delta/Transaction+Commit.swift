@@ -159,13 +159,17 @@ extension Transaction {
                 message: "the new schema does not fit files that would stay")
         }
         let configuration = (metadata ?? snapshot?.metadata)?.configuration ?? [:]
-        if ProtocolSupport.isAppendOnly(configuration), removes.contains(where: { $0.dataChange }) {
+        if !isHealing, ProtocolSupport.isAppendOnly(configuration),
+            removes.contains(where: { $0.dataChange })
+        {
             throw DeltaError(
                 .appendOnly, operation: "commit", subject: table.path,
                 message: "the table only takes appends, and the transaction removes rows",
                 hint: "Unset delta.appendOnly if its rows may be removed.")
         }
         try checkFiles()
+        // Rows on top of a gap would look like a whole table.
+        try snapshot?.checkFilesAreThere(leaving: Set(removes.map(\.path)))
     }
 
     private func checkFiles() throws(DeltaError) {

@@ -18,6 +18,9 @@ public struct Transaction: Sendable {
     public var engineInfo = "sluice/" + WriterOptions.programVersion
     /// Whether the new schema does not fit the live files, so that all of them have to go.
     var mustReplaceAllFiles = false
+    /// Whether the rows that leave are of files that cannot be read: then they may leave a table
+    /// that only takes appends.
+    var isHealing = false
     /// Versions tried before giving up.
     public var attemptLimit = 200
 

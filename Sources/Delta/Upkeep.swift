@@ -8,8 +8,11 @@ extension Transaction {
         let interval = TableProperties(configuration).checkpointInterval
         // The second condition makes up for a checkpoint that failed or that another writer owed.
         let sinceLast = version - (snapshot?.checkpointVersion ?? 0)
-        guard version > 0, version % interval == 0 || sinceLast >= interval else { return nil }
         do {
+            guard version > 0, version % interval == 0 || sinceLast >= interval else {
+                try LastCheckpoint.dropDamaged(table)
+                return nil
+            }
             let current = try snapshotForCheckpoint(version)
             try Checkpoint.write(current)
             try LogCleanup(table: table).run(current)

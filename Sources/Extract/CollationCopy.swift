@@ -60,9 +60,13 @@ struct CollationCopy {
         let table = CollationTable(name, storage: storage)
         let version = connection.identity.version
         do {
-            if try table.serverVersion() == version { return try table.read()?.unmatched }
+            // What of it cannot be read is asked for anew.
+            if (try? table.serverVersion()) == version, let kept = try? table.read() {
+                return kept.unmatched
+            }
             let collation = try connection.collation(name, characterSet: characterSet)
             if keeps {
+                try table.heal()
                 try table.write(collation, characterSet: characterSet, serverVersion: version)
             }
             return collation.unmatched

@@ -56,6 +56,7 @@ public struct ExtractError: Error, Sendable {
         self.init(
             .lake, operation: error.operation, subject: error.subject, message: error.message,
             hint: error.hint)
+        isDamage = error.code == .damagedFile || error.code == .damagedLog
     }
 
     /// The file system's failure, kept with its own words.
@@ -65,6 +66,8 @@ public struct ExtractError: Error, Sendable {
             hint: error.hint)
     }
 
+    /// Whether a file of the lake is missing or damaged.
+    var isDamage = false
     /// The source's own code when the source failed.
     public private(set) var sourceCode: SourceError.Code?
 

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 import Source
 import Storage
 
@@ -26,6 +27,8 @@ struct TableExtract {
         do throws(ExtractError) {
             try attemptRepeatedly(&result)
         } catch {
+            var error = error
+            if error.isDamage { error.hint = Remedy(bronze: plan.table.named).text }
             result.error = error
             if error.code == .receipt { result.receipt = .mismatch(error.message) }
         }
@@ -54,6 +57,7 @@ struct TableExtract {
     }
 
     private func extract(_ result: inout TableResult) throws(ExtractError) {
+        if options.isFull { result.notes += try heal() }
         var bronze = try openBronze()
         if let widening = try bronze.widen(isStopping: world.isStopping) {
             result.notes.append(widening)

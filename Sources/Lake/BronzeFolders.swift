@@ -13,11 +13,11 @@ public struct BronzeFolders: Sendable {
     public struct Entry: Sendable {
         /// Under the lake, for example `bronze/shop/customer`.
         public let path: String
-        /// What it holds, `schema.table`; nil when it does not say or cannot be read.
+        /// What it holds, `schema.table`; nil when it does not say.
         public let source: String?
         /// The schema, where the table says it beside.
         public let schema: String?
-        /// Its properties; empty when it cannot be read.
+        /// Its properties; of one that cannot be read those that some commit still tells.
         public let properties: [String: String]
         /// Why it cannot be read.
         public let failure: DeltaError?
@@ -168,7 +168,12 @@ public struct BronzeFolders: Sendable {
                 path: path, source: properties[BronzeProperty.table],
                 schema: properties[BronzeProperty.schema], properties: properties, failure: nil)
         } catch {
-            return Entry(path: path, source: nil, schema: nil, properties: [:], failure: error)
+            // Whichever commit can still be read tells what the table is.
+            let table = DeltaTable(storage: storage, path: path)
+            let properties = table.lastKnownMetadata()?.configuration ?? [:]
+            return Entry(
+                path: path, source: properties[BronzeProperty.table],
+                schema: properties[BronzeProperty.schema], properties: properties, failure: error)
         }
     }
 }

@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Delta
 import Extract
+import Lake
 import Parquet
 import Source
 import State
@@ -44,6 +45,7 @@ extension Failure {
     }
 
     init(_ error: DeltaError) {
+        let error = error.remedied
         self.init(
             code: error.code.rawValue, operation: error.operation, subject: error.subject,
             message: error.message, hint: error.hint, exitCode: .partial)

@@ -2,6 +2,8 @@ import CommandLine
 import Config
 import Delta
 import JSON
+import Lake
+import Storage
 
 extension LakeUpkeepCommand {
     /// `sluice lake check` of tables, or of one Parquet file.
@@ -20,6 +22,7 @@ extension LakeUpkeepCommand {
         options.isStopping = { Interruption.isRequested }
         var results: [(table: DeltaTable, result: TableCheck.Result)] = []
         for table in tables {
+            options.remedy = remedy(table)
             let result = try failing(Failure.init) { () throws(DeltaError) in
                 try TableCheck(table, options: options).run()
             }
@@ -36,6 +39,16 @@ extension LakeUpkeepCommand {
                 "tables": .array(results.map { document($0.table, $0.result) }),
             ], text: text(results))
         return code
+    }
+
+    /// What makes a table whole again: that depends on what of the lake it is.
+    private func remedy(_ table: DeltaTable) -> String {
+        var parts = place.storage.systemPath(table.path).split(separator: "/")
+        let lake = configuration?.lake.split(separator: "/") ?? []
+        if parts.starts(with: lake) { parts.removeFirst(lake.count) }
+        let properties = table.lastKnownMetadata()?.configuration ?? [:]
+        return Remedy(path: parts.joined(separator: "/"), properties: properties)?.text
+            ?? "Restore it from a backup."
     }
 
     private func profiles() throws(Failure) -> Set<ReaderProfile> {

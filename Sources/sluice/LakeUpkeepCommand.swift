@@ -12,8 +12,8 @@ struct LakeUpkeepCommand {
     let session: Session
     /// The tables, sorted by path.
     let tables: [DeltaTable]
-    private let place: LakePath
-    private let configuration: Configuration?
+    let place: LakePath
+    let configuration: Configuration?
 
     init(_ session: Session) throws(Failure) {
         self.session = session

@@ -1,6 +1,7 @@
 import CommandLine
 import Config
 import Delta
+import Lake
 import State
 import Storage
 
@@ -39,7 +40,7 @@ struct RunUpkeep {
                 run.mayLeaveFiles = true
                 session.logger.warning(
                     "\(path): its small files were not joined: \(error.message) "
-                        + (error.hint ?? ""))
+                        + (error.remedied.hint ?? ""))
             }
         }
         // Its own commits are no reason to look again.

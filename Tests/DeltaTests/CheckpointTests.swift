@@ -184,7 +184,7 @@ import Testing
         // A folder where the checkpoint should be: staging works, publishing cannot.
         let name = "table/_delta_log/" + LogName.checkpointName(10)
         let other = DeltaTable(
-            storage: RefusingStorage(base: sample.folder.storage, refused: name), path: "table")
+            storage: RefusingStorage(base: sample.table.storage, refused: name), path: "table")
         var transaction = Transaction(other, reading: try other.snapshot())
         transaction.add(SampleTable.file("ten"))
         guard case .committed(let committed) = try transaction.commit(operation: "WRITE") else {
@@ -283,7 +283,7 @@ import Testing
 
 /// A storage on which one file cannot be staged.
 private struct RefusingStorage: LakeStorage {
-    let base: PosixStorage
+    let base: any LakeStorage
     let refused: String
 
     func list(_ folder: String, from: String) throws(StorageError) -> [FileEntry] {

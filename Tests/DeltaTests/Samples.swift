@@ -10,7 +10,8 @@ struct SampleTable {
 
     init(storage: (any LakeStorage)? = nil) throws {
         folder = try TemporaryFolder()
-        table = DeltaTable(storage: storage ?? folder.storage, path: "table")
+        table = DeltaTable(
+            storage: PretendedFiles(base: storage ?? folder.storage), path: "table")
     }
 
     static let schema = Schema([

@@ -161,6 +161,13 @@ struct TransformLake {
         return lines.sorted()
     }
 
+    /// Takes a table's folder away.
+    func remove(_ path: String) throws {
+        for file in fact.folder.files() where file.hasPrefix(path + "/") {
+            try storage.delete(file)
+        }
+    }
+
     func version(_ path: String) throws -> Int64? {
         try DeltaTable(storage: storage, path: path).snapshot()?.version
     }

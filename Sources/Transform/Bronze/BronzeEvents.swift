@@ -90,6 +90,9 @@ public struct BronzeEvents: Sendable {
     /// The name of the transaction in silver that tells the last bronze version consumed.
     public static func transactionName(entity: String) -> String { "sluice/\(entity)/bronze" }
 
+    /// The name of the transaction in silver that tells which commit that version was.
+    static func markName(entity: String) -> String { "sluice/\(entity)/bronze/commit" }
+
     static let operation = "_sluice_op"
     static let runID = "_sluice_run_id"
     static let extractedAt = "_sluice_extracted_at"
@@ -99,9 +102,11 @@ public struct BronzeEvents: Sendable {
     ]
 
     /// Finds what is new. Throws `.configuration` when the table, its key or its sequence is not
-    /// there, `.drift` when silver has consumed more than bronze holds.
+    /// there, `.drift` when what silver has consumed is not in bronze.
+    ///
+    /// - Parameter mark: which commit the version `consumed` was; nil where silver does not say.
     public init(
-        _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?,
+        _ entity: EntitySpec, storage: any LakeStorage, consumed: Int64?, mark: Int64? = nil,
         collations: CollationLibrary? = nil
     ) throws(TransformError) {
         let (entity, snapshot) = try BronzeEvents.open(entity, storage)
@@ -116,12 +121,8 @@ public struct BronzeEvents: Sendable {
         self.snapshot = snapshot
         self.consumed = consumed
         schema = Schema(columns)
-        if let consumed, consumed > snapshot.version {
-            throw TransformError(
-                .drift, operation: "read bronze", subject: entity.bronzePath,
-                message: "silver has consumed version \(consumed), the table is at "
-                    + "\(snapshot.version): it was made anew",
-                hint: "Run `sluice transform --only \(entity.name) --rebuild`.")
+        if let consumed, BronzeEvents.isAnother(snapshot, consumed: consumed, mark) {
+            throw BronzeEvents.another(entity, snapshot, consumed: consumed)
         }
         for name in entity.key where schema.index(of: name) == nil {
             throw BronzeEvents.unknown(name, "key", entity, schema)
@@ -131,7 +132,7 @@ public struct BronzeEvents: Sendable {
         do throws(DeltaError) {
             news = consumed == snapshot.version ? BronzeHistory.News() : try history.read()
         } catch {
-            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+            throw TransformError(error, bronze: entity)
         }
         files = news.files
         isFullState = news.isFullState
@@ -154,7 +155,7 @@ public struct BronzeEvents: Sendable {
     /// Opens a file. Throws `.lake` when it is missing or not what the log says.
     func open(_ file: File) throws(TransformError) -> FileReader {
         do { return try snapshot.table.reader(of: file.add) } catch {
-            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+            throw TransformError(error, bronze: entity)
         }
     }
 
@@ -195,7 +196,7 @@ public struct BronzeEvents: Sendable {
                 if let found = try table.snapshot() { return (entity, found) }
             }
         } catch {
-            throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+            throw TransformError(error, bronze: entity)
         }
         let names = folders.entries.compactMap(\.source)
         throw TransformError(
@@ -216,14 +217,5 @@ public struct BronzeEvents: Sendable {
             message: "\(entity.source) has no column '\(name)', which is its \(what)",
             hint: nearest(name, names).map { "Did you mean '\($0)'?" }
                 ?? "Its columns: \(names.joined(separator: ", ")).")
-    }
-}
-
-extension TransformError {
-    /// A failure of a table of the lake.
-    public init(_ error: DeltaError, operation: String, subject: String) {
-        self.init(
-            .lake, operation: operation, subject: error.subject.isEmpty ? subject : error.subject,
-            message: error.message, hint: error.hint)
     }
 }

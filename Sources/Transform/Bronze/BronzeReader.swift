@@ -91,8 +91,7 @@ public final class BronzeReader {
         _ body: () throws(DeltaError) -> Read
     ) throws(TransformError) -> Read {
         do { return try body() } catch {
-            throw TransformError(
-                error, operation: "read bronze", subject: events.entity.bronzePath)
+            throw TransformError(error, bronze: events.entity)
         }
     }
 
@@ -173,8 +172,8 @@ public final class BronzeReader {
 
     private func damaged(_ file: BronzeEvents.File, _ message: String) -> DeltaError {
         DeltaError(
-            .damagedFile, operation: "read bronze", subject: file.add.path, message: message,
-            hint: "Extract the table again (--full).")
+            .damagedFile, operation: "read bronze",
+            subject: events.snapshot.table.file(file.add.path), message: message)
     }
 }
 

@@ -15,14 +15,21 @@ public struct BronzeRemoval: Hashable, Sendable {
 
     /// What happened, for people.
     var text: String {
-        "version \(version) of bronze (\(operation)\(program.map { " by \($0)" } ?? "")) took rows "
-            + "out of it"
+        if operation == TableHealing.operation {
+            return "version \(version) of bronze took damaged files out of it, and the source was "
+                + "not read whole since"
+        }
+        return
+            "version \(version) of bronze (\(operation)\(program.map { " by \($0)" } ?? "")) took "
+            + "rows out of it"
     }
 
     /// What the operator does next; `source` is `schema.table`.
-    static func hint(_ entity: EntitySpec) -> String {
-        "sluice never takes rows out of bronze, so another program did: read them from the source "
-            + "again with sluice extract --full --table \(entity.table.name)"
+    func hint(_ entity: EntitySpec) -> String {
+        if operation == TableHealing.operation { return Remedy(bronze: entity.table).text }
+        return
+            "sluice never takes rows out of bronze, so another program did: read them from the "
+            + "source again with sluice extract --full --table \(entity.table.name)"
     }
 
     /// The last commit of `commits` that took rows out, unless the source was read whole after it.
@@ -49,7 +56,7 @@ extension BronzeEvents {
         throw TransformError(
             .receipt, operation: "read bronze", subject: entity.bronzePath,
             message: removal.text + "; nothing was published",
-            hint: BronzeRemoval.hint(entity))
+            hint: removal.hint(entity))
     }
 
     /// The rows that silver has taken in and that others took out of bronze since, in the files

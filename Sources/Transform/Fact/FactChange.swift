@@ -73,13 +73,17 @@ public struct FactChange: Sendable {
     public func commit(
         metrics: [String: String] = [:]
     ) throws(TransformError) -> CommitOutcome? {
-        try tombstones.commit(userMetadata: transaction.userMetadata)
+        let tombstoned = try tombstones.commit(userMetadata: transaction.userMetadata)
         var transaction = transaction
         for (appID, version) in totals.transactions(fact: name)
         where transaction.snapshot?.transactions[appID] != version {
             transaction.setTransaction(appID: appID, version: version)
         }
         if transaction.isEmpty { return nil }
+        let kept = FactTombstones.transactionName(name)
+        if tombstoned != transaction.snapshot?.transactions[kept] ?? -1 {
+            transaction.setTransaction(appID: kept, version: tombstoned)
+        }
         return try inLake { () throws(DeltaError) in
             try transaction.commit(
                 operation: operation,

@@ -52,7 +52,7 @@ struct FactLookup {
                 do throws(ParquetError) {
                     ranges = try keys.rows(of: reader, rowGroup: group)
                 } catch {
-                    throw DeltaError(reading: error, file.path)
+                    throw DeltaError(reading: error, try snapshot.table.dataFile(file.path))
                 }
             }
             for rows in ranges {

@@ -31,10 +31,25 @@ struct FactTombstones: Sendable {
         self.isReplaced = isReplaced
         key = fact.spec.entity.key
         collations = fact.spec.entity.keyCollations
-        snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        let snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
+        self.snapshot = snapshot
+        let kept = FactTombstones.transactionName(fact.spec.entity.name)
+        if !isReplaced, let known = fact.snapshot?.transactions[kept],
+            snapshot?.version ?? -1 < known
+        {
+            throw TransformError(
+                lake: DeltaError(
+                    .damagedLog, operation: "read tombstones", subject: table.path,
+                    message: snapshot == nil
+                        ? "the table is gone, the fact was made with its version \(known)"
+                        : "it lost commits: the fact was made with its version \(known)"))
+        }
         let fields = fact.schema.fields.filter { fact.spec.entity.key.contains($0.name) }
         schema = Schema(fields + [Field(FactTombstones.sequenceColumn, .long)])
     }
+
+    /// The transaction of the fact that keeps with which version of them it was made.
+    static func transactionName(_ fact: String) -> String { "sluice/\(fact)/tombstones" }
 
     /// Whether there are none yet, neither old nor new.
     var isEmpty: Bool { (snapshot?.files.isEmpty ?? true) && sequences.isEmpty }
@@ -78,29 +93,31 @@ struct FactTombstones: Sendable {
         }
     }
 
-    /// Publishes the new ones. Does nothing when there are none.
+    /// Publishes the new ones. Does nothing when there are none. Returns the table's version then,
+    /// -1 where there is no table.
     ///
     /// Another run that wrote at the same time does no harm: tombstones are of events that bronze
     /// holds, and the same one twice is the same. They are then appended to what that run left.
-    func commit(userMetadata: String?) throws(TransformError) {
+    func commit(userMetadata: String?) throws(TransformError) -> Int64 {
         if isReplaced, let snapshot, snapshot.schema != schema || !snapshot.files.isEmpty {
             return try inLake { () throws(DeltaError) in
                 try replace(snapshot, userMetadata)
             }
         }
-        if sequences.isEmpty { return }
-        try inLake { () throws(DeltaError) in
+        if sequences.isEmpty { return snapshot?.version ?? -1 }
+        return try inLake { () throws(DeltaError) in
             let isWidened = snapshot.map { $0.schema != schema } ?? false
             let makesOne = isWidened || (snapshot?.files.count ?? 0) >= FactTombstones.fileLimit
             if makesOne, let snapshot {
                 let file = try write(try latest(snapshot, added()))
                 let outcome = try commit(file, snapshot, userMetadata, removing: snapshot.files)
-                if outcome.version != nil { return }
+                if let version = outcome.version { return version }
             }
             let file = try write(added())
             var known = makesOne ? try table.snapshot() : snapshot
             for _ in 0..<FactTombstones.attemptLimit {
-                if try commit(file, known, userMetadata, removing: []).version != nil { return }
+                let outcome = try commit(file, known, userMetadata, removing: [])
+                if let version = outcome.version { return version }
                 known = try table.snapshot()
             }
             throw DeltaError(
@@ -109,17 +126,20 @@ struct FactTombstones: Sendable {
         }
     }
 
-    private func replace(_ snapshot: Snapshot, _ userMetadata: String?) throws(DeltaError) {
+    private func replace(
+        _ snapshot: Snapshot, _ userMetadata: String?
+    ) throws(DeltaError) -> Int64 {
         var transaction = Transaction(table, reading: snapshot)
         transaction.userMetadata = userMetadata
         try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
         for old in snapshot.files { transaction.remove(old) }
         if !sequences.isEmpty { transaction.add(try write(added())) }
-        if try transaction.commit(operation: "WRITE").version == nil {
+        guard let version = try transaction.commit(operation: "WRITE").version else {
             throw DeltaError(
                 .storage, operation: "commit tombstones", subject: table.path,
                 message: "another run was first", hint: "Run again.")
         }
+        return version
     }
 
     private func write(_ batches: [RecordBatch]) throws(DeltaError) -> AddFile {

@@ -150,6 +150,20 @@ public struct OneBigTable: Sendable {
         "sluice/\(spec.name)/fact/\(spec.fact)"
     }
 
+    /// The transaction that keeps which commit the version was that `transaction` tells.
+    func mark(_ transaction: String) -> String { transaction + "/commit" }
+
+    /// Whether `source` is not, or no more, the table of which `transaction` tells the version.
+    func isAnother(_ source: Snapshot, _ transaction: String) -> Bool {
+        guard let snapshot, let consumed = snapshot.transactions[transaction],
+            consumed <= source.version
+        else { return true }
+        guard let mark = snapshot.transactions[mark(transaction)], mark >= 0,
+            let found = source.table.mark(ofVersion: consumed)
+        else { return false }
+        return mark != found
+    }
+
     /// The transaction that keeps which version of a dimension is in the table.
     func dimensionTransaction(_ name: String) -> String { "sluice/\(spec.name)/dimension/\(name)" }
 

@@ -140,9 +140,14 @@ public struct OneBigTableChange: Sendable {
         for file in removed { transaction.remove(file) }
         for file in added { transaction.add(file) }
         let before = table.snapshot?.transactions ?? [:]
-        var consumed = [table.factTransaction: table.fact.version]
-        for (join, dimension) in zip(table.spec.joins, table.dimensions) {
-            consumed[table.dimensionTransaction(join.dimension)] = dimension.version
+        var consumed: [String: Int64] = [:]
+        let sources =
+            [(table.factTransaction, table.fact)]
+            + zip(
+                table.spec.joins.map { table.dimensionTransaction($0.dimension) }, table.dimensions)
+        for (name, source) in sources {
+            consumed[name] = source.version
+            consumed[table.mark(name)] = source.table.mark(ofVersion: source.version) ?? -1
         }
         for (name, version) in consumed where before[name] != version {
             transaction.setTransaction(appID: name, version: version)

@@ -81,12 +81,11 @@ public struct OneBigTablePlan: Sendable {
         if snapshot.configuration[OneBigTable.joinProperty] != table.joinText {
             return "its joins changed"
         }
-        guard let consumed = snapshot.transactions[table.factTransaction],
-            consumed <= table.fact.version
-        else { return "\(table.spec.fact) was made anew" }
+        if table.isAnother(table.fact, table.factTransaction) {
+            return "\(table.spec.fact) was made anew"
+        }
         for (join, dimension) in zip(table.spec.joins, table.dimensions) {
-            let name = table.dimensionTransaction(join.dimension)
-            guard let consumed = snapshot.transactions[name], consumed <= dimension.version else {
+            if table.isAnother(dimension, table.dimensionTransaction(join.dimension)) {
                 return "\(join.dimension) was made anew"
             }
         }

@@ -238,12 +238,3 @@ extension RecordBatch {
         return RecordBatch(schema: wanted, columns: columns, count: count)
     }
 }
-
-extension TransformError {
-    /// A failure of the quarantine's table.
-    init(quarantine error: DeltaError) {
-        self.init(
-            error.code == .schema ? .drift : .lake, operation: error.operation,
-            subject: error.subject, message: error.message, hint: error.hint)
-    }
-}

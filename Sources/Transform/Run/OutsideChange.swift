@@ -37,8 +37,7 @@ struct OutsideChange: Sendable {
                 commit = try snapshot.table.changes(from: version - 1, to: version).first
             } catch {
                 if error.code != .noSuchVersion {
-                    throw TransformError(
-                        error, operation: "read history", subject: snapshot.table.path)
+                    throw TransformError(lake: error)
                 }
                 return oldest.map(Search.found) ?? .unknown
             }

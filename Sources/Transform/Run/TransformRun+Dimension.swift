@@ -20,9 +20,9 @@ extension TransformRun {
     ) throws(TransformError) -> CommitConflict? {
         var spec = configured
         let name = spec.entity.name
-        var before = try silver(name)
+        var before = try opened(spec.entity, &result)
         try checkOutside(name, before)
-        var events = try news(spec.entity, since: consumed(name, before))
+        var events = try news(spec.entity, over: before)
         spec.entity = events.entity
         let isRecheck = try checkRecipe(
             &spec.entity, before, events, closesDeleted: spec.closesDeleted, rechecks: rechecks,
@@ -39,6 +39,7 @@ extension TransformRun {
         }
         try events.checkWhole()
         if !isAnew { try checkQuarantine(spec.entity, before) }
+        noteGone(before, events, &result)
         try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: nil, events, over: isAnew ? nil : before)
         var batches: [EventBatch] = []
@@ -47,7 +48,7 @@ extension TransformRun {
             if batch.rows.count > 0 { batches.append(batch) }
         }
         try flow.judge(&result)
-        let base = isAnew ? kept(before, events, &result) : before
+        let base = isAnew ? try kept(before, events, &result) : before
         var merge = DimensionMerge(spec, schema: flow.schema, storage: world.storage)
         merge.writerOptions = world.writer
         merge.follow(events)
@@ -77,15 +78,20 @@ extension TransformRun {
         return try commit(final, report, events, quarantined, &result)
     }
 
-    /// What of the table a rebuild builds upon: bronze's last full state does not tell what was
-    /// before it, the table's versions do. Those of another key belong to other members.
+    /// What of the table a rebuild builds upon: neither bronze's last full state nor a bronze that
+    /// was made anew tells what was before it, the table's versions do. Those of another key belong
+    /// to other members.
     private func kept(
         _ before: Snapshot?, _ events: BronzeEvents, _ result: inout TransformResult
-    ) -> Snapshot? {
-        guard let before, events.isFullState else { return nil }
+    ) throws(TransformError) -> Snapshot? {
+        guard let before, events.isFullState || events.isAnother(than: before) else { return nil }
+        let broken = try inLake { () throws(DeltaError) in
+            try TableHealing.broken(before, isStopping: world.isStopping)
+        }
         do throws(TransformError) {
             try events.entity.checkKey(of: before)
             try events.entity.checkCollations(of: before, world.collations)
+            if let first = broken.first { throw TransformError(lake: first.error) }
             let totals = FactTotals(fact: events.entity.name, transactions: before.transactions)
             let lost = totals.standing - (before.rowCount ?? 0)
             if lost > 0 {
@@ -118,6 +124,8 @@ extension TransformRun {
         totals.events += kept - quarantined.repeated
         totals.duplicates -= quarantined.repeated
         totals.withdrawn += events.withdrawn
+        // Of a bronze that is no more, only what became of its rows is known.
+        if !events.holdsFullStates { totals.withdrawn += kept }
         totals.take(try flow.intake(), over: known, kept: Int(kept), quarantined)
         try checkBalance(
             events, silver: (base?.rowCount ?? 0) + Int64(account.silver), totals, quarantined)
@@ -127,10 +135,8 @@ extension TransformRun {
             }
         }
         transaction.userMetadata = world.runID
-        transaction.setTransaction(
-            appID: BronzeEvents.transactionName(entity: events.entity.name),
-            version: events.version)
-        for (appID, version) in totals.transactions(fact: name) {
+        let counts = totals.transactions(fact: name)
+        for (appID, version) in events.consumption.merging(counts, uniquingKeysWith: { $1 }) {
             transaction.setTransaction(appID: appID, version: version)
         }
         return transaction

@@ -24,9 +24,9 @@ extension TransformRun {
     ) throws(TransformError) -> CommitConflict? {
         var spec = configured
         let name = spec.entity.name
-        var before = try silver(name)
+        var before = try opened(spec.entity, &result)
         try checkOutside(name, before)
-        var events = try news(spec.entity, since: consumed(name, before))
+        var events = try news(spec.entity, over: before)
         spec.entity = events.entity
         let isRecheck = try checkRecipe(
             &spec.entity, before, events, rechecks: rechecks, &result)
@@ -42,6 +42,7 @@ extension TransformRun {
         }
         try events.checkWhole()
         if !isAnew { try checkQuarantine(spec.entity, before) }
+        before = try keepable(before, events, &result)
         try checkComparison(events, before, &result)
         let flow = try flow(spec.entity, date: spec.date, events, over: isAnew ? nil : before)
         let table = try FactTable(
@@ -83,8 +84,7 @@ extension TransformRun {
         let quarantine = try flow.beginQuarantineCommit(counted: counted ?? -1)
         defer { quarantine.wait() }
         var change = try merge.prepare(
-            transactions: [BronzeEvents.transactionName(entity: name): events.version],
-            userMetadata: world.runID)
+            transactions: events.consumption, userMetadata: world.runID)
         let quarantined = try quarantine.value()
         change.take(try flow.intake(), quarantined)
         account(change.report, flow, quarantined, &result)

@@ -19,6 +19,10 @@ extension TransformRun {
                 .configuration, operation: "join", subject: spec.name,
                 message: "there is no fact '\(spec.fact)'")
         }
+        if options.isRebuild {
+            _ = try healed(
+                OneBigTable.path(spec.name), "the table is made again of silver", &result)
+        }
         let table = try OneBigTable(
             spec, fact: fact, storage: world.storage, collations: world.collations)
         try checkOutside(spec.name, table.snapshot)

@@ -18,13 +18,19 @@ extension TransformRun {
         try checkNames()
         var receipts: [Reconciliation] = []
         for spec in pipeline.dimensions where options.includes(spec.entity.name) {
-            if let receipt = try receipt(spec.entity) { receipts.append(receipt) }
+            let hasFailed = failed.contains(spec.entity.name)
+            if let receipt = try receipt(spec.entity, hasFailed: hasFailed) {
+                receipts.append(receipt)
+            }
         }
         for spec in pipeline.facts where options.includes(spec.entity.name) {
-            guard var receipt = try receipt(spec.entity) else { continue }
+            let hasFailed = failed.contains(spec.entity.name)
+            guard var receipt = try receipt(spec.entity, hasFailed: hasFailed) else { continue }
             for table in pipeline.oneBigTables
             where table.fact == spec.entity.name && !failed.contains(table.name) {
                 let isUntouched = untouched.isSuperset(of: [table.name, spec.entity.name])
+                // What cannot be read is told already.
+                guard receipt.isBalanced else { continue }
                 try compare(&receipt, table, spec, sums: !isUntouched)
             }
             receipts.append(receipt)
@@ -32,33 +38,91 @@ extension TransformRun {
         return receipts
     }
 
-    /// The receipt of a dimension or fact; nil when it is not in silver yet.
-    private func receipt(_ entity: EntitySpec) throws(TransformError) -> Reconciliation? {
-        guard let silver = try silver(entity.name) else { return nil }
+    /// The receipt of a dimension or fact; nil when it is not in silver yet. A table that cannot be
+    /// read has one that does not balance, unless this run has told of it (`hasFailed`).
+    private func receipt(
+        _ entity: EntitySpec, hasFailed: Bool
+    ) throws(TransformError) -> Reconciliation? {
+        do throws(TransformError) {
+            guard let silver = try silver(entity.name) else {
+                guard isPublished(entity.name) else { return nil }
+                throw TransformError(
+                    .lake, operation: "reconcile", subject: FactTable.path(entity.name),
+                    message: "the table is gone, and runs before have published it",
+                    hint: "Make it again of bronze: sluice transform --only \(entity.name).")
+            }
+            return try receipt(entity, silver, hasFailed: hasFailed)
+        } catch {
+            guard error.code == .lake || error.code == .drift else { throw error }
+            if hasFailed { return nil }
+            var receipt = Reconciliation(
+                table: entity.name, bronze: 0, silver: 0, quarantined: 0, superseded: 0,
+                duplicates: 0, deleted: 0)
+            let told = "\(entity.name): \(error.subject): \(error.message)"
+            let parts = [told, error.hint].compactMap(\.self)
+            receipt.differences.append(parts.joined(separator: ". "))
+            return receipt
+        }
+    }
+
+    private func receipt(
+        _ entity: EntitySpec, _ silver: Snapshot, hasFailed: Bool
+    ) throws(TransformError) -> Reconciliation? {
         let name = BronzeEvents.transactionName(entity: entity.name)
         guard let consumed = silver.transactions[name] else { return nil }
         let quarantined = try quarantined(entity, upTo: consumed)
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
-        let events = try BronzeEvents(entity, storage: world.storage, consumed: consumed)
+        let events = try BronzeEvents(
+            entity, storage: world.storage, consumed: consumed, mark: mark(entity.name, silver))
+        if !hasFailed { try checkFiles(entity, silver, events) }
         let told = try events.takenIn(consumed, withdrawn: totals.withdrawn)
         let bronze = told ?? totals.bronze
         var receipt = Reconciliation(
             table: entity.name, bronze: bronze, silver: silver.rowCount ?? -1, totals,
             quarantined: quarantined.waiting, overtaken: quarantined.overtaken)
+        if let difference = receipt.differences.popLast() {
+            receipt.differences.append(
+                "\(difference). Make the table again: sluice transform --only \(entity.name) "
+                    + "--rebuild.")
+        }
         if told == nil, bronze != nil, totals.uncounted > 0 {
             receipt.notProven.append(
                 "\(entity.name): \(totals.uncounted) rows were taken in when nobody counted them "
                     + "(before sluice 0.3); a rebuild counts anew")
         }
         if let missing = try missingQuarantine(entity, totals) {
-            receipt.differences.append("\(entity.name): \(missing)")
+            receipt.differences.append(
+                "\(entity.name): \(missing). \(QuarantineTable.remedy(entity.name))")
         }
         try noteOutside(entity.name, silver, &receipt)
         if let removal = events.removal {
             receipt.differences.append(
-                "\(entity.name): \(removal.text): \(BronzeRemoval.hint(entity))")
+                "\(entity.name): \(removal.text): \(removal.hint(entity))")
         }
         return receipt
+    }
+
+    /// Throws `.lake` when a file of the entity's tables is missing or of another size: what the
+    /// log counts is then not there.
+    private func checkFiles(
+        _ entity: EntitySpec, _ silver: Snapshot, _ events: BronzeEvents
+    ) throws(TransformError) {
+        do throws(DeltaError) { try events.snapshot.checkFilesAreThere() } catch {
+            throw TransformError(error, bronze: events.entity)
+        }
+        try inLake { () throws(DeltaError) in
+            try silver.checkFilesAreThere()
+            for path in ["quarantine/", "silver/_scd2/", "silver/_tombstones/"] {
+                try DeltaTable(storage: world.storage, path: path + entity.name).snapshot()?
+                    .checkFilesAreThere()
+            }
+        }
+    }
+
+    /// Whether a run has published the silver table of an entity: the history of the rules tells.
+    func isPublished(_ name: String) -> Bool {
+        let history = try? RuleHistory(storage: world.storage).table.snapshot()
+        return history?.transactions[RuleHistory.transactionName(name)] != nil
     }
 
     /// Says that another program changed rows of a table, which counts alone may not show.
@@ -99,7 +163,10 @@ extension TransformRun {
     func checkQuarantine(_ entity: EntitySpec, _ silver: Snapshot?) throws(TransformError) {
         guard let silver else { return }
         let totals = FactTotals(fact: entity.name, transactions: silver.transactions)
-        if let missing = try missingQuarantine(entity, totals) { throw broken(entity, missing) }
+        guard let missing = try missingQuarantine(entity, totals) else { return }
+        throw TransformError(
+            .receipt, operation: "open quarantine", subject: "quarantine/" + entity.name,
+            message: missing + "; nothing was published", hint: QuarantineTable.remedy(entity.name))
     }
 
     /// What is wrong when the quarantine's table is gone, or is another than it was; nil when
@@ -157,9 +224,21 @@ extension TransformRun {
         _ receipt: inout Reconciliation, _ spec: OneBigTableSpec, _ fact: FactSpec, sums: Bool
     ) throws(TransformError) {
         let table = DeltaTable(storage: world.storage, path: OneBigTable.path(spec.name))
-        guard let gold = try inLake({ () throws(DeltaError) in try table.snapshot() }),
-            let silver = try silver(fact.entity.name)
-        else { return }
+        let gold: Snapshot
+        do throws(DeltaError) {
+            guard let found = try table.snapshot() else {
+                return receipt.notes.append(
+                    "\(spec.name): there is no table; sluice transform --only \(spec.name) makes it"
+                )
+            }
+            try found.checkFilesAreThere()
+            gold = found
+        } catch {
+            let error = TransformError(lake: error)
+            return receipt.differences.append(
+                "\(spec.name): \(error.subject): \(error.message). \(error.hint ?? "")")
+        }
+        guard let silver = try silver(fact.entity.name) else { return }
         try noteOutside(spec.name, gold, &receipt)
         let name = OneBigTable.factTransaction(spec)
         guard let shown = gold.transactions[name], shown < silver.version else {
@@ -192,7 +271,7 @@ extension BronzeEvents {
             return try snapshot.table.snapshot(atVersion: version).rowCount.map { $0 + withdrawn }
         } catch {
             guard error.code == .noSuchVersion else {
-                throw TransformError(error, operation: "read bronze", subject: entity.bronzePath)
+                throw TransformError(error, bronze: entity)
             }
         }
         // The log was cleaned up; the files say when they came.

@@ -46,7 +46,8 @@ extension TransformRun {
         if let before { try checkOutside(name, before) }
         let consumed = before?.transactions[BronzeEvents.transactionName(entity: name)]
         let events = try BronzeEvents(
-            configured, storage: world.storage, consumed: consumed, collations: world.collations)
+            configured, storage: world.storage, consumed: consumed, mark: mark(name, before),
+            collations: world.collations)
         let entity = events.entity
         if let before { try entity.checkCollations(of: before, world.collations) }
         dimension?.entity = entity

@@ -166,16 +166,28 @@ public struct TransformRun: Sendable {
 
     /// What bronze has that came after `version`; nil for all of it.
     func news(
-        _ entity: EntitySpec, since version: Int64?
+        _ entity: EntitySpec, since version: Int64?, mark: Int64? = nil
     ) throws(TransformError) -> BronzeEvents {
         try BronzeEvents(
-            entity, storage: world.storage, consumed: version, collations: world.collations)
+            entity, storage: world.storage, consumed: version, mark: mark,
+            collations: world.collations)
+    }
+
+    /// What bronze has that is not in silver; all of it for a rebuild.
+    func news(_ entity: EntitySpec, over silver: Snapshot?) throws(TransformError) -> BronzeEvents {
+        try news(
+            entity, since: consumed(entity.name, silver), mark: mark(entity.name, silver))
     }
 
     /// The bronze version that is in silver; nil for all of bronze.
     func consumed(_ name: String, _ silver: Snapshot?) -> Int64? {
         options.isRebuild
             ? nil : silver?.transactions[BronzeEvents.transactionName(entity: name)]
+    }
+
+    /// Which commit that version was; nil where silver does not say.
+    func mark(_ name: String, _ silver: Snapshot?) -> Int64? {
+        silver?.transactions[BronzeEvents.markName(entity: name)]
     }
 
     /// A table for which bronze has nothing new: no file of it is written.

@@ -29,7 +29,7 @@ struct MemberJournal {
     /// counts once the dimension is committed with its number; should the run die before, the old
     /// dimension still has its own.
     let generation: Int
-    private let isNew: Bool
+    let isNew: Bool
     private let files: [AddFile]
 
     private static let generationTag = "sluice.generation"
@@ -51,6 +51,23 @@ struct MemberJournal {
         let generation = isNew ? newest.map { $0 + 1 } ?? 0 : layout.generation
         self.generation = generation
         files = all.filter { MemberJournal.generation($0) == generation }
+    }
+
+    /// The transaction of the dimension that keeps how many events of the journal it counts on.
+    static func transactionName(_ dimension: String) -> String { "sluice/\(dimension)/journal" }
+
+    /// The events it holds.
+    var eventCount: Int64 { files.reduce(0) { $0 + ($1.rowCount ?? 0) } }
+
+    /// Throws `.damagedLog` when it holds less than the dimension counts on: it may hold more, of a
+    /// run that died before it came to the dimension.
+    func check(against dimension: Snapshot?, _ name: String) throws(DeltaError) {
+        let known = dimension?.transactions[MemberJournal.transactionName(name)] ?? 0
+        if isNew || eventCount >= known { return }
+        throw DeltaError(
+            .damagedLog, operation: "read journal", subject: table.path,
+            message: "it holds \(eventCount) events, the dimension counts on \(known): "
+                + (snapshot == nil ? "the table is gone" : "it lost commits or files"))
     }
 
     private static func generation(_ file: AddFile) -> Int {
@@ -133,7 +150,9 @@ struct MemberJournal {
             }
             // A dimension that is built anew has not yet let go of what it had.
             let isOld = { (file: AddFile) in MemberJournal.generation(file) != generation }
-            let gone = isNew && !isRetyped ? [] : snapshot.files.filter(isOld)
+            let gone =
+                isNew && !isRetyped
+                ? try TableHealing.broken(snapshot).map(\.file) : snapshot.files.filter(isOld)
             for file in gone + moved { transaction.remove(file) }
         } else {
             try transaction.create(schema: schema)

@@ -80,8 +80,10 @@ public struct DimensionMerge: Sendable {
             options.kind == .extraction
             ? nil
             : try lake { () throws(DeltaError) in
-                try MemberJournal(
+                let journal = try MemberJournal(
                     journalTable, layout, hasher, isNew: snapshot == nil || options.isRebuild)
+                try journal.check(against: snapshot, name)
+                return journal
             }
         layout.generation = journal?.generation ?? 0
         let history = snapshot.map {
@@ -120,6 +122,12 @@ public struct DimensionMerge: Sendable {
                 outcome.unrecorded, of: outcome.intake.store, options: writerOptions)
             try rewrite.apply(files, outcome.plan, snapshot, to: &transaction, &report)
         }
+        let counted = journal.map { $0.eventCount + Int64(outcome.unrecorded.count) } ?? 0
+        let kept = MemberJournal.transactionName(name)
+        // A table made anew may take the place of one that counts on others.
+        if journal?.isNew == true || counted != snapshot?.transactions[kept] ?? 0 {
+            transaction.setTransaction(appID: kept, version: counted)
+        }
         return report
     }
 
@@ -136,9 +144,9 @@ public struct DimensionMerge: Sendable {
         _ body: () throws(DeltaError) -> Result
     ) throws(TransformError) -> Result {
         do { return try body() } catch {
-            throw TransformError(
-                .lake, operation: error.operation, subject: error.subject,
-                message: "dimension \(name): \(error.message)", hint: error.hint)
+            var failure = TransformError(lake: error)
+            failure.message = "dimension \(name): \(failure.message)"
+            throw failure
         }
     }
 

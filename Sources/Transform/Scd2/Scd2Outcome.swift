@@ -51,9 +51,7 @@ struct MemberOutcome {
         do {
             found = try history.missing(&intake.index, takesClosed: intake.options.isRebuild)
         } catch {
-            throw TransformError(
-                .lake, operation: error.operation, subject: error.subject,
-                message: "dimension \(name): \(error.message)", hint: error.hint)
+            throw TransformError(lake: error)
         }
         let guarding = DeleteGuard(
             subject: "dimension \(name)", counted: "open members",

@@ -222,12 +222,3 @@ struct OpenPartitions {
         files.append(try writer.publish())
     }
 }
-
-extension TransformError {
-    /// A failure of a table or file of the lake, as its own error tells it.
-    init(lake error: DeltaError) {
-        self.init(
-            .lake, operation: error.operation, subject: error.subject, message: error.message,
-            hint: error.hint)
-    }
-}
