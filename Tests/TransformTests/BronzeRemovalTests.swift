@@ -66,4 +66,34 @@ import Testing
         #expect(try lake.run("r4") { $0.isRebuild = true }.allSatisfy { $0.error == nil })
         #expect(try lake.reconcile().allSatisfy(\.isBalanced))
     }
+
+    /// Joined with earlier states by a program that keeps no tags, a full state is nothing that
+    /// silver could be made of: keys that only the others have would be back, or all be gone.
+    @Test func aFullStateThatOthersJoinedIsNotTaken() throws {
+        let lake = try TransformLake()
+        func state(_ time: Int64, _ ids: ClosedRange<Int64>) throws {
+            try lake.dimension.commit(
+                [ids.map { .init($0, time, "n\(time)") }], mode: "snapshot", high: time, at: time)
+        }
+        try lake.fact.commit([[.init(1, 10, "a")]], high: 11)
+        try state(10, 1...9)
+        _ = try lake.run("r1")
+        let before = try lake.rows("silver/d", ["id", "name", "valid_to"])
+        try state(20, 1...8)
+        try OutsideWriter.join(lake.dimension.table)
+        for isRebuild in [false, true] {
+            let results = try lake.run("r2") { $0.isRebuild = isRebuild }
+            let error = try #require(results.first { $0.table == "d" }?.error)
+            #expect(error.code == .receipt)
+            #expect(error.hint?.contains("sluice extract --full --schema s --table d") == true)
+            #expect(try lake.rows("silver/d", ["id", "name", "valid_to"]) == before)
+        }
+        // Read whole again, as the hint says.
+        try state(30, 1...8)
+        #expect(try lake.run("r3").allSatisfy { $0.error == nil })
+        #expect(
+            try lake.rows("silver/d", ["id", "valid_to"]).filter { $0.hasSuffix("NULL") }.count == 8
+        )
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
 }

@@ -157,27 +157,9 @@ private struct RestlessNights {
         facts.judgeWaiting { known.contains($0.id) }
     }
 
-    /// Another program joins the files of a table, and what sluice notes of them is lost.
     private mutating func joinFiles() throws {
         for path in ["bronze/s/t", "silver/d", "silver/k", "quarantine/f"] where chance(3) {
-            let table = DeltaTable(storage: lake.storage, path: path)
-            guard let snapshot = try table.snapshot(), snapshot.files.count > 1 else { continue }
-            let partition = snapshot.files[0].partitionValues.map { ($0.key, $0.value) }
-            let files = snapshot.files.filter {
-                $0.partitionValues == snapshot.files[0].partitionValues
-            }
-            let scan = try DeltaScan(
-                snapshot, files: files, columns: snapshot.dataSchema.fields.map(\.name))
-            let writer = try DataFileWriter(
-                table: table, schema: scan.schema, placement: .init(partition: partition))
-            while let batch = try scan.next() { try writer.write(batch) }
-            try writer.finish()
-            var joined = try writer.publish()
-            joined.dataChange = false
-            var transaction = Transaction(table, reading: snapshot)
-            for file in files { transaction.remove(file, dataChange: false) }
-            transaction.add(joined)
-            _ = try transaction.commit(operation: "OPTIMIZE")
+            try OutsideWriter.join(DeltaTable(storage: lake.storage, path: path))
         }
     }
 

@@ -41,6 +41,8 @@ public struct BronzeEvents: Sendable {
     public let sequence: Sequence
     /// Rows that others took out of bronze since, and that nobody brought back.
     public let removal: BronzeRemoval?
+    /// Whether another program rewrote the full state so that its rows are among those of others.
+    let isTorn: Bool
     /// How many rows that silver has taken in others took out of bronze since.
     let withdrawn: Int64
     /// The entity's columns as bronze has them: no system columns.
@@ -139,6 +141,7 @@ public struct BronzeEvents: Sendable {
         stateTime = news.stateTime
         hasNews = news.isFullState || !news.files.isEmpty
         removal = news.removal
+        isTorn = news.isTorn
         withdrawn = news.withdrawn
         version = news.upTo ?? snapshot.version
         sequence = try BronzeEvents.sequence(entity, snapshot, at: version, schema)

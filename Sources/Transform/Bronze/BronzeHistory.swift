@@ -11,6 +11,8 @@ struct BronzeHistory {
         var upTo: Int64?
         /// Rows that others took out since and that nobody brought back.
         var removal: BronzeRemoval?
+        /// Whether the full state cannot be told from those before it any more.
+        var isTorn = false
         /// Consumed rows that others took out since.
         var withdrawn: Int64 = 0
     }
@@ -183,6 +185,7 @@ struct BronzeHistory {
                 name, version: newest.version, newest.timestamp * 1000,
                 places: Dictionary(places, uniquingKeysWith: { $1 }))
             if hasEvents { news.upTo = newest.version }
+            news.isTorn = isTorn(newest, news.files)
             return news
         }
         // Where the log does not reach back to the last snapshot, its files tell of it.
@@ -204,6 +207,16 @@ struct BronzeHistory {
             return file
         }
         return News(files: files, isFullState: true, stateTime: time)
+    }
+
+    /// Whether rows of a state are in files that do not say so: another program that joined or
+    /// rewrote them dropped the tags.
+    private func isTorn(_ state: CommitChanges, _ files: [BronzeEvents.File]) -> Bool {
+        guard snapshot.files.contains(where: { $0.tags["sluice.mode"] == nil }) else {
+            return false
+        }
+        let brought = state.adds.reduce(0) { $0 + ($1.dataChange ? $1.rowCount ?? 0 : 0) }
+        return brought != files.reduce(0) { $0 + ($1.add.rowCount ?? 0) }
     }
 
     private func isOfSnapshot(_ file: AddFile) -> Bool {

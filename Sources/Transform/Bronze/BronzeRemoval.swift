@@ -50,8 +50,17 @@ public struct BronzeRemoval: Hashable, Sendable {
 }
 
 extension BronzeEvents {
-    /// Throws `receipt` when rows were taken out of bronze: silver is not made of what is left.
+    /// Throws `receipt` when rows were taken out of bronze: silver is not made of what is left; nor
+    /// of a full state that nobody can tell from those before it.
     func checkWhole() throws(TransformError) {
+        if isTorn, removal == nil {
+            throw TransformError(
+                .receipt, operation: "read bronze", subject: entity.bronzePath,
+                message: "another program rewrote files of the last full state and dropped what "
+                    + "tells its rows from earlier ones (see sluice lake history "
+                    + "\(entity.bronzePath)); nothing was published",
+                hint: Remedy(bronze: entity.table).text)
+        }
         guard let removal else { return }
         throw TransformError(
             .receipt, operation: "read bronze", subject: entity.bronzePath,
