@@ -2,6 +2,8 @@
 silver and shows in gold, bad rows stand in quarantine, a run without changes writes nothing, and the receipts balance."""
 
 import csv
+import hashlib
+import os
 import time
 
 from deltalake import DeltaTable
@@ -246,6 +248,46 @@ def zero_sequence(checks, server):
     agent.remove()
 
 
+SECRETS = ("ana@example.org", "+49 30 1234567", "4012888888881881", "1815.25", "1815-12-10")
+
+
+def masks(checks, server):
+    """Masked values are the SHA-256 of salt and text, or NULL; nothing in the lake tells them: no file, statistics or log."""
+    server.execute("CREATE DATABASE masked", "SET SESSION sql_mode = ''",
+                   "CREATE TABLE masked.person (id INT PRIMARY KEY, mail VARCHAR(40), phone VARCHAR(40), card BIGINT, paid DECIMAL(10,2), born DATE, "
+                   "free TEXT, seen DATE, updated_at TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), KEY (updated_at))",
+                   "INSERT INTO masked.person (id, mail, phone, card, paid, born, free, seen) VALUES"
+                   " (1, 'ana@example.org', '+49 30 1234567', 4012888888881881, 1815.25, '1815-12-10', 'ana@example.org', '2026-01-01'),"
+                   " (2, NULL, '+49 30 1234567', NULL, NULL, NULL, '', '2026-01-01'), (3, 'é', '', 0, 0, '0000-00-00', 'x', '0000-00-00')")
+    server.grant_more("masked")
+    masked = "mail: sha256, phone: null, card: sha256, paid: sha256, born: sha256, free: null"
+    settings = (f"  codec: none\n  verify: count\n  mask_salt: {{env: MASK_SALT}}\n  tables:\n    person: {{mask: {{{masked}}}}}\ntransform:\n  facts:\n"
+                "    person: {from: masked.person, key: [id], date: seen, rules: [{id: written, check: \"mail <> ''\", nulls: fail}]}\n")
+    agent = Agent(server, "masked", settings)
+    agent.environment["MASK_SALT"] = "pepper"
+    document = agent.run("run")
+    checks.that("masked rows are verified", "count 3 verified" in str(document), str(document))
+
+    def sha(text):
+        return hashlib.sha256(b"pepper" + text.encode()).hexdigest()
+
+    rows = silver(agent, "bronze/masked/person", ["id", "mail", "phone", "card", "paid", "born", "free", "_sluice_invalid"])
+    checks.equal("masked values", rows, [
+        (1, sha("ana@example.org"), None, sha("4012888888881881"), sha("1815.25"), sha("1815-12-10"), None, None),
+        (2, None, None, None, None, None, None, None), (3, sha("é"), None, sha("0"), sha("0.00"), None, None, '{"seen":"0000-00-00"}')])
+    told = [(str(path), secret) for folder, _, names in os.walk(agent.folder) for name in names if name != "agent.conf"
+            for path in [os.path.join(folder, name)] for content in [open(path, "rb").read()]
+            for secret in SECRETS + ("pepper",) if secret.encode() in content]
+    checks.equal("no file of the lake or the state tells one", told, [])
+    before = agent.rows_by_table(agent.extract())
+    checks.equal("an unchanged masked row is not written again", before, {"person": 0})
+    server.execute("UPDATE masked.person SET mail = 'bo@example.org' WHERE id = 1")
+    agent.run("run")
+    found = dict(silver(agent, "silver/person", ["id", "mail"]))
+    checks.equal("a changed value is another hash", found, {1: sha("bo@example.org")})
+    agent.remove()
+
+
 def main():
     checks = Checks("transform, end to end")
     with Server() as server:
@@ -262,6 +304,7 @@ def main():
         refusals(checks, agent)
         stale(checks, server)
         zero_sequence(checks, server)
+        masks(checks, server)
         agent.remove()
     checks.finish()
 
