@@ -1,4 +1,5 @@
 import Delta
+import Storage
 import Testing
 
 @testable import Transform
@@ -95,5 +96,30 @@ import Testing
             try lake.rows("silver/d", ["id", "valid_to"]).filter { $0.hasSuffix("NULL") }.count == 8
         )
         #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
+
+    /// OPTIMIZE and VACUUM by others: the rows are in the joined file alone.
+    @Test func filesThatOthersJoinedAndDeletedAreNotAskedFor() throws {
+        let before = try lake.rows("silver/f", ["id", "updated_at", "name"])
+        try join(lake.fact.table)
+        let rebuilt = try lake.run("r2") { $0.isRebuild = true }
+        #expect(rebuilt.allSatisfy { $0.error == nil }, "\(rebuilt.compactMap(\.error))")
+        #expect(try lake.rows("silver/f", ["id", "updated_at", "name"]) == before)
+        // News alone in the joined file, and then joined with what silver has.
+        for name in ["b", "c"] {
+            try lake.fact.commit([[.init(1, 20, name)], [.init(3, 20, name)]], high: 20)
+        }
+        try join(lake.fact.table)
+        let mixed = try lake.run("r3").first { $0.table == "f" }
+        #expect(mixed?.error?.code == .lake)
+        #expect(mixed?.error?.hint?.contains("--rebuild") == true, "\(mixed?.error?.hint ?? "")")
+        #expect(try lake.run("r4") { $0.isRebuild = true }.allSatisfy { $0.error == nil })
+        #expect(try lake.reconcile().allSatisfy(\.isBalanced))
+    }
+
+    private func join(_ table: DeltaTable) throws {
+        let before = try #require(try table.snapshot()).files
+        try OutsideWriter.join(table)
+        for file in before { try table.storage.delete(table.dataFile(file.path)) }
     }
 }

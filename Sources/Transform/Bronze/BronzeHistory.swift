@@ -60,7 +60,8 @@ struct BronzeHistory {
         // keeps its place; the files before come first, in the order the checkpoint has them.
         if !isWhole, snapshot.files.allSatisfy({ $0.origin != nil }) { return told(commits) }
         if let state = fullState(commits, isWhole: isWhole) { return state }
-        var files = joined(arrivals(commits))
+        let joins = OutsideJoins(snapshot, commits)
+        var files = joined(try joins.standIn(for: arrivals(commits), of: entity.name))
         if !isWhole {
             let known = Set(files.map(\.add.path))
             let older = snapshot.files.filter { !known.contains($0.path) }
