@@ -23,46 +23,56 @@ extension TransformRun {
     }
 
     /// The open rows, by id with the rules they break, that wait for a member which is there now.
-    /// Cost: a few columns of the quarantine, and where rows wait the keys of their dimensions.
+    /// Cost: a few columns of the quarantine, and where rows wait the keys of their dimensions; the
+    /// ids of rows are read only where a member came.
     private func arrived(
         _ entity: EntitySpec, _ quarantine: Snapshot
     ) throws(TransformError) -> [String: [String]] {
         let rules = memberRules(entity)
         if rules.isEmpty { return [:] }
-        let open = Array(QuarantineStatus.open.rawValue.utf8)
         let mayWait = quarantine.files.contains { file in
             FileStatistics(file.stats)?
                 .mayHold(column: QuarantineColumn.status, text: QuarantineStatus.open.rawValue)
                 ?? true
         }
         if !mayWait { return [:] }
-        let schema = QuarantineSchema(stored: quarantine.schema)
-        let own = [QuarantineColumn.id, QuarantineColumn.status, QuarantineColumn.rules]
-        let names = Set(rules.flatMap(\.columns.values)).compactMap { schema.stored($0) }
         var members: [String: HashedMembers] = [:]
-        // Few combinations of rules occur.
-        var known: [String: [String]] = [:]
+        var hasArrived = false
+        try eachArrived(entity, quarantine, rules, [], &members) { _, _, _ in hasArrived = true }
+        if !hasArrived { return [:] }
         var found: [String: [String]] = [:]
-        let scan = QuarantineScan(quarantine, columns: own + names)
+        try eachArrived(entity, quarantine, rules, [QuarantineColumn.id], &members) {
+            if let id = $0.text(QuarantineColumn.id, $1) { found[id] = $2 }
+        }
+        return found
+    }
+
+    /// Hands out the open rows that wait for a member which is there, with the rules they break.
+    private func eachArrived(
+        _ entity: EntitySpec, _ quarantine: Snapshot, _ rules: [MemberRule], _ more: [String],
+        _ members: inout [String: HashedMembers], _ take: (RecordBatch, Int, [String]) -> Void
+    ) throws(TransformError) {
+        let schema = QuarantineSchema(stored: quarantine.schema)
+        let names = Set(rules.flatMap(\.columns.values)).compactMap { schema.stored($0) }
+        let own = [QuarantineColumn.status, QuarantineColumn.rules]
+        let scan = QuarantineScan(quarantine, columns: own + names + more)
         try scan.forEach { (batch, _, _) throws(TransformError) in
-            guard let status = batch[QuarantineColumn.status] else { return }
-            var rows: [Int] = []
-            var broken: [[String]] = []
-            for row in 0..<batch.count where !status.isNull(row) && status.textBytes(row) == open {
-                let text = batch.text(QuarantineColumn.rules, row) ?? ""
-                let ids = known[text] ?? text.split(separator: ",").map(String.init)
-                known[text] = ids
-                rows.append(row)
-                broken.append(ids)
-            }
+            guard let status = batch[QuarantineColumn.status].map(TextCodes.init),
+                let broken = batch[QuarantineColumn.rules].map(TextCodes.init)
+            else { return }
+            let isOpen = status.texts.map { $0 == QuarantineStatus.open.rawValue }
+            let ids = broken.texts.map { $0.split(separator: ",").map(String.init) }
             for rule in rules {
-                let places = broken.indices.filter { broken[$0].contains(rule.id) }
-                if places.isEmpty { continue }
+                let isBroken = ids.map { $0.contains(rule.id) }
+                let waiting = (0..<batch.count).filter { row in
+                    status.codes[row].map { isOpen[$0] } ?? false
+                        && broken.codes[row].map { isBroken[$0] } ?? false
+                }
+                if waiting.isEmpty { continue }
                 if members[rule.dimension] == nil {
                     members[rule.dimension] = try self.members(of: rule.dimension, for: entity)
                 }
                 guard let set = members[rule.dimension] else { continue }
-                let waiting = places.map { rows[$0] }
                 let columns = set.key.compactMap { field in
                     rule.columns[field.name].flatMap { schema.stored($0) }
                         .flatMap { batch[$0]?.gather(waiting) }
@@ -70,14 +80,11 @@ extension TransformRun {
                 if columns.count < set.key.count { continue }
                 let hashes = ValueHashes(columns, count: waiting.count, by: set.collations)
                 for (number, row) in waiting.enumerated() {
-                    guard let hash = hashes[number], set.contains(hash),
-                        let id = batch.text(QuarantineColumn.id, row)
-                    else { continue }
-                    found[id] = broken[places[number]]
+                    guard let hash = hashes[number], set.contains(hash) else { continue }
+                    take(batch, row, broken.codes[row].map { ids[$0] } ?? [])
                 }
             }
         }
-        return found
     }
 
     /// Judges the rows of an entity again whose members have come, and publishes those that pass.
@@ -124,5 +131,35 @@ extension TransformRun {
             }
         }
         return counts
+    }
+}
+
+/// A text column of few distinct values: each once, and which of them a row has, nil for NULL.
+private struct TextCodes {
+    var texts: [String] = []
+    var codes: [Int?] = []
+
+    init(_ column: Column) {
+        codes.reserveCapacity(column.count)
+        if case .dictionary(let numbers, let dictionary) = column.storage {
+            texts = (0..<dictionary.values.count).map { dictionary.values.text($0) }
+            for row in 0..<column.count {
+                codes.append(column.isNull(row) ? nil : Int(numbers[row]))
+            }
+            return
+        }
+        var known: [[UInt8]: Int] = [:]
+        for row in 0..<column.count {
+            if column.isNull(row) {
+                codes.append(nil)
+                continue
+            }
+            let bytes = column.textBytes(row)
+            if known[bytes] == nil {
+                known[bytes] = texts.count
+                texts.append(String(decoding: bytes, as: UTF8.self))
+            }
+            codes.append(known[bytes])
+        }
     }
 }
