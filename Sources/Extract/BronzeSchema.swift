@@ -56,7 +56,7 @@ struct BronzeSchema {
                     throw BronzeSchema.drift(plan, column, from: old, to: type)
                 }
             } else {
-                field = Field(BronzeSchema.name(column.name, &taken), type)
+                field = Field(ColumnName.allowed(column.name, besides: &taken), type)
                 if existing != nil { changes.append("column \(column.name) added") }
             }
             if !field.name.isSame(as: column.name) {
@@ -92,15 +92,6 @@ struct BronzeSchema {
 
     fileprivate static let reservedNames = systemFields.map(\.name) + [partition]
 
-    /// A name Delta accepts, unique ignoring case.
-    fileprivate static func name(_ source: String, _ taken: inout Set<String>) -> String {
-        let name = freeName(ColumnName.allowed(source)) { name in
-            taken.contains(ColumnName.folded(name))
-        }
-        taken.insert(ColumnName.folded(name))
-        return name
-    }
-
     /// Planned columns in the source's order, with columns that are gone left where they stood.
     private static func merge(_ planned: [Field], _ dropped: [Field], order: Schema?) -> [Field] {
         guard !dropped.isEmpty, let order else { return planned }
@@ -130,6 +121,6 @@ extension TablePlan {
     /// The planned columns as a new bronze table will hold them, in the plan's order.
     public var bronzeFields: [Field] {
         var taken = Set(BronzeSchema.reservedNames.map(ColumnName.folded))
-        return columns.map { Field(BronzeSchema.name($0.name, &taken), $0.type) }
+        return columns.map { Field(ColumnName.allowed($0.name, besides: &taken), $0.type) }
     }
 }

@@ -14,6 +14,14 @@ public enum ColumnName {
         return String(allowed)
     }
 
+    /// The same, and none that readers may take for one of `taken`, which are folded: where it has
+    /// to be, a number stands behind it. It is taken then.
+    public static func allowed(_ name: String, besides taken: inout Set<String>) -> String {
+        let free = freeName(allowed(name)) { taken.contains(folded($0)) }
+        taken.insert(folded(free))
+        return free
+    }
+
     /// A text that is equal (as `String`, so in whatever normal form) for names that readers of a
     /// lake may take for one: they compare as Java does, by each character's upper case and that
     /// one's lower case. `ß` and `ss` are two names, `ı`, `I`, `i` and `İ` one.

@@ -130,31 +130,24 @@ struct TransformLake {
 
     /// The rows of a table, each as its values joined by a bar, sorted; empty when there is none.
     func rows(_ path: String, _ columns: [String]) throws -> [String] {
-        let table = DeltaTable(storage: storage, path: path)
-        guard let snapshot = try table.snapshot() else { return [] }
-        let scan = try DeltaScan(snapshot, columns: columns)
-        var lines: [String] = []
-        while let batch = try scan.next() {
-            for row in 0..<batch.count {
-                let values = batch.columns.map { $0.isNull(row) ? "NULL" : $0.text(row) }
-                lines.append(values.joined(separator: "|"))
-            }
-        }
-        return lines.sorted()
+        try lines(path, columns) { $0.text($1) }
     }
 
     /// The same with times as microseconds.
     func numbers(_ path: String, _ columns: [String]) throws -> [String] {
+        try lines(path, columns) { $0.int64($1).map(String.init) ?? $0.text($1) }
+    }
+
+    private func lines(
+        _ path: String, _ columns: [String], _ text: (Column, Int) -> String
+    ) throws -> [String] {
         let table = DeltaTable(storage: storage, path: path)
         guard let snapshot = try table.snapshot() else { return [] }
         let scan = try DeltaScan(snapshot, columns: columns)
         var lines: [String] = []
         while let batch = try scan.next() {
             for row in 0..<batch.count {
-                let values = batch.columns.map { column -> String in
-                    if column.isNull(row) { return "NULL" }
-                    return column.int64(row).map(String.init) ?? column.text(row)
-                }
+                let values = batch.columns.map { $0.isNull(row) ? "NULL" : text($0, row) }
                 lines.append(values.joined(separator: "|"))
             }
         }

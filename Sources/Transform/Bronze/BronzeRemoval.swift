@@ -28,8 +28,8 @@ public struct BronzeRemoval: Hashable, Sendable {
     func hint(_ entity: EntitySpec) -> String {
         if operation == TableHealing.operation { return Remedy(bronze: entity.table).text }
         return
-            "sluice never takes rows out of bronze, so another program did: read them from the "
-            + "source again with sluice extract --full --table \(entity.table.name)"
+            "Sluice never takes rows out of bronze, so another program did. Read them from the "
+            + "source again: sluice extract --full --table \(entity.table.name)."
     }
 
     /// The last commit of `commits` that took rows out, unless the source was read whole after it.

@@ -7,43 +7,26 @@ import Names
 /// next one lacks is gone. Appending to such a table reads all of it again.
 struct ForeignBronze {
     let snapshot: Snapshot
+    /// What silver can hold of its columns, nullable, times of no zone as those of UTC (as DATETIME
+    /// without a configured zone is), with the names that they have in the table. Nested columns
+    /// are left out.
+    let columns: [(field: Field, name: String)]
 
     /// The table of `snapshot`; nil when `sluice extract` wrote it, or something took its columns.
     init?(_ snapshot: Snapshot) {
         let own = [BronzeEvents.operation, BronzeEvents.extractedAt]
         guard own.allSatisfy({ snapshot.schema[$0] == nil }) else { return nil }
         self.snapshot = snapshot
-    }
-
-    /// What silver can hold of its columns, nullable, times of no zone as those of UTC (as DATETIME
-    /// without a configured zone is), with the names that they have in the table. Nested columns
-    /// are left out.
-    var columns: [(field: Field, name: String)] {
-        var taken: Set<ByteName> = []
-        return snapshot.schema.fields.filter { !$0.type.isNested }.map { field in
+        var taken: Set<String> = []
+        columns = snapshot.schema.fields.filter { !$0.type.isNested }.map { field in
             let type = field.type == .timestampNtz ? ColumnType.timestamp : field.type
-            let clean = ForeignBronze.clean(field.name)
-            var name = clean
-            var number = 2
-            while !taken.insert(ByteName(ignoringCaseOf: name)).inserted {
-                name = "\(clean)_\(number)"
-                number += 1
-            }
-            return (Field(name, type), field.name)
+            return (Field(ColumnName.allowed(field.name, besides: &taken), type), field.name)
         }
     }
 
     /// What the table calls the column that silver knows as `name`.
     func name(of name: String) -> String {
         columns.first { $0.field.name.isSame(as: name) }?.name ?? name
-    }
-
-    /// A name with `_` for what Delta forbids in tables without column mapping.
-    private static func clean(_ name: String) -> String {
-        let forbidden = Set(" ,;{}()\n\t=".utf8)
-        return String(
-            decoding: name.utf8.map { forbidden.contains($0) ? UInt8(ascii: "_") : $0 },
-            as: UTF8.self)
     }
 
     /// What of the table silver does not have, for people.
