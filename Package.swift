@@ -81,7 +81,7 @@ let package = Package(
         tests("NamesTests", ["Names"]),
         tests("LakeTests", ["Lake", "Delta", "Storage", "Columnar", "LakeTestSupport"]),
         tests("ColumnarTests", ["Columnar"]),
-        tests("ProfileTests", ["Profile", "Columnar"]),
+        tests("ProfileTests", ["Profile", "Columnar", "Names"]),
         tests("JSONTests", ["JSON"]),
         tests("DigestTests", ["Digest"]),
         tests("SpellingTests", ["Spelling"]),

@@ -53,6 +53,11 @@ public struct ColumnProfile: Sendable {
     /// Whether numbers, dates and times never decrease in the order of the rows; true where there
     /// are fewer than two of them, false for texts.
     public var isAscending = true
+    /// About how many distinct values there were: exact where all are in `values`, else within
+    /// some ten in a hundred. Values that are never kept do not count.
+    public var distinctEstimate = 0
+    /// What the next rows are compared with.
+    var memory = ColumnMemory()
 
     /// More distinct values than this are not kept.
     public static let valueCountMax = 1_000
@@ -64,9 +69,57 @@ public struct ColumnProfile: Sendable {
     /// The profile of a column of which no row was looked at.
     public init(type: ColumnType) { self.type = type }
 
-    /// The distinct values that were kept. O(1).
+    /// How many distinct values were kept. O(1).
     public var distinct: Int { values.count }
 
     /// Rows with a value.
     public var present: Int { rows - nulls - invalid }
+}
+
+/// What a column's profile has to remember between two batches.
+struct ColumnMemory: Sendable {
+    var tally = ValueTally(limit: ColumnProfile.valueCountMax)
+    var days = DayTally()
+    var unix = UnixTally()
+    var texts = TextMemory()
+    var last: Int128?
+    var lastDouble: Double?
+}
+
+extension ColumnProfile {
+    /// Takes in the next rows and joins their hashes to `rowHashes`, one a row.
+    mutating func add(_ column: Column, now: Int64, _ rowHashes: inout [UInt64]) {
+        rows += column.count
+        nulls += column.nullCount
+        switch column.storage {
+        case .bool(let values):
+            take(values.map(Int32.init), of: column, now: now, &rowHashes)
+        case .int32(let values): take(values, of: column, now: now, &rowHashes)
+        case .int64(let values): take(values, of: column, now: now, &rowHashes)
+        case .int128(let values): take(values, of: column, now: now, &rowHashes)
+        case .float(let values): take(reals: column, &rowHashes) { Double(values[$0]) }
+        case .double(let values): take(reals: column, &rowHashes) { values[$0] }
+        case .bytes(let values): take(texts: values, of: column, &rowHashes)
+        case .dictionary(let codes, let values): take(codes: codes, of: values, column, &rowHashes)
+        case .structure, .list, .map:
+            // Their values are not looked at.
+            if column.nullCount < column.count { memory.tally.skip() }
+        }
+        if type.isTime { takeDays(column, now: now) }
+        settle()
+    }
+
+    private mutating func settle() {
+        memory.tally.prune()
+        values = memory.tally.kept
+        hasAllValues = memory.tally.isComplete
+        distinctEstimate = memory.tally.distinctEstimate
+        days = memory.days.count
+        guard !type.isTime, let unit = memory.unix.unit, values.count > 1,
+            memory.unix.days.count > 1
+        else { return unixUnit = nil }
+        unixUnit = unit
+        days = memory.unix.days.count
+        future = memory.unix.future
+    }
 }
