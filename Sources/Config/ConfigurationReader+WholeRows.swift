@@ -20,10 +20,7 @@ extension ConfigurationReader {
             sections.problem(
                 "\(section.name(name)) has no meaning where the key is 'all'",
                 at: entry.keyPosition,
-                hint: name == "bloom_filters"
-                    ? "Remove it: nobody looks for a row by all its columns."
-                    : "Remove it: a row that changed is another row, so rows have no versions to "
-                        + "order.")
+                hint: "Remove it: rows have no versions to order, and no key to look for.")
         }
         return duplicates ?? .drop
     }

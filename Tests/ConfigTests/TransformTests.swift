@@ -100,22 +100,22 @@ struct TransformSectionTests {
     @Test(
         "a key of all columns goes with facts that are read whole",
         arguments: [
-            ("dimensions: {d: {from: s.d, key: all}}", "key: all is for facts alone", ":5:30"),
+            ("dimensions: {d: {from: s.d, key: all}}", "key: all is for facts alone", ":4:36"),
             (
                 "facts: {f: {from: s.d, key: [k], date: t, duplicates: keep}}",
-                "duplicates goes with 'key: all' alone", ":5:45"
+                "duplicates goes with 'key: all' alone", ":4:45"
             ),
             (
                 "facts: {f: {from: s.d, key: all, date: t, duplicates: maybe}}",
-                "must be one of drop, keep", ":5:57"
+                "must be one of drop, keep", ":4:57"
             ),
             (
                 "facts: {f: {from: s.d, key: all, date: t, sequence: u}}",
-                "sequence has no meaning where the key is 'all'", ":5:45"
+                "sequence has no meaning where the key is 'all'", ":4:45"
             ),
             (
                 "facts: {f: {from: s.d, key: all, date: t, bloom_filters: true}}",
-                "bloom_filters has no meaning", ":5:45"
+                "bloom_filters has no meaning", ":4:45"
             ),
         ])
     func wholeRowProblems(section: String, expected: String, place: String) {

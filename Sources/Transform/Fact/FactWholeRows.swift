@@ -3,8 +3,8 @@ import Delta
 
 // What is different in facts whose key is all their columns (`key: all`).
 extension FactMerge {
-    /// Throws `.refused` when a full state has too few rows, as `checkDeletes` does. A changed row is
-    /// one that is gone and one that came, so what came is set against what is gone.
+    /// Throws `.refused` when a full state has too few rows, as `checkDeletes` does. A changed row
+    /// is one that is gone and one that came, so what came is set against what is gone.
     ///
     /// - Parameters:
     ///   - rejected: rows of the state that are set aside.
