@@ -3,6 +3,7 @@ amounts of nothing. A written pipeline comes to the figures that they published,
 
 The data is not the project's: the test reads it where it lies beside the project, and is skipped where it does not."""
 
+import csv
 import math
 import pathlib
 import zipfile
@@ -117,10 +118,44 @@ def steward(checks, agent):
     process = agent.start("quarantine", "discard", "--table", "sales", "--key", "product_code=Prod001", "--reason", "x", stderr=-1, text=True)
     _, error = process.communicate()
     checks.that("no row is named by a key of all columns", process.returncode == 2 and "all its columns" in error, error)
+    checks.equal("the rules have no problem", agent.run("rules", "lint")["findings"], [])
+    suggested = {found["rule"] for found in agent.run("rules", "suggest")["suggestions"] if found["table"] == "sales"}
+    checks.that("rules of its columns are suggested", {"sales_qty_not_negative", "currency_known"} <= suggested, str(suggested))
     agent.text("quarantine", "export", "--table", "sales", "--out", "bad.csv")
     row = (agent.folder / "bad.csv").read_text(encoding="utf-8").splitlines()[1]
     shown = agent.run("quarantine", "show", row.split(",")[0])
     checks.equal("a row is named by its id", [reason["rule"] for reason in shown["reasons"]][:1], ["amount_positive"])
+
+
+def corrected(checks, server, agent):
+    """Of three equal rows one is corrected, one let pass, one waits; so they stay while the source has them."""
+    server.execute(f"INSERT INTO {SCHEMA}.transactions VALUES " + ", ".join(["('Prod002', 'Cus001', 'Mark001', '2018-02-09', 3, 0, NULL)"] * 3))
+    agent.run("run", "--accept-deletes")
+    agent.text("quarantine", "export", "--table", "every_sale", "--out", "fix.csv")
+    with open(agent.folder / "fix.csv", newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["order_date"] == "2018-02-09" and row["currency"] == "" and row["sales_qty"] == "3"]
+    checks.equal("each of three equal rows waits", len({row["quarantine_id"] for row in rows}), 3)
+    rows[0]["sales_amount"] = "77"
+    with open(agent.folder / "fix.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerow(rows[0])
+    agent.run("quarantine", "replay", "--from", "fix.csv", "--note", "as billed")
+    agent.text("quarantine", "waive", "--id", rows[1]["quarantine_id"], "--reason", "a gift")
+    agent.run("quarantine", "replay", "--id", rows[1]["quarantine_id"])
+
+    def state():
+        found = rows_of(read_with_duckdb(str(agent.lake / "silver/every_sale")), ["order_date", "sales_qty", "currency", "sales_amount"])
+        aside = rows_of(read_with_deltalake(str(agent.lake / "quarantine/every_sale")), ["quarantine_id", "status"])
+        wanted = [row["quarantine_id"] for row in rows]
+        return (sorted(row[3] for row in found if str(row[0]) == "2018-02-09" and row[1:3] == (3, None)),
+                [dict(aside)[id] for id in wanted])
+    wanted = ([0, 77], ["replayed", "replayed", "open"])
+    checks.equal("a correction and a waiver are in silver at once", state(), wanted)
+    server.execute(f"DELETE FROM {SCHEMA}.transactions WHERE order_date = '2018-02-08' LIMIT 5")
+    agent.run("run")
+    checks.equal("and after the next night", state(), wanted)
+    checks.that("the receipts balance", agent.run("reconcile")["balanced"])
 
 
 def main():
@@ -137,6 +172,7 @@ def main():
             same_as_source(checks, server, agent, "first night")
             steward(checks, agent)
             nights(checks, server, agent)
+            corrected(checks, server, agent)
         finally:
             agent.remove()
     checks.finish()
