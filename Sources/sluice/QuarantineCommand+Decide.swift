@@ -64,6 +64,24 @@ extension QuarantineCommand {
         }
     }
 
+    /// Makes the reasons of rows that wait for rows of these tables tell what was decided of those.
+    func tellAbsences(
+        of names: [String], _ quarantine: QuarantineSession, _ run: LakeRun
+    ) throws(Failure) {
+        let observer = TransformProgress(session, history: run.history)
+        defer { observer.end() }
+        let transformation = try TransformCommand(session).transformation(
+            run, quarantine.pipeline, observer)
+        for name in names {
+            do throws(TransformError) { try transformation.tellAbsences(of: name) } catch {
+                // The decision stands.
+                session.logger.warning(
+                    "The reasons of rows that wait for \(name) are as they were, until the next "
+                        + "run: \(error.message).", [("table", .string(error.subject))])
+            }
+        }
+    }
+
     private func decide(
         _ word: String,
         _ body: (
@@ -84,6 +102,7 @@ extension QuarantineCommand {
                 tables.append(
                     (entity.name, try body(entity, selection, quarantine, run, decision)))
             }
+            try tellAbsences(of: chosen.map(\.entity.name), quarantine, run)
         }
         run.mayLeaveFiles = false
         run.history?.end(.success, error: nil)

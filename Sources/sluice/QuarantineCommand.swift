@@ -94,6 +94,8 @@ struct QuarantineCommand {
                     }
                 }
             }
+            if invocation.has("dry-run") { return }
+            try tellAbsences(of: chosen.map(\.entity.name), quarantine, run)
         }
         run.mayLeaveFiles = false
         run.history?.end(.success, error: nil)

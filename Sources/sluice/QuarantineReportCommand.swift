@@ -19,7 +19,7 @@ struct QuarantineReportCommand {
             try QuarantineReport(storage: quarantine.storage).content(
                 entities, since: since, by: grouping, now: quarantine.now)
         }
-        if grouping == .rule { try addWouldPass(entities, quarantine, &content) }
+        if grouping == .rule { try addMembers(entities, quarantine, &content) }
         let report = QuarantineReportText(
             content,
             QuarantineReportSubject(
@@ -39,17 +39,20 @@ struct QuarantineReportCommand {
         return .success
     }
 
-    /// Judges what waits for members that have come. A report without it is better than none.
-    private func addWouldPass(
+    /// Judges what waits for members that have come, and what waits for members that are set aside.
+    /// A report without it is better than none.
+    private func addMembers(
         _ entities: [EntitySpec], _ quarantine: QuarantineSession,
         _ content: inout QuarantineReportContent
     ) throws(Failure) {
         let run = try TransformCommand.reading(session, quarantine.configuration)
         do throws(TransformError) {
+            content.take(waits: try run.waits(entities))
             content.take(wouldPass: try run.wouldPass(entities))
         } catch {
             session.logger.warning(
-                "It is not known how many rows would pass now: \(error.message).",
+                "It is not known how many rows wait for members or would pass now: "
+                    + "\(error.message).",
                 [("table", .string(error.subject))])
         }
     }
@@ -75,6 +78,7 @@ struct QuarantineReportCommand {
             object["superseded"] = JSONValue(line.superseded)
             object["blocked"] = JSONValue(line.blocked)
             object["would_pass"] = JSONValue(line.wouldPass)
+            object["because_of_quarantine"] = JSONValue(line.wait?.rows ?? 0)
             object["owner"] = JSONValue(line.owner)
             object["meaning"] = JSONValue(line.meaning)
             object["run_id"] = JSONValue(line.runID)

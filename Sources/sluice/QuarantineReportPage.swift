@@ -126,7 +126,11 @@ struct QuarantineReportPage {
         let oldest = line.oldestOpen.map { "<small>since \(subject.zone.day($0))</small>" } ?? ""
         let passes = line.wouldPass
         let ready = passes > 0 ? "<small>\(Quantity.count(passes)) would pass now</small>" : ""
-        cells.append(cell("<b>\(Quantity.count(line.open))</b>\(oldest)\(ready)", "n"))
+        let waits = line.wait.map { wait in
+            "<small>\(Quantity.count(Int(wait.rows))) wait for \(escaped(wait.dimension))</small>"
+        }
+        cells.append(
+            cell("<b>\(Quantity.count(line.open))</b>\(oldest)\(waits ?? "")\(ready)", "n"))
         let decided: [(Int, String)] = [
             (line.replayed, "replayed"), (line.waived, "waived"), (line.discarded, "discarded"),
             (line.superseded, "superseded"), (line.blocked, "blocked"),

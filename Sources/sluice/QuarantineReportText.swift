@@ -125,6 +125,35 @@ struct QuarantineReportText {
         return (id, at)
     }
 
+    /// What of the open rows is mended with the rows of other tables: those that others wait for
+    /// first.
+    var memberSentences: [String] {
+        var waiting = findings.filter { $0.wait != nil }
+        var sorted: [QuarantineReportLine] = []
+        while !waiting.isEmpty {
+            let tables = Set(waiting.map(\.table))
+            let first = waiting.filter { !tables.contains($0.wait?.dimension ?? "") }
+            sorted += first.isEmpty ? waiting : first
+            waiting.removeAll { tables.contains($0.wait?.dimension ?? "") == first.isEmpty }
+        }
+        return sorted.compactMap(waitSentence)
+            + findings.filter { $0.wouldPass > 0 }.map { line in
+                "\(line.wouldPass) of the open rows of \(line.table), rule \(line.rule), would "
+                    + "pass now: their members have come. The next run takes them in."
+            }
+    }
+
+    private func waitSentence(_ line: QuarantineReportLine) -> String? {
+        guard let wait = line.wait else { return nil }
+        let (isOneRow, isOneMember) = (wait.rows == 1, wait.memberCount == 1)
+        let members = isOneMember ? "1 row" : "\(Quantity.count(wait.memberCount)) rows"
+        return "\(Quantity.count(Int(wait.rows))) of \(Quantity.count(line.open)) open rows of "
+            + "\(line.table), rule \(line.rule), \(isOneRow ? "waits" : "wait") for \(members) of "
+            + "\(wait.dimension) that \(isOneMember ? "is itself" : "are themselves") in "
+            + "quarantine (\(wait.ruleNames)); \(isOneRow ? "it comes" : "they come") in when "
+            + "\(isOneMember ? "that is" : "those are") mended."
+    }
+
     // MARK: Terminal
 
     /// The table, with the first digits of each sample's id, which `show` takes. On a terminal that
@@ -140,11 +169,7 @@ struct QuarantineReportText {
         var text = findings.isEmpty ? "" : table.text(width: width) + "\n"
         var sentences: [String] = []
         if let cleanSentence { sentences.append(cleanSentence + ".") }
-        for line in findings where line.wouldPass > 0 {
-            sentences.append(
-                "\(line.wouldPass) of the open rows of \(line.table), rule \(line.rule), would "
-                    + "pass now: their members have come. The next run takes them in.")
-        }
+        sentences += memberSentences
         if let run = newestRun {
             sentences.append("Newest run: \(run.id) of \(subject.zone.minute(run.at)).")
         }
@@ -218,6 +243,9 @@ struct QuarantineReportText {
         }
         if let cleanSentence {
             text += QuarantineReportText.markdown(cleanSentence) + ".\n\n"
+        }
+        for sentence in memberSentences {
+            text += QuarantineReportText.markdown(sentence) + "\n\n"
         }
         text += "As of \(subject.zone.minute(subject.now))"
         if let run = newestRun {

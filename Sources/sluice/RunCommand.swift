@@ -107,7 +107,7 @@ struct RunCommand {
         // What failed comes last, where people look.
         parts.append(
             "run \(id): \(code.meaning), exit \(code.rawValue), \(Quantity.seconds(seconds))\n"
-                + second.degraded(width: session.width)
+                + second.waits(width: session.width) + second.degraded(width: session.width)
                 + ReportFrame.failures(first.failures + second.failures, width: session.width)
                 + ReconcileCommand.differences(receipts))
         try session.show(document, text: parts.joined(separator: "\n"))

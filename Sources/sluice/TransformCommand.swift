@@ -34,7 +34,8 @@ struct TransformCommand {
         run.history?.end(code, error: report.firstError)
         try session.show(
             report.document,
-            text: report.text(width: session.width) + report.degraded(width: session.width)
+            text: report.text(width: session.width) + report.waits(width: session.width)
+                + report.degraded(width: session.width)
                 + ReportFrame.failures(report.failures, width: session.width))
         return code
     }

@@ -35,6 +35,7 @@ struct TransformReport {
         object["receipt"] = .string(result.receipt)
         object["degraded"] = .bool(result.degraded != nil)
         object["quarantined"] = JSONValue(result.account.quarantined)
+        object["because_of_quarantine"] = JSONValue(result.waits.rows)
         object["version"] = result.version.map { JSONValue($0) } ?? .null
         if result.mode == .oneBigTable {
             object["stale_partitions"] = .array(result.stalePartitions.map(JSONValue.string))
@@ -52,6 +53,20 @@ struct TransformReport {
     /// What failed, in the order of the tables.
     var failures: [ReportFrame.Failed] {
         results.compactMap { r in r.error.map { (r.table, Failure($0)) } }
+    }
+
+    /// Rows set aside for nothing but that others are, with these: the first cause in each line.
+    /// Empty without any.
+    func waits(width: Int?) -> String {
+        let lines = results.filter { $0.error == nil }.flatMap { result in
+            result.waits.all.map { _, wait in
+                wait.cause { Quantity.count(Int($0)) } + ": "
+                    + wait.effect(of: result.table) { Quantity.count(Int($0)) }
+            }
+        }
+        if lines.isEmpty { return "" }
+        return "Set aside because others are; they come in by themselves when those are mended:\n"
+            + lines.map { TextTable.wrapped("  \($0)", to: width) }.joined()
     }
 
     /// Tables that a run left mostly in quarantine, counted; empty without any.

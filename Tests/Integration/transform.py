@@ -3,6 +3,7 @@ silver and shows in gold, bad rows stand in quarantine, a run without changes wr
 
 import csv
 import hashlib
+import json
 import os
 import time
 
@@ -248,6 +249,70 @@ def zero_sequence(checks, server):
     agent.remove()
 
 
+CHAIN = """transform:
+  dimensions:
+    region: {from: chain.region, key: [code], rules: [{id: named, check: "name <> ''"}]}
+    client: {from: chain.client, key: [code], rules: [{id: known_region, references: region, on: {region: code}}]}
+  facts:
+    orders:
+      from: chain.orders
+      key: [id]
+      date: day
+      rules: [{id: known_client, references: client, on: {client: code}}, {id: positive, check: "qty > 0"}]
+"""
+
+
+def chain(checks, server):
+    """A row fails because its member is itself in quarantine: it says so, the steward sees what mends it, and mending the first mends all."""
+    stamp = "updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), KEY (updated_at)"
+    server.execute("CREATE DATABASE chain", f"CREATE TABLE chain.region (code VARCHAR(9) PRIMARY KEY, name VARCHAR(9), {stamp})",
+                   f"CREATE TABLE chain.client (code VARCHAR(9) PRIMARY KEY, region VARCHAR(9), {stamp})",
+                   f"CREATE TABLE chain.orders (id INT PRIMARY KEY, client VARCHAR(9), qty INT, day DATE, {stamp})",
+                   "INSERT INTO chain.region (code, name) VALUES ('N', 'north'), ('S', '')",
+                   "INSERT INTO chain.client (code, region) VALUES ('a', 'n'), ('b', 's'), ('c', 'S '), ('d', 'w')",
+                   "INSERT INTO chain.orders (id, client, qty, day) SELECT seq, ELT(1 + seq % 4, 'A', 'B ', 'b', 'D'), 1 - (seq = 1), '2026-01-05' FROM chain.seq_1_to_40")
+    server.grant_more("chain")
+    agent = Agent(server, "chain", CHAIN)
+
+    def reasons(table):
+        rows = silver(agent, f"quarantine/{table}", ["id" if table == "orders" else "code", "reasons"])
+        return {key: [(reason["rule"], reason["message"]) for reason in json.loads(text)] for key, text in rows}
+
+    text = agent.text("run")
+    checks.that("the run tells the first cause before what follows", "  1 row of region is in quarantine (rule named): 2 rows of client wait for it\n" in text
+                and "  2 rows of client are in quarantine (rule known_region): 29 rows of orders wait for them\n" in text, text)
+    alone, cause = "no such member of region", ": its row is itself in quarantine there (rule {})"
+    checks.equal("a member's reason names the rule of its own", reasons("client"), {
+        "b": [("known_region", alone + cause.format("named"))], "c": [("known_region", alone + cause.format("named"))], "d": [("known_region", alone)]})
+    orders = reasons("orders")
+    known = ("known_client", "no such member of client" + cause.format("known_region"))
+    checks.equal("and so does a fact's, whose key is spelt otherwise, beside what is wrong itself", (orders[1], orders[2], orders[3]),
+                 ([known, ("positive", "not true: qty > 0")], [known], [known]))
+    lines = {rule["rule"]: rule for rule in agent.run("quarantine", "report")["rules"]}
+    checks.equal("the report counts what waits for that alone", [(name, lines[name]["open"], lines[name]["because_of_quarantine"]) for name in ("known_region", "known_client", "positive")],
+                 [("known_region", 3, 2), ("known_client", 30, 29), ("positive", 1, 0)])
+    text = agent.text("quarantine", "report")
+    checks.that("in words, the first cause first", "2 of 3 open rows of client, rule known_region, wait for 1 row of region that is itself in quarantine "
+                "(rule named); they come in when that is mended.\n29 of 30 open rows of orders, rule known_client, wait for 2 rows of client" in text, text)
+    ids = dict(silver(agent, "quarantine/client", ["code", "quarantine_id"]))
+    agent.run("quarantine", "discard", "--table", "region", "--key", "s", "--reason", "no region")
+    shown = agent.text("quarantine", "show", ids["b"])
+    checks.that("what the steward decides of the first shows in the others at once", "its row was discarded there (rule named)" in shown, shown)
+    lines = {rule["rule"]: rule for rule in agent.run("quarantine", "report")["rules"]}
+    checks.equal("they wait for it no more, and their own for them", [lines[name]["because_of_quarantine"] for name in ("known_region", "known_client")], [0, 29])
+    agent.run("quarantine", "reopen", "--table", "region", "--key", "S", "--reason", "it is one")
+    checks.that("nor is that lost when it is open again", cause.format("named") in reasons("client")["b"][0][1])
+    server.execute("UPDATE chain.region SET name = 'south' WHERE code = 'S'")
+    tables = by_table(agent.run("run"))
+    checks.equal("mended at the source, all come in with that run", [tables[name]["receipt"].split(":")[0] for name in ("client:dimension", "orders:fact")],
+                 ["unchanged; 2 rows that waited for members", "unchanged; 19 rows that waited for members"])
+    checks.equal("what is wrong beside stays, with that alone", reasons("orders")[1], [("positive", "not true: qty > 0")])
+    checks.equal("and what waits for a member that waits for none", dict(silver(agent, "quarantine/client", ["code", "status"])), {"b": "replayed", "c": "replayed", "d": "open"})
+    checks.that("the receipts balance", agent.run("reconcile")["balanced"])
+    checks.equal("the next run changes nothing", {table["version"] for table in agent.run("run")["tables"] if table["mode"] in ("dimension", "fact")}, {None})
+    agent.remove()
+
+
 SECRETS = ("ana@example.org", "+49 30 1234567", "4012888888881881", "1815.25", "1815-12-10")
 
 
@@ -304,6 +369,7 @@ def main():
         refusals(checks, agent)
         stale(checks, server)
         zero_sequence(checks, server)
+        chain(checks, server)
         masks(checks, server)
         agent.remove()
     checks.finish()

@@ -139,11 +139,11 @@ struct CleanAndCheckTests {
             RuleSamples.entity([check("qty > 0 or status = 'draft'", nulls: true)]),
             schema: events.rows.schema, probes: RuleProbes(now: RuleSamples.now))
         let verdict = try set.evaluate(events)
-        let first = set.violations(0, in: events, verdict)
+        let first = set.violations([0], in: events, verdict)[0]
         #expect(first.map(\.rule) == ["c"])
         #expect(first.first?.observed?.contains("qty=-2") == true)
         #expect(first.first?.observed?.contains("status=sent") == true)
-        let second = set.violations(1, in: events, verdict)
+        let second = set.violations([1], in: events, verdict)[0]
         #expect(second.first?.observed?.contains("status=NULL") == true)
     }
 }

@@ -84,7 +84,7 @@ enum RuleSamples {
             tally.take(&verdict)
             var rows: [Int: String] = [:]
             for row in verdict.rejectedRows {
-                rows[row] = set.violations(row, in: events, verdict).map(\.rule)
+                rows[row] = set.violations([row], in: events, verdict)[0].map(\.rule)
                     .joined(separator: ",")
             }
             rejected.append(rows)

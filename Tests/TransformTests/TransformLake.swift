@@ -105,6 +105,18 @@ struct TransformLake {
         try transformation("report", nil, nil, TransformOptions()).wouldPass(entities)
     }
 
+    /// What waits for members that are in quarantine themselves.
+    func waits(_ pipeline: Pipeline) throws -> [String: MemberWaits] {
+        try transformation("report", pipeline, nil, TransformOptions())
+            .waits(pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity))
+    }
+
+    /// What follows a steward's decision about rows of `dimension`.
+    func tellAbsences(of dimension: String, pipeline: Pipeline) throws {
+        try transformation("decide", pipeline, nil, TransformOptions())
+            .tellAbsences(of: dimension)
+    }
+
     /// The receipts.
     func reconcile(pipeline: Pipeline? = nil) throws -> [Reconciliation] {
         try transformation("reconcile", pipeline, nil, TransformOptions()).reconcile()

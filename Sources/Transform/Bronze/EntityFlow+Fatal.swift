@@ -13,6 +13,7 @@ extension EntityFlow {
             try forgive()
             (found, stop) = tally.finish(held: watch.counts)
         }
+        if stop != nil { explain(&found, &stop, try quarantine.share(of: readCount).waits) }
         result.rules = found
         result.rowCounts = rowCounts.counts
         guard let stop else { return }
@@ -21,25 +22,23 @@ extension EntityFlow {
         throw stop
     }
 
-    /// Leaves out failing rows that the source went on from, or about which was decided.
-    private func forgive() throws(TransformError) {
-        if !watch.hasKeys { return }
-        if !spec.isWholeRow { try followed() }
-        var decided: [Int64: Int] = [:]
-        try watch.remove { (key, failing) throws(TransformError) in
-            guard spec.equalRows == .keep else {
-                return try quarantine.isDecided(failing.order.position, key, failing.content)
-            }
-            // Of equal rows as many as were decided about.
-            decided[failing.content, default: 0] += 1
-            return try quarantine.decidedCount(failing.content)
-                >= decided[failing.content, default: 0]
+    /// Says of rules that stop the run which rows fail them for want of members that are in
+    /// quarantine themselves: those are to be mended first.
+    private func explain(
+        _ counts: inout [RuleCount], _ stop: inout TransformError?, _ waits: MemberWaits
+    ) {
+        for index in counts.indices where counts[index].status == .fatal {
+            let rule = counts[index].rule
+            guard let wait = waits[rule] else { continue }
+            let cause = "; " + wait.text(of: spec.name)
+            counts[index].message? += cause
+            if stop?.subject == "\(spec.name).\(rule)" { stop?.message += cause }
         }
     }
 
-    /// Leaves out failing rows of which the source has a later version.
-    private func followed() throws(TransformError) {
-        let corrections = corrections.forOnePass()
+    /// Leaves out failing rows that the source went on from, or about which was decided.
+    private func forgive() throws(TransformError) {
+        if !watch.hasKeys { return }
         let reader = try events.reader()
         while let raw = try reader.next() {
             try world.checkStopping(spec.name)
@@ -52,6 +51,9 @@ extension EntityFlow {
                     if let key = keys[row] { watch.follow(key, FatalWatch.Order(batch, row)) }
                 }
             }
+        }
+        try watch.remove { (key, failing) throws(TransformError) in
+            try quarantine.isDecided(failing.order.position, key, failing.content)
         }
     }
 

@@ -70,15 +70,14 @@ struct FactLookup {
     ) throws(DeltaError) {
         let scan = try DeltaScan(
             snapshot, snapshot.files[number], reader: reader, rowGroup: group, rows: rows,
-            columns: fact.keyNames(in: snapshot))
+            columns: fact.spec.entity.key)
         var first = start + rows.lowerBound
         while let batch = try scan.next() {
-            let columns = fact.keyColumns(batch)
             if let rows = candidates(batch) {
-                let found = columns.map { $0.gather(rows) }
-                meet(hasher.hashes(found, count: rows.count)) { first + rows[$0] }
+                let columns = batch.columns.map { $0.gather(rows) }
+                meet(hasher.hashes(columns, count: rows.count)) { first + rows[$0] }
             } else {
-                meet(hasher.hashes(columns, count: batch.count)) { first + $0 }
+                meet(hasher.hashes(batch.columns, count: batch.count)) { first + $0 }
             }
             first += batch.count
         }

@@ -10,8 +10,7 @@ struct FactWriter {
         self.fact = fact
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
-        let key = fact.spec.entity.isWholeRow ? [] : fact.spec.entity.key
-        layout.alwaysIndexed = Set(key + (fact.sequence?.columns ?? []))
+        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequence?.columns ?? []))
         layout.configuration = fact.spec.entity.keeping(
             fact.snapshot?.configuration ?? options.configuration)
         layout.options = options.writer

@@ -34,8 +34,7 @@ struct QuarantineBlock {
     /// Which samples the table has already.
     private struct Places {
         var byID: [String: Int] = [:]
-        /// Of whole rows several may be equal.
-        var byValues: [Values: [Int]] = [:]
+        var byValues: [Values: Int] = [:]
     }
 
     /// Publishes the samples in one commit. Rows blocked before that are not among them are over.
@@ -56,8 +55,7 @@ struct QuarantineBlock {
                 places.byID[id] = samples.count
                 if isFullState {
                     let values = Values(key: hashes[row], content: contents[row])
-                    if !entity.isWholeRow { places.byValues[values] = [] }
-                    places.byValues[values, default: []].append(samples.count)
+                    places.byValues[values] = samples.count
                 }
                 samples.append(
                     Sample(
@@ -65,7 +63,7 @@ struct QuarantineBlock {
             }
         }
         var edits: [QuarantineEdit] = []
-        let changes = try mark(snapshot, schema, &places, &samples, &edits)
+        let changes = try mark(snapshot, schema, places, &samples, &edits)
         let fresh = try write(samples, asides, snapshot, schema)
         _ = try table.commit(
             snapshot, changes: changes, edits: edits, fresh: fresh, operation: "WRITE",
@@ -78,7 +76,7 @@ struct QuarantineBlock {
 
     /// What becomes of the rows that the table has.
     private func mark(
-        _ snapshot: Snapshot, _ schema: QuarantineSchema, _ places: inout Places,
+        _ snapshot: Snapshot, _ schema: QuarantineSchema, _ places: Places,
         _ samples: inout [Sample], _ edits: inout [QuarantineEdit]
     ) throws(TransformError) -> [Int: QuarantineChanges] {
         var changes: [Int: QuarantineChanges] = [:]
@@ -98,9 +96,7 @@ struct QuarantineBlock {
                 if found == nil, status == .blocked,
                     let content = batch[QuarantineColumn.content]?.int64(row)
                 {
-                    let values = Values(key: keys[row], content: content)
-                    found = places.byValues[values]?.last
-                    if entity.isWholeRow { _ = places.byValues[values]?.popLast() }
+                    found = places.byValues[Values(key: keys[row], content: content)]
                 }
                 if let number = found { samples[number].isKnown = true }
                 guard let edit = edit(status, batch, row, found.map { samples[$0] }) else {

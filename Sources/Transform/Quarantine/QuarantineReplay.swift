@@ -142,15 +142,17 @@ extension QuarantineSteward {
         _ replay: inout QuarantineReplay
     ) {
         let warnings = Set(rules.specs.filter { $0.severity == .warn }.map(\.id))
-        let rejected = Set(verdict.rejectedRows)
+        let rejectedRows = verdict.rejectedRows
+        let rejected = Dictionary(
+            uniqueKeysWithValues: zip(
+                rejectedRows, rules.violations(rejectedRows, in: events, verdict)))
         let keys = ValueHashes(
             rules.key.map { events.rows.columns[$0] }, count: rows.count,
             by: entity.keyCollations)
         var accepted: [Int] = []
         for (index, row) in rows.enumerated() {
             var passed = QuarantineReplay.Passed(id: row.id, position: row.position, fix: row.fix)
-            if rejected.contains(index) {
-                let violations = rules.violations(index, in: events, verdict)
+            if let violations = rejected[index] {
                 let errors = violations.filter { !warnings.contains($0.rule) }.map(\.rule)
                 guard errors.allSatisfy(row.waived.contains) else {
                     replay.failed.append(
@@ -166,10 +168,8 @@ extension QuarantineSteward {
                 replay.unread.append(passed)
                 continue
             }
-            if !entity.isWholeRow {
-                passed.key = keys[index]
-                passed.hasNewKey = keys[index] != row.key
-            }
+            passed.key = keys[index]
+            passed.hasNewKey = keys[index] != row.key
             passed.sequence = events.sequence.int64(index)
             accepted.append(index)
             replay.passed.append(passed)

@@ -41,6 +41,9 @@ public struct QuarantineReportLine: Hashable, Sendable {
     public var superseded = 0
     /// Open rows that would pass now, the members they wait for having come.
     public var wouldPass = 0
+    /// Open rows that break the rule, and no other, because their member is in quarantine itself;
+    /// nil without any.
+    public var wait: MemberWait?
     /// Rows for which a fatal rule stopped the table: a sample of them.
     public var blocked = 0
     /// When the oldest open row was first seen, microseconds UTC.
@@ -88,6 +91,16 @@ public struct QuarantineReportContent: Hashable, Sendable {
     public mutating func take(wouldPass counts: [String: [String: Int]]) {
         for index in lines.indices {
             lines[index].wouldPass = counts[lines[index].table]?[lines[index].rule] ?? 0
+        }
+    }
+}
+
+extension QuarantineReportContent {
+    /// Notes what waits for members that are in quarantine themselves, by table
+    /// (`TransformRun.waits`).
+    public mutating func take(waits: [String: MemberWaits]) {
+        for index in lines.indices {
+            lines[index].wait = waits[lines[index].table]?[lines[index].rule]
         }
     }
 }

@@ -212,8 +212,7 @@ extension QuarantineReportLine {
     fileprivate mutating func sample(_ batch: RecordBatch, _ row: Int, _ key: [String]) {
         guard sampleKeys.count < 3 else { return }
         let texts = key.map { batch.text($0, row) ?? "NULL" }
-        let id = batch.text(QuarantineColumn.id, row) ?? ""
-        sampleKeys.append(key.isEmpty ? id : texts.joined(separator: "|"))
-        sampleIDs.append(id)
+        sampleKeys.append(texts.joined(separator: "|"))
+        sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
     }
 }

@@ -8,12 +8,18 @@ struct QuarantineShare: Hashable, Sendable {
     var total: Int64 = 0
     /// By rule how many of these rows violate it; rules that only warn may be among them.
     var rules: [String: Int64] = [:]
+    /// Rows among them that wait for members which are in quarantine themselves.
+    var waits = MemberWaits()
+    /// Rules that set no row aside.
+    private var warnings: Set<String> = []
 
     /// From so many rows on, and from more than so many percent on, a share is told.
     static let toldRows: Int64 = 100
     static let toldPercent = 5.0
     /// Rules that a sentence names.
     private static let namedCount = 3
+
+    init(warnings: Set<String>) { self.warnings = warnings }
 
     var percent: Double { total == 0 ? 0 : Double(rows) * 100 / Double(total) }
 
@@ -23,14 +29,26 @@ struct QuarantineShare: Hashable, Sendable {
     }
 
     /// Takes in a row set aside.
-    mutating func add(_ rules: some Sequence<String>) {
+    mutating func add(_ violations: [RuleViolation]) {
         rows += 1
-        for rule in rules { self.rules[rule, default: 0] += 1 }
+        for violation in violations { rules[violation.rule, default: 0] += 1 }
+        if violations.allSatisfy({ $0.absence == nil }) { return }
+        waits.add(
+            errors: violations.map(\.rule).filter { !warnings.contains($0) },
+            Dictionary(
+                violations.compactMap { violation in
+                    violation.absence.map { (violation.rule, $0) }
+                }, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// The rules that set rows aside, the one with most rows first: `rule null_sequence`.
+    /// The rules that set rows aside, the one with most rows first: `rule null_sequence`; and what
+    /// of them follows from rows of other tables.
     func causes(_ entity: EntitySpec) -> String {
-        let warnings = Set(entity.rules.filter { $0.severity == .warn }.map(\.id))
+        let follows = waits.text(of: entity.name).map { ": " + $0 } ?? ""
+        return rulesText + follows
+    }
+
+    private var rulesText: String {
         let found = rules.filter { !warnings.contains($0.key) }
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         if found.count == 1 { return "rule \(found[0].key)" }
@@ -60,8 +78,13 @@ extension QuarantineShare {
     /// The open rows of a quarantine, of all rows that the entity would have with them. Read only
     /// where they may be many: then it costs two columns.
     ///
-    /// - Parameter silver: the rows of the entity's silver table.
-    init?(_ quarantine: Snapshot, silver: Int64, now: Int64) throws(TransformError) {
+    /// - Parameters:
+    ///   - silver: the rows of the entity's silver table.
+    ///   - warnings: rules that set no row aside.
+    init?(
+        _ quarantine: Snapshot, silver: Int64, warnings: Set<String>, now: Int64
+    ) throws(TransformError) {
+        self.init(warnings: warnings)
         guard let rowCount = quarantine.rowCount, rowCount >= QuarantineShare.toldRows,
             Double(rowCount) * 100 > QuarantineShare.toldPercent * Double(silver)
         else { return nil }

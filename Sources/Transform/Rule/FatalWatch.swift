@@ -84,19 +84,15 @@ struct FatalWatch: Sendable {
             QuarantineAside(
                 events: events.gather(rows), raw: raw?.gather(rows), rows: Array(rows.indices),
                 contents: contents.map { contents in rows.map { contents[$0] } },
-                violations: rows.map { set.violations($0, in: events, verdict) }))
+                violations: set.violations(rows, in: events, verdict)))
     }
 
     private mutating func note(
         _ rows: [Int], _ rule: Int, _ events: EventBatch, _ raw: RecordBatch, _ contents: [Int64]?
     ) {
-        // A whole row has no later version: each counts.
-        let keys =
-            set.equalRows != nil
-            ? ValueHashes(rows.map { events.position($0).hash })
-            : ValueHashes(
-                set.key.map { events.rows.columns[$0].gather(rows) }, count: rows.count,
-                by: collations)
+        let keys = ValueHashes(
+            set.key.map { events.rows.columns[$0].gather(rows) }, count: rows.count,
+            by: collations)
         var hashes = [Int64](repeating: 0, count: rows.count)
         if hashesContents {
             hashes =

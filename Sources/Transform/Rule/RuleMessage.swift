@@ -35,6 +35,8 @@ public struct RuleViolation: Hashable, Sendable {
     /// Their values as text, nil for NULL.
     public var observed: String?
     public var message: String
+    /// What the dimension's quarantine tells of a member that is not there; nil of anything else.
+    var absence: MemberAbsence?
 
     public init(rule: String, column: String, observed: String?, message: String) {
         self.rule = rule
@@ -58,10 +60,40 @@ public struct RuleViolation: Hashable, Sendable {
 }
 
 extension RuleSet {
-    /// Every rule that row `row` violates, in the rules' order. For the rows set aside only: makes
-    /// texts.
+    /// Every rule that each of `rows` violates, in the rules' order. For the rows set aside only:
+    /// makes texts.
     public func violations(
-        _ row: Int, in events: EventBatch, _ verdict: RuleVerdict
+        _ rows: [Int], in events: EventBatch, _ verdict: RuleVerdict
+    ) -> [[RuleViolation]] {
+        let absences = absences(rows, in: events, verdict)
+        return rows.map { violations($0, in: events, verdict, absences) }
+    }
+
+    /// Why members are not there which `rows` refer to, by rule and row.
+    private func absences(
+        _ rows: [Int], in events: EventBatch, _ verdict: RuleVerdict
+    ) -> [Int: [Int: MemberAbsence]] {
+        var absences: [Int: [Int: MemberAbsence]] = [:]
+        for (index, rule) in rules.enumerated() {
+            guard case .references(let columns, let members) = rule.test,
+                let failing = verdict.failing[index]
+            else { continue }
+            let missing = rows.filter { failing[$0] }
+            guard !missing.isEmpty, let absent = members.absent, !absent.isEmpty else { continue }
+            let keys = ValueHashes(
+                columns.map { events.rows.columns[$0].gather(missing) }, count: missing.count,
+                by: members.collations)
+            for (number, row) in missing.enumerated() {
+                guard let key = keys[number], let absence = absent[key] else { continue }
+                absences[index, default: [:]][row] = absence
+            }
+        }
+        return absences
+    }
+
+    private func violations(
+        _ row: Int, in events: EventBatch, _ verdict: RuleVerdict,
+        _ absences: [Int: [Int: MemberAbsence]]
     ) -> [RuleViolation] {
         var violations: [RuleViolation] = []
         for (index, rule) in rules.enumerated() {
@@ -80,10 +112,14 @@ extension RuleSet {
                         message: rule.message + ": the source's value has no typed form"))
                 continue
             }
-            violations.append(
-                RuleViolation(
-                    rule: rule.spec.id, column: names, observed: observed(columns, row, events),
-                    message: rule.message))
+            var violation = RuleViolation(
+                rule: rule.spec.id, column: names, observed: observed(columns, row, events),
+                message: rule.message)
+            if let absence = absences[index]?[row] {
+                violation.absence = absence
+                violation.message = absence.message(rule.message)
+            }
+            violations.append(violation)
         }
         return violations
     }

@@ -9,6 +9,8 @@ public protocol MemberSet: Sendable {
     var collations: [Collation?] { get }
     /// Whether there is a valid member with this key.
     func contains(_ member: ValueHash) -> Bool
+    /// The members that are set aside, nil where nothing tells of them.
+    var absent: AbsentMembers? { get }
 }
 
 /// Members held as hashes of their keys: about 34 bytes each.
@@ -17,11 +19,18 @@ public struct HashedMembers: MemberSet {
     private var members = KeyIndex()
 
     public let collations: [Collation?]
+    private let lazyAbsent: LazyAbsentMembers?
 
-    public init(key: [Field], by collations: [Collation?] = []) {
+    /// - Parameter absent: asked of when a row's member is not among these.
+    public init(
+        key: [Field], by collations: [Collation?] = [], absent: LazyAbsentMembers? = nil
+    ) {
         self.key = key
         self.collations = collations
+        lazyAbsent = absent
     }
+
+    public var absent: AbsentMembers? { lazyAbsent?.members }
 
     /// The number of members.
     public var count: Int { members.count }
@@ -97,13 +106,9 @@ public struct HashedValues: HeldValues {
 
     /// Takes in rows of silver: who holds what in `columns`. What is not expected is passed over.
     public mutating func insert(_ rows: RecordBatch, columns: [String], key: [String]) {
-        insert(rows, columns: columns, keys: hashes(rows, key))
-    }
-
-    /// As above, by the hashes of the rows' keys.
-    mutating func insert(_ rows: RecordBatch, columns: [String], keys: ValueHashes) {
         guard var known = expected.removeValue(forKey: columns) else { return }
         let values = hashes(rows, columns)
+        let keys = hashes(rows, key)
         for row in 0..<rows.count {
             guard let value = values[row], let key = keys[row],
                 let index = known.holders.index(forKey: value)

@@ -22,11 +22,8 @@ public struct EntitySpec: Hashable, Sendable {
     public var source: String
     /// The schema alone, since its name may hold a dot; nil for what is before the first one.
     public var schema: String?
-    /// The columns that name a member or fact. Of whole rows none; the run fills in the cleaned
-    /// columns.
-    public internal(set) var key: [String]
-    /// Set where a fact's key is all its columns (`key: all`): what becomes of equal rows.
-    public var equalRows: EqualRows?
+    /// The columns that name a member or fact.
+    public var key: [String]
     /// Orders a key's events: a column of bronze, or an expression over the cleaned columns; nil
     /// takes the watermark column, else the time of extraction.
     public var sequence: String?
@@ -55,6 +52,9 @@ public struct EntitySpec: Hashable, Sendable {
     /// What cannot be compared as the source does, and why; for people.
     var uncollated: [String] = []
 
+    /// The ids of the rules that set no row aside.
+    var warnings: Set<String> { Set(rules.filter { $0.severity == .warn }.map(\.id)) }
+
     /// The source's table.
     var table: TableName {
         let schema = self.schema ?? String(decoding: source.utf8.prefix { $0 != 46 }, as: UTF8.self)
@@ -68,14 +68,6 @@ public struct EntitySpec: Hashable, Sendable {
         self.source = source
         self.key = key
     }
-}
-
-/// What becomes of rows that are equal in every column, where that is all there is to know them by.
-public enum EqualRows: String, Hashable, Sendable {
-    /// They are one row.
-    case drop
-    /// Each is a row of its own, told apart by a number.
-    case keep
 }
 
 /// A column's cleaned value.

@@ -72,6 +72,8 @@ public struct TransformResult: Sendable {
     var isBehind = false
     /// Of a One Big Table the first days of the periods that show older values of dimensions.
     public var stalePartitions: [String] = []
+    /// Of the rows set aside those that wait for members which are in quarantine themselves.
+    public var waits = MemberWaits()
     /// How much of the table is not in silver, where that is ruinous; nil otherwise.
     public var degraded: String?
     /// Things the operator should know.

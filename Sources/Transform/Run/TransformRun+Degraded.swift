@@ -27,14 +27,18 @@ extension TransformRun {
     func finish(
         _ entity: EntitySpec, _ result: inout TransformResult
     ) throws(TransformError) {
-        try judgeWaiting(entity, &result)
+        var members: [String: HashedMembers] = [:]
+        try judgeWaiting(entity, &members, &result)
+        let waits = try tellAbsences(entity, &members)
         let table = QuarantineTable(entity.name, storage: world.storage)
         if let quarantine = try table.snapshot(),
             quarantine.rowCount ?? .max >= QuarantineShare.toldRows,
             let silver = try silver(entity.name),
-            let share = try QuarantineShare(
-                quarantine, silver: silver.rowCount ?? 0, now: world.startedAt)
+            var share = try QuarantineShare(
+                quarantine, silver: silver.rowCount ?? 0, warnings: entity.warnings,
+                now: world.startedAt)
         {
+            share.waits = waits
             result.standing(share, entity)
         }
         if let degraded = result.degraded { result.notes.insert(degraded, at: 0) }

@@ -49,7 +49,8 @@ extension TransformRun {
         let (silver, key) = try memberTable(of: dimension, for: entity)
         let collations = try world.collations.collations(
             of: silver, columns: key.map(\.name), for: dimension)
-        var members = HashedMembers(key: key, by: collations)
+        let lazy = LazyAbsentMembers { absent(of: dimension, key: key.map(\.name), by: collations) }
+        var members = HashedMembers(key: key, by: collations, absent: lazy)
         try inLake { () throws(DeltaError) in
             let names = StoredNames(stored: silver.schema)
             let scan = try DeltaScan(silver, columns: key.map { names.stored($0.name) })
@@ -58,6 +59,29 @@ extension TransformRun {
             }
         }
         return members
+    }
+
+    /// The members of a dimension that are in quarantine. They explain why rows are set aside, so
+    /// where they cannot be read the rows are set aside all the same, and it is said.
+    private func absent(
+        of dimension: String, key: [String], by collations: [Collation?]
+    ) -> AbsentMembers {
+        let spec = pipeline.dimensions.first { $0.entity.name == dimension }
+        do throws(TransformError) {
+            let table = QuarantineTable(dimension, storage: world.storage)
+            guard let quarantine = try table.snapshot() else { return AbsentMembers() }
+            return try world.absences.members(of: dimension, version: quarantine.version) {
+                () throws(TransformError) in
+                try AbsentMembers(
+                    quarantine, of: dimension, key: key, by: collations,
+                    warnings: spec?.entity.warnings ?? [], now: world.startedAt)
+            }
+        } catch {
+            world.observer.note(
+                dimension,
+                "it is not known which of its members are in quarantine: \(error.message)")
+            return AbsentMembers()
+        }
     }
 
     /// The newest value of a time column, microseconds. Reads the files that may hold it, by their

@@ -16,9 +16,7 @@ extension TransformRun {
         let recipe = EntityRecipe(entity, events, closesDeleted: closesDeleted)
         let filters = entity.bloomColumns(isFact: closesDeleted == nil)
         defer { entity.built.updateValue(filters, forKey: DataFileWriter.bloomProperty) }
-        // A state of whole rows is judged and compared as a recheck would.
-        let isWhole = entity.isWholeRow && events.isFullState && !rechecks
-        guard let before, !options.isRebuild, !isWhole else {
+        guard let before, !options.isRebuild else {
             entity.built = recipe.fresh
             return false
         }

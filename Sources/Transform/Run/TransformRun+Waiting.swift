@@ -3,22 +3,36 @@ import Delta
 
 // Rows that were set aside for want of a member are judged again when it comes: only these, found
 // by the key that they refer to, as a steward's replay would do it. So late dimensions need nobody.
-extension TransformRun {
-    /// The rules of an entity that set rows aside which have no member.
-    private struct MemberRule {
-        var id: String
-        var dimension: String
-        /// By key column of the dimension the entity's column.
-        var columns: [String: String]
-    }
+/// A rule that sets rows aside which have no member.
+struct MemberRule {
+    var id: String
+    var dimension: String
+    /// By key column of the dimension the entity's column.
+    var columns: [String: String]
+    /// What a row is told that fails it.
+    var message: String
+}
 
-    private func memberRules(_ entity: EntitySpec) -> [MemberRule] {
+/// The open rows of a batch of a quarantine that a rule set aside for want of a member.
+struct WaitingRows {
+    var rule: MemberRule
+    /// Rows of the batch, ascending.
+    var rows: [Int]
+    /// The keys they refer to, in the order of `rows`.
+    var keys: ValueHashes
+    var members: HashedMembers
+}
+
+extension TransformRun {
+    func memberRules(_ entity: EntitySpec) -> [MemberRule] {
         entity.rules.compactMap { rule in
             guard case .references(let dimension, let on) = rule.kind, rule.severity != .warn else {
                 return nil
             }
             let columns = Dictionary(on.map { ($0.value, $0.key) }, uniquingKeysWith: { $1 })
-            return MemberRule(id: rule.id, dimension: dimension, columns: columns)
+            return MemberRule(
+                id: rule.id, dimension: dimension, columns: columns,
+                message: RuleCompiler.message(rule))
         }
     }
 
@@ -26,42 +40,56 @@ extension TransformRun {
     /// Cost: a few columns of the quarantine, and where rows wait the keys of their dimensions; the
     /// ids of rows are read only where a member came.
     private func arrived(
-        _ entity: EntitySpec, _ quarantine: Snapshot
+        _ entity: EntitySpec, _ quarantine: Snapshot, _ members: inout [String: HashedMembers]
     ) throws(TransformError) -> [String: [String]] {
+        var hasArrived = false
+        try eachWaiting(entity, quarantine, [], &members) { (batch, _, _, waiting, _) in
+            hasArrived =
+                hasArrived || waiting.contains { $0.rows.indices.contains(where: $0.hasArrived) }
+        }
+        if !hasArrived { return [:] }
+        var found: [String: [String]] = [:]
+        try eachWaiting(entity, quarantine, [QuarantineColumn.id], &members) {
+            (batch, _, _, waiting, rules) in
+            for waiting in waiting {
+                for (number, row) in waiting.rows.enumerated() where waiting.hasArrived(number) {
+                    if let id = batch.text(QuarantineColumn.id, row) { found[id] = rules(row) }
+                }
+            }
+        }
+        return found
+    }
+
+    /// Hands out the open rows that wait for members, with the rules that a row breaks, by batches;
+    /// with each the number of its file and of its first row there.
+    ///
+    /// - Parameters:
+    ///   - more: the columns that `take` asks for beside.
+    ///   - members: what was read of dimensions, and is read now.
+    func eachWaiting(
+        _ entity: EntitySpec, _ quarantine: Snapshot, _ more: [String],
+        _ members: inout [String: HashedMembers],
+        _ take: (RecordBatch, Int, Int64, [WaitingRows], (Int) -> [String])
+            throws(TransformError) -> Void
+    ) throws(TransformError) {
         let rules = memberRules(entity)
-        if rules.isEmpty { return [:] }
         let mayWait = quarantine.files.contains { file in
             FileStatistics(file.stats)?
                 .mayHold(column: QuarantineColumn.status, text: QuarantineStatus.open.rawValue)
                 ?? true
         }
-        if !mayWait { return [:] }
-        var members: [String: HashedMembers] = [:]
-        var hasArrived = false
-        try eachArrived(entity, quarantine, rules, [], &members) { _, _, _ in hasArrived = true }
-        if !hasArrived { return [:] }
-        var found: [String: [String]] = [:]
-        try eachArrived(entity, quarantine, rules, [QuarantineColumn.id], &members) {
-            if let id = $0.text(QuarantineColumn.id, $1) { found[id] = $2 }
-        }
-        return found
-    }
-
-    /// Hands out the open rows that wait for a member which is there, with the rules they break.
-    private func eachArrived(
-        _ entity: EntitySpec, _ quarantine: Snapshot, _ rules: [MemberRule], _ more: [String],
-        _ members: inout [String: HashedMembers], _ take: (RecordBatch, Int, [String]) -> Void
-    ) throws(TransformError) {
+        if rules.isEmpty || !mayWait { return }
         let schema = QuarantineSchema(stored: quarantine.schema)
         let names = Set(rules.flatMap(\.columns.values)).compactMap { schema.stored($0) }
         let own = [QuarantineColumn.status, QuarantineColumn.rules]
         let scan = QuarantineScan(quarantine, columns: own + names + more)
-        try scan.forEach { (batch, _, _) throws(TransformError) in
+        try scan.forEach { (batch, file, first) throws(TransformError) in
             guard let status = batch[QuarantineColumn.status].map(TextCodes.init),
                 let broken = batch[QuarantineColumn.rules].map(TextCodes.init)
             else { return }
             let isOpen = status.texts.map { $0 == QuarantineStatus.open.rawValue }
             let ids = broken.texts.map { $0.split(separator: ",").map(String.init) }
+            var found: [WaitingRows] = []
             for rule in rules {
                 let isBroken = ids.map { $0.contains(rule.id) }
                 let waiting = (0..<batch.count).filter { row in
@@ -79,21 +107,22 @@ extension TransformRun {
                 }
                 if columns.count < set.key.count { continue }
                 let hashes = ValueHashes(columns, count: waiting.count, by: set.collations)
-                for (number, row) in waiting.enumerated() {
-                    guard let hash = hashes[number], set.contains(hash) else { continue }
-                    take(batch, row, broken.codes[row].map { ids[$0] } ?? [])
-                }
+                found.append(
+                    WaitingRows(rule: rule, rows: waiting, keys: hashes, members: set))
             }
+            if found.isEmpty { return }
+            try take(batch, file, first, found) { row in broken.codes[row].map { ids[$0] } ?? [] }
         }
     }
 
     /// Judges the rows of an entity again whose members have come, and publishes those that pass.
     func judgeWaiting(
-        _ entity: EntitySpec, _ result: inout TransformResult
+        _ entity: EntitySpec, _ members: inout [String: HashedMembers],
+        _ result: inout TransformResult
     ) throws(TransformError) {
         let table = QuarantineTable(entity.name, storage: world.storage)
         guard !memberRules(entity).isEmpty, let quarantine = try table.snapshot() else { return }
-        let ids = Set(try arrived(entity, quarantine).keys)
+        let ids = Set(try arrived(entity, quarantine, &members).keys)
         if ids.isEmpty { return }
         let decision = QuarantineDecision(
             who: "sluice", at: world.startedAt,
@@ -120,7 +149,8 @@ extension TransformRun {
         for entity in entities where !memberRules(entity).isEmpty {
             let table = QuarantineTable(entity.name, storage: world.storage)
             guard let quarantine = try table.snapshot() else { continue }
-            let found = try arrived(entity, quarantine)
+            var members: [String: HashedMembers] = [:]
+            let found = try arrived(entity, quarantine, &members)
             if found.isEmpty { continue }
             let replayed = try replay(
                 entity.name, .ids(Set(found.keys)), fixes: QuarantineFixes(), isDryRun: true,
@@ -134,32 +164,13 @@ extension TransformRun {
     }
 }
 
-/// A text column of few distinct values: each once, and which of them a row has, nil for NULL.
-private struct TextCodes {
-    var texts: [String] = []
-    var codes: [Int?] = []
+extension WaitingRows {
+    /// Whether the member of a row is there now.
+    func hasArrived(_ number: Int) -> Bool { keys[number].map(members.contains) ?? false }
 
-    init(_ column: Column) {
-        codes.reserveCapacity(column.count)
-        if case .dictionary(let numbers, let dictionary) = column.storage {
-            texts = (0..<dictionary.values.count).map { dictionary.values.text($0) }
-            for row in 0..<column.count {
-                codes.append(column.isNull(row) ? nil : Int(numbers[row]))
-            }
-            return
-        }
-        var known: [[UInt8]: Int] = [:]
-        for row in 0..<column.count {
-            if column.isNull(row) {
-                codes.append(nil)
-                continue
-            }
-            let bytes = column.textBytes(row)
-            if known[bytes] == nil {
-                known[bytes] = texts.count
-                texts.append(String(decoding: bytes, as: UTF8.self))
-            }
-            codes.append(known[bytes])
-        }
+    /// Why the member of a row is not there, where its quarantine tells.
+    func absence(_ number: Int) -> MemberAbsence? {
+        guard let key = keys[number], !members.contains(key) else { return nil }
+        return members.absent?[key]
     }
 }

@@ -14,8 +14,6 @@ public struct TransformOptions: Sendable {
     public var acceptsTracking = false
     /// Take a full state however much of silver it lacks (`max_delete_percent`).
     public var acceptsDeletes = false
-    /// More events than this are announced to a fact's merge before they come: it holds few then.
-    var announcedRows: Int64 = 500_000
 
     public init() {}
 
@@ -37,6 +35,8 @@ public struct TransformWorld: Sendable {
     public var observer: any TransformObserver
     /// What keys are compared by, kept from table to table.
     let collations: CollationLibrary
+    /// Members that are in quarantine, kept likewise.
+    let absences = AbsenceLibrary()
 
     public init(
         storage: any LakeStorage, runID: String, startedAt: Int64,
