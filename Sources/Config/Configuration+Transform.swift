@@ -35,7 +35,10 @@ extension Configuration {
         /// The source's schema and table (`from: schema.table`).
         public var schema: String
         public var table: String
+        /// Of whole rows none.
         public var key: [ConfigText] = []
+        /// `key: all` of a fact: every column is its key, and what becomes of equal rows.
+        public var equalRows: EqualRows?
         /// A column or an expression; nil takes the watermark column, else the time of extraction.
         public var sequence: ConfigText?
         public var nullSequence = NullSequence.oldest
@@ -48,6 +51,11 @@ extension Configuration {
         public var comparesBytes = false
         /// Whether silver's files get Bloom filters of the key; nil where that pays.
         public var hasBloomFilters: Bool?
+    }
+
+    /// What becomes of rows of a fact that are equal in every column (`duplicates`).
+    public enum EqualRows: String, Sendable, CaseIterable {
+        case drop, keep
     }
 
     /// How keys of texts are compared.

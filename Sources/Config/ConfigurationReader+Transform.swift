@@ -45,6 +45,7 @@ extension ConfigurationReader {
         [
             "from", "key", "sequence", "null_sequence", "date", "partition", "clean", "rules",
             "owner", "compare", "max_quarantined", "max_delete_percent", "bloom_filters",
+            "duplicates",
         ]
     }
 
@@ -106,7 +107,8 @@ extension ConfigurationReader {
     ) -> Configuration.Entity? {
         require(["from", "key"], of: section)
         let from = located("from", of: section)
-        let key = columns("key", of: section)
+        let equalRows = equalRows(section)
+        let key = equalRows == nil ? columns("key", of: section) : nil
         let sequence = located("sequence", of: section)
         let nullSequence = sections.word(
             "null_sequence", of: section, as: Configuration.Entity.NullSequence.self)
@@ -119,7 +121,8 @@ extension ConfigurationReader {
         let hasBloomFilters = sections.boolean("bloom_filters", of: section)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
         return Configuration.Entity(
-            name: name, schema: schema, table: table, key: key ?? [], sequence: sequence,
+            name: name, schema: schema, table: table, key: key ?? [], equalRows: equalRows,
+            sequence: sequence,
             nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner,
             maxQuarantinedPercent: maxQuarantined, comparesBytes: comparison == .binary,
             hasBloomFilters: hasBloomFilters)
@@ -163,6 +166,7 @@ extension ConfigurationReader {
     private mutating func dimension(
         _ name: ConfigText, _ section: Section, _ schema: String?
     ) -> Configuration.Dimension? {
+        refuseWholeRows(section)
         let entity = entity(name, section, schema)
         let track = columns("track", of: section)
         let deletes = sections.word(

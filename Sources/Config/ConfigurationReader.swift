@@ -18,6 +18,7 @@ struct ConfigurationReader {
         let state = sections.text("state", of: top).map(path) ?? path("./state.sqlite")
         let extract = extract(top)
         let transform = transform(top, schema: extract.schema)
+        checkWholeRows(transform, extract)
         let upkeep = upkeep(top)
         return Configuration(
             file: sections.file, source: source, lake: lake, state: state, extract: extract,

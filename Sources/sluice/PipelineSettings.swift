@@ -102,6 +102,7 @@ struct PipelineSettings {
             name: entity.name.text, bronzePath: BronzeFolders.usualPath(table), source: table.text,
             key: entity.key.map(\.text))
         spec.schema = entity.schema
+        spec.equalRows = entity.equalRows.map { $0 == .drop ? .drop : .keep }
         spec.sequence = entity.sequence?.text
         spec.sequencePlace = entity.sequence.map(expression)
         spec.quarantinesUnsequenced = entity.nullSequence == .quarantine

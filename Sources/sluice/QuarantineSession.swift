@@ -49,6 +49,12 @@ struct QuarantineSession {
                     "--key", "goes with --table, and with neither --rule nor --id",
                     hint: "Add --table NAME.")
             }
+            if entities[0].equalRows != nil {
+                throw .usage(
+                    "--key", "the key of \(entities[0].name) is all its columns",
+                    hint: "Name rows with --id, which `sluice quarantine export` lists, or with "
+                        + "--rule.")
+            }
             let key = try session.key(entities[0].key)
             let reading = try TransformCommand.reading(session, configuration)
             let found = try failing(Failure.init) { () throws(TransformError) in

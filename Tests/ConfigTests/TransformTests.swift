@@ -84,6 +84,57 @@ struct TransformSectionTests {
         #expect(try configuration(minimal("")).transform.isEmpty)
     }
 
+    @Test("a key of all columns, and what becomes of equal rows")
+    func wholeRows() throws {
+        let found = try transform(
+            """
+              facts:
+                f: {from: s.f, key: all, date: d}
+                g: {from: s.g, key: "all", duplicates: keep, date: d}
+                h: {from: s.h, key: [all], date: d}
+            """)
+        #expect(found.facts.map(\.entity.equalRows) == [.drop, .keep, nil])
+        #expect(found.facts.map { $0.entity.key.map(\.text) } == [[], [], ["all"]])
+    }
+
+    @Test(
+        "a key of all columns goes with facts that are read whole",
+        arguments: [
+            ("dimensions: {d: {from: s.d, key: all}}", "key: all is for facts alone", ":4:36"),
+            (
+                "facts: {f: {from: s.d, key: [k], date: t, duplicates: keep}}",
+                "duplicates goes with 'key: all' alone", ":4:45"
+            ),
+            (
+                "facts: {f: {from: s.d, key: all, date: t, duplicates: maybe}}",
+                "must be one of drop, keep", ":4:57"
+            ),
+            (
+                "facts: {f: {from: s.d, key: all, date: t, sequence: u}}",
+                "sequence has no meaning where the key is 'all'", ":4:45"
+            ),
+            (
+                "facts: {f: {from: s.d, key: all, date: t, bloom_filters: true}}",
+                "bloom_filters has no meaning", ":4:45"
+            ),
+        ])
+    func wholeRowProblems(section: String, expected: String, place: String) {
+        let found = problems(minimal("transform:\n  \(section)"))
+        #expect(found.count == 1, "\(found)")
+        #expect(found.contains { $0.contains(expected) && $0.contains(place) }, "\(found)")
+    }
+
+    @Test("a key of all columns is refused where the table is read by changes")
+    func wholeRowsOfChanges() {
+        let found = problems(
+            minimal(
+                "extract: {schema: s, tables: {t: {mode: append}, u: {mode: snapshot}}}\n"
+                    + "transform:\n  facts:\n    f: {from: s.t, key: all, date: d}\n"
+                    + "    g: {from: s.u, key: all, date: d}"))
+        #expect(found.count == 1, "\(found)")
+        #expect(found.contains { $0.contains("extract.tables.t.mode is append") }, "\(found)")
+    }
+
     private func rules(_ list: String) throws -> [Configuration.Rule] {
         try transform(
             "  dimensions: {c: {from: s.c, key: [k]}}\n"

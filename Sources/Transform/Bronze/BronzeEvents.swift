@@ -118,8 +118,9 @@ public struct BronzeEvents: Sendable {
             ?? snapshot.schema.fields.filter { field in
                 !BronzeEvents.systemColumns.contains(field.name.lowercased())
             }
-        self.entity = try entity.collated(
-            Schema(columns), collations ?? CollationLibrary(storage: storage))
+        self.entity = try BronzeEvents.whole(
+            entity.collated(Schema(columns), collations ?? CollationLibrary(storage: storage)),
+            Schema(columns))
         self.snapshot = snapshot
         self.consumed = consumed
         schema = Schema(columns)
@@ -145,6 +146,16 @@ public struct BronzeEvents: Sendable {
         withdrawn = news.withdrawn
         version = news.upTo ?? snapshot.version
         sequence = try BronzeEvents.sequence(entity, snapshot, at: version, schema)
+    }
+
+    /// The entity with all cleaned columns as its key, where its key is all columns.
+    private static func whole(
+        _ entity: EntitySpec, _ schema: Schema
+    ) throws(TransformError) -> EntitySpec {
+        guard entity.isWholeRow else { return entity }
+        var entity = entity
+        entity.key = try Clean(entity, bronze: schema, now: 0).schema.fields.map(\.name)
+        return entity
     }
 
     /// The rows as batches of one file each, in the order of arrival. `columns` limits what is

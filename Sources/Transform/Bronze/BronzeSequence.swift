@@ -8,6 +8,7 @@ extension BronzeEvents {
     static func sequence(
         _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
     ) throws(TransformError) -> Sequence {
+        if entity.isWholeRow { return .extraction }
         if let text = entity.sequence {
             if schema[text] != nil {
                 _ = try RowSequence(entity, schema)

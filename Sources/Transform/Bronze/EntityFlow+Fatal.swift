@@ -39,6 +39,22 @@ extension EntityFlow {
     /// Leaves out failing rows that the source went on from, or about which was decided.
     private func forgive() throws(TransformError) {
         if !watch.hasKeys { return }
+        if !spec.isWholeRow { try followed() }
+        var decided: [Int64: Int] = [:]
+        try watch.remove { (key, failing) throws(TransformError) in
+            guard spec.equalRows == .keep else {
+                return try quarantine.isDecided(failing.order.position, key, failing.content)
+            }
+            // Of equal rows as many as were decided about.
+            decided[failing.content, default: 0] += 1
+            return try quarantine.decidedCount(failing.content)
+                >= decided[failing.content, default: 0]
+        }
+    }
+
+    /// Leaves out failing rows of which the source has a later version.
+    private func followed() throws(TransformError) {
+        let corrections = corrections.forOnePass()
         let reader = try events.reader()
         while let raw = try reader.next() {
             try world.checkStopping(spec.name)
@@ -51,9 +67,6 @@ extension EntityFlow {
                     if let key = keys[row] { watch.follow(key, FatalWatch.Order(batch, row)) }
                 }
             }
-        }
-        try watch.remove { (key, failing) throws(TransformError) in
-            try quarantine.isDecided(failing.order.position, key, failing.content)
         }
     }
 

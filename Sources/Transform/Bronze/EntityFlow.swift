@@ -47,7 +47,8 @@ final class EntityFlow {
             scope: events.isFullState
                 ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything,
             // What a source orders by a sequence of its own tells its versions one by one.
-            keepsVersions: date == nil && events.kind != .extraction, keepsLatest: date != nil)
+            keepsVersions: date == nil && events.kind != .extraction,
+            keepsLatest: date != nil && !spec.isWholeRow)
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 
@@ -83,10 +84,12 @@ final class EntityFlow {
     func each(
         _ take: (EventBatch, [Int]?) throws(TransformError) -> Void
     ) throws(TransformError) {
-        let (events, clean, rules, corrections) = (events, clean, rules, corrections)
+        let corrections = corrections.forOnePass()
+        let (events, clean, rules) = (events, clean, rules)
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, Judged>(
-            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes,
+            threads: corrections.goesInOrder ? 1 : EntityFlow.threads,
+            limit: EntityFlow.waitingBytes,
             size: { $0.events.rows.heldBytes },
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
@@ -131,7 +134,14 @@ final class EntityFlow {
         try take(batch, verdict.acceptedRows)
     }
 
+    /// How many rows are set aside that were not before. After the last of them.
+    func rejectedAnew() throws(TransformError) -> Int64 {
+        try quarantine.open()
+        return quarantine.result.added
+    }
+
     private func keepKeys(of batch: EventBatch, _ rows: [Int]) {
+        if spec.isWholeRow { return }
         var kept = batch
         kept.rows = EntityFlow.columns(spec.key, of: batch)
         kept.invalid = nil
@@ -156,11 +166,13 @@ final class EntityFlow {
     func eachRow(
         of names: [String], _ take: (RecordBatch) throws(TransformError) -> Void
     ) throws(TransformError) {
-        let (events, clean, corrections) = (events, clean, corrections)
+        let corrections = corrections.forOnePass()
+        let (events, clean) = (events, clean)
         let columns = cleans(names) || !corrections.isEmpty ? nil : names
         let portions = BronzePortions(events)
         let production = OrderedProduction<BronzePortion, RecordBatch>(
-            threads: EntityFlow.threads, limit: EntityFlow.waitingBytes, size: \.heldBytes,
+            threads: corrections.goesInOrder ? 1 : EntityFlow.threads,
+            limit: EntityFlow.waitingBytes, size: \.heldBytes,
             next: { () throws(TransformError) in try portions.next() },
             produce: { (portion, give) throws(TransformError) in
                 let reader = try BronzeReader(events, columns: columns, only: portion)
@@ -199,6 +211,7 @@ final class EntityFlow {
     /// since a replay starts from what it has.
     func refuse(_ refused: [BronzePosition: RuleViolation]) throws(TransformError) {
         if refused.isEmpty { return }
+        let corrections = corrections.forOnePass()
         let reader = try events.reader()
         while let raw = try reader.next() {
             try world.checkStopping(spec.name)

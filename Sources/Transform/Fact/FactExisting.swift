@@ -65,6 +65,8 @@ struct FactExisting: Sendable {
         _ candidates: [Int], _ fact: FactTable, _ events: FactEvents, threads: Int
     ) throws(TransformError) -> Set<Int> {
         guard let snapshot = fact.snapshot, !candidates.isEmpty else { return [] }
+        // Found by all its columns, a row is the same.
+        if fact.spec.entity.isWholeRow { return Set(candidates) }
         var byFile: [Int: [Int]] = [:]
         for key in candidates {
             if let place = places[key] { byFile[place.file, default: []].append(key) }

@@ -81,9 +81,9 @@ extension FactMerge {
         let columns = others.compactMap { $0.rows[first] }.map { ($0, [Int]?.none) }
         let isWhole =
             options.mode == .fullState || options.mode == .recheck || options.isFullState
-        // Bounds of bytes do not bound what a collation holds equal.
+        // Bounds of bytes do not bound what a collation holds equal, nor NULLs of whole rows.
         let values =
-            fact.spec.entity.collations[first] == nil
+            fact.spec.entity.collations[first] == nil && !fact.spec.entity.isWholeRow
             ? FactKeyValues(first, events.column(first) + columns) : nil
         let existing = try FactExisting(
             fact, index, values,

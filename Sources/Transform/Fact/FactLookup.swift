@@ -70,14 +70,15 @@ struct FactLookup {
     ) throws(DeltaError) {
         let scan = try DeltaScan(
             snapshot, snapshot.files[number], reader: reader, rowGroup: group, rows: rows,
-            columns: fact.spec.entity.key)
+            columns: fact.keyNames(in: snapshot))
         var first = start + rows.lowerBound
         while let batch = try scan.next() {
+            let columns = fact.keyColumns(batch)
             if let rows = candidates(batch) {
-                let columns = batch.columns.map { $0.gather(rows) }
-                meet(hasher.hashes(columns, count: rows.count)) { first + rows[$0] }
+                let found = columns.map { $0.gather(rows) }
+                meet(hasher.hashes(found, count: rows.count)) { first + rows[$0] }
             } else {
-                meet(hasher.hashes(batch.columns, count: batch.count)) { first + $0 }
+                meet(hasher.hashes(columns, count: batch.count)) { first + $0 }
             }
             first += batch.count
         }

@@ -76,6 +76,10 @@ public final class FactMerge {
     var known: FactKnown?
     private(set) var tombstones: FactTombstones
     private var hasher: KeyHasher
+    /// What tells equal rows apart where they are kept: among those taken in, and among those
+    /// announced.
+    var numbers = EqualRowNumbers()
+    var announced = EqualRowNumbers()
     /// A load of few rows has few to share a dictionary with.
     private lazy var writer = FactWriter(
         fact, options, sharesDictionaries: isFirstBuild || repeats != nil)
@@ -136,10 +140,10 @@ public final class FactMerge {
         guard let snapshot = fact.snapshot else { return repeats }
         var hasher = KeyHasher(fact.spec.entity.keyCollations)
         let scan = try inLake { () throws(DeltaError) in
-            try DeltaScan(snapshot, columns: fact.spec.entity.key)
+            try DeltaScan(snapshot, columns: fact.keyNames(in: snapshot))
         }
         while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
-            repeats.add(hasher.hashes(batch.columns, count: batch.count))
+            repeats.add(hasher.hashes(fact.keyColumns(batch), count: batch.count))
         }
         return repeats
     }
@@ -164,6 +168,12 @@ public final class FactMerge {
         if count == 0 { return }
         var batch = events
         batch.rows = try fact.conformed(fact.names.stored(events.rows))
+        if fact.spec.entity.isWholeRow {
+            addNumbers(to: &batch.rows, accepted, by: &numbers)
+            // Rows of one state have no order: equal ones say the same.
+            batch.sequence = Column(
+                .long, storage: .int64([Int64](repeating: 0, count: batch.rows.count)))
+        }
         let rows = batch.rows
         let keys = fact.spec.entity.key.compactMap { rows[$0] }
         let hashes = hasher.hashes(keys, count: rows.count)

@@ -33,7 +33,9 @@ public struct FactTable: Sendable {
         _ spec: FactSpec, cleaned: Schema, sequenceColumn: String?, over snapshot: Snapshot?,
         storage: any LakeStorage, isReplaced: Bool = false
     ) throws(TransformError) {
-        self.spec = spec
+        let cleaned = try FactTable.numbered(spec.entity, cleaned)
+        var spec = spec
+        if spec.entity.isWholeRow { spec.entity.key = [] }
         self.isReplaced = isReplaced
         let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
         self.table = table
@@ -53,7 +55,9 @@ public struct FactTable: Sendable {
                 hint: "Clean it with to_date(…).")
         }
         partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
-        sequence = try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
+        sequence =
+            spec.entity.isWholeRow
+            ? nil : try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
         let names = partition.names(cleaned, over: snapshot)
         self.names = names
         let ordering = spec.entity.key + (sequence?.columns ?? [])
@@ -67,8 +71,43 @@ public struct FactTable: Sendable {
         var fields = names.stored(cleaned).fields
         if partition.isDerived { fields.append(Field(partition.column, .date)) }
         let wanted = Schema(fields)
-        schema =
+        let schema =
             isReplaced ? wanted : try FactTable.merged(snapshot, wanted, partition, spec.entity)
+        self.schema = schema
+        if spec.entity.isWholeRow {
+            // Those that the table has and the source has not any more tell rows apart too.
+            spec.entity.key = schema.fields.map(\.name)
+                .filter { [partition] in !partition.isDerived || $0 != partition.column }
+        }
+        self.spec = spec
+    }
+
+    /// The cleaned columns, with the number that tells equal rows apart where they are kept.
+    private static func numbered(
+        _ entity: EntitySpec, _ cleaned: Schema
+    ) throws(TransformError) -> Schema {
+        guard entity.equalRows == .keep else { return cleaned }
+        let name = EqualRowNumbers.column
+        if cleaned.fields.contains(where: { $0.name.lowercased() == name }) {
+            throw TransformError(
+                .configuration, operation: "plan", subject: entity.name,
+                message: "'duplicates: keep' numbers equal rows in the column \(name), and the "
+                    + "source has a column of this name",
+                hint: "Exclude it in extract.tables, or write 'duplicates: drop'.")
+        }
+        return Schema(cleaned.fields + [Field(name, .integer)])
+    }
+
+    /// The key's columns that the table had before the run.
+    func keyNames(in snapshot: Snapshot) -> [String] {
+        spec.entity.key.filter { snapshot.schema[$0] != nil }
+    }
+
+    /// The key's columns of rows of the table; one that it has no values of yet is NULL.
+    func keyColumns(_ rows: RecordBatch) -> [Column] {
+        spec.entity.key.compactMap { name in
+            rows[name] ?? schema[name].map { Column.nulls($0.type, count: rows.count) }
+        }
     }
 
     /// The configured sequence, else the column that is taken by default.

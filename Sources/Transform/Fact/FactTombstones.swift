@@ -81,7 +81,7 @@ struct FactTombstones: Sendable {
 
     /// The hashes of all keys of earlier runs, batch by batch.
     func scan(_ body: ([ValueHash], [Int64]) -> Void) throws(TransformError) {
-        guard let snapshot, !isReplaced else { return }
+        guard let snapshot, !isReplaced, !snapshot.files.isEmpty else { return }
         var hasher = KeyHasher(collations)
         let scan = try inLake { () throws(DeltaError) in
             try DeltaScan(snapshot, columns: key + [FactTombstones.sequenceColumn])

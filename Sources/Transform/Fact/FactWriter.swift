@@ -10,7 +10,8 @@ struct FactWriter {
         self.fact = fact
         var layout = PartitionLayout(
             table: fact.table, schema: fact.fileSchema, partitionColumn: fact.partition.column)
-        layout.alwaysIndexed = Set(fact.spec.entity.key + (fact.sequence?.columns ?? []))
+        let key = fact.spec.entity.isWholeRow ? [] : fact.spec.entity.key
+        layout.alwaysIndexed = Set(key + (fact.sequence?.columns ?? []))
         layout.configuration = fact.spec.entity.keeping(
             fact.snapshot?.configuration ?? options.configuration)
         layout.options = options.writer

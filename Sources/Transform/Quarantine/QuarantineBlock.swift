@@ -34,7 +34,8 @@ struct QuarantineBlock {
     /// Which samples the table has already.
     private struct Places {
         var byID: [String: Int] = [:]
-        var byValues: [Values: Int] = [:]
+        /// Of whole rows several may be equal.
+        var byValues: [Values: [Int]] = [:]
     }
 
     /// Publishes the samples in one commit. Rows blocked before that are not among them are over.
@@ -55,7 +56,8 @@ struct QuarantineBlock {
                 places.byID[id] = samples.count
                 if isFullState {
                     let values = Values(key: hashes[row], content: contents[row])
-                    places.byValues[values] = samples.count
+                    if !entity.isWholeRow { places.byValues[values] = [] }
+                    places.byValues[values, default: []].append(samples.count)
                 }
                 samples.append(
                     Sample(
@@ -63,7 +65,7 @@ struct QuarantineBlock {
             }
         }
         var edits: [QuarantineEdit] = []
-        let changes = try mark(snapshot, schema, places, &samples, &edits)
+        let changes = try mark(snapshot, schema, &places, &samples, &edits)
         let fresh = try write(samples, asides, snapshot, schema)
         _ = try table.commit(
             snapshot, changes: changes, edits: edits, fresh: fresh, operation: "WRITE",
@@ -76,7 +78,7 @@ struct QuarantineBlock {
 
     /// What becomes of the rows that the table has.
     private func mark(
-        _ snapshot: Snapshot, _ schema: QuarantineSchema, _ places: Places,
+        _ snapshot: Snapshot, _ schema: QuarantineSchema, _ places: inout Places,
         _ samples: inout [Sample], _ edits: inout [QuarantineEdit]
     ) throws(TransformError) -> [Int: QuarantineChanges] {
         var changes: [Int: QuarantineChanges] = [:]
@@ -96,7 +98,9 @@ struct QuarantineBlock {
                 if found == nil, status == .blocked,
                     let content = batch[QuarantineColumn.content]?.int64(row)
                 {
-                    found = places.byValues[Values(key: keys[row], content: content)]
+                    let values = Values(key: keys[row], content: content)
+                    found = places.byValues[values]?.last
+                    if entity.isWholeRow { _ = places.byValues[values]?.popLast() }
                 }
                 if let number = found { samples[number].isKnown = true }
                 guard let edit = edit(status, batch, row, found.map { samples[$0] }) else {

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Synchronization
 
 /// Rows of the source that a steward corrected, or let pass although rules speak against them, and
 /// replayed: wherever one of them is read again, in a rebuild or as part of the next full state,
@@ -10,9 +11,16 @@ struct QuarantineCorrections: Sendable {
     /// What the rows came with, before they were corrected.
     private var contents: [Int64?] = []
     private var byPosition: [BronzePosition: Int] = [:]
-    private var numbers: [Int64: Int] = [:]
+    /// By what the rows came with: the last of them, or of equal whole rows all.
+    private var numbers: [Int64: [Int]] = [:]
+    /// Which decisions a pass has met, where each is about one of several equal rows.
+    private var spent: Spent?
     /// The versions and files of `byPosition`, which most batches are not of.
     private var files: Set<BronzePosition> = []
+
+    private final class Spent: Sendable {
+        let numbers = Mutex<Set<Int>>([])
+    }
 
     /// Reads the replayed rows of a quarantine that carry a decision.
     ///
@@ -35,6 +43,7 @@ struct QuarantineCorrections: Sendable {
             hasDecisions = hasDecisions || batch.columns.contains { $0.nullCount < batch.count }
         }
         if !hasDecisions { return }
+        if entity.equalRows == .keep { spent = Spent() }
         let scan = QuarantineScan(snapshot)
         try scan.forEach { (batch, _, _) throws(TransformError) in
             for row in 0..<batch.count
@@ -55,12 +64,26 @@ struct QuarantineCorrections: Sendable {
         var file = row.position
         file.row = 0
         files.insert(file)
-        if byContent, let content { numbers[content] = rows.count }
+        if byContent, let content {
+            if spent == nil { numbers[content] = [] }
+            numbers[content, default: []].append(rows.count)
+        }
         rows.append(row)
         contents.append(content)
     }
 
     var isEmpty: Bool { rows.isEmpty }
+
+    /// Whether `apply` must be called in the order of arrival.
+    var goesInOrder: Bool { spent != nil }
+
+    /// The same for another pass over the rows.
+    func forOnePass() -> QuarantineCorrections {
+        guard spent != nil else { return self }
+        var corrections = self
+        corrections.spent = Spent()
+        return corrections
+    }
 
     /// Some rows of a batch.
     struct Part: Sendable {
@@ -116,8 +139,23 @@ struct QuarantineCorrections: Sendable {
         }
         if numbers.isEmpty { return hits }
         for (row, content) in QuarantineContent.hashes(raw.rows).enumerated() {
-            if let number = numbers[content] { hits[row] = number }
+            guard let decided = numbers[content] else { continue }
+            if let spent {
+                if hits[row] == nil { hits[row] = unspent(decided, spent, raw) }
+            } else {
+                hits[row] = decided.last
+            }
         }
         return hits
+    }
+
+    /// The first of the decisions about equal rows that no other row of the pass has. One about a
+    /// row of this very state is met at its place.
+    private func unspent(_ decided: [Int], _ spent: Spent, _ raw: EventBatch) -> Int? {
+        spent.numbers.withLock { spent in
+            decided.first {
+                rows[$0].position.version != raw.first.version && spent.insert($0).inserted
+            }
+        }
     }
 }

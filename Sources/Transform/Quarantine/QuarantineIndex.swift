@@ -69,6 +69,7 @@ struct QuarantineIndex {
         // What only rows need that the run meets again: as good as never are there any.
         var more: [String] = []
         if consumed == nil { more = [QuarantineColumn.firstSeen, QuarantineColumn.content] }
+        more.removeAll(where: key.contains)
         let columns =
             [QuarantineColumn.status, QuarantineColumn.sequence, QuarantineColumn.position]
             + key + more
@@ -98,7 +99,8 @@ struct QuarantineIndex {
         let columns = batch.columns
         let keys = ValueHashes(
             Array(columns[3..<3 + keyCount]), count: batch.count, by: collations)
-        let more = columns[(3 + keyCount)...]
+        let firstSeen = batch[QuarantineColumn.firstSeen]
+        let content = batch[QuarantineColumn.content]
         // Of the few statuses each is looked up by the one before it, most often its own.
         var last: (text: ArraySlice<UInt8>, status: QuarantineStatus) = ([], .open)
         for row in 0..<batch.count {
@@ -114,9 +116,9 @@ struct QuarantineIndex {
             let place = columns[2].isNull(row) ? nil : columns[2].bytes(row)
             var entry = Entry(
                 status: last.status,
-                firstSeen: more.first?.int64(row) ?? 0, sequence: columns[1].int64(row),
+                firstSeen: firstSeen?.int64(row) ?? 0, sequence: columns[1].int64(row),
                 position: place.flatMap { BronzePosition($0) } ?? .unknown,
-                content: more.last?.int64(row), file: file, row: first + Int64(row))
+                content: content?.int64(row), file: file, row: first + Int64(row))
             entry.stored = last.status
             if entry.position.version > consumed { hasNew = true }
             insert(entry, key: keys[row])
@@ -198,7 +200,7 @@ extension BronzePosition {
     static let unknown = BronzePosition(version: -1, file: 0, row: 0)
 
     /// Another one for every place, in a table of less than 2^40 versions of 2^24 files.
-    fileprivate var hash: ValueHash {
+    var hash: ValueHash {
         let file = UInt64(bitPattern: version) << 24 ^ UInt64(UInt32(bitPattern: self.file))
         let high = file &* 0x9E37_79B9_7F4A_7C15
         return ValueHash(high: high, low: UInt64(bitPattern: row) &* 0xD6E8_FEB8_6659_FD93 ^ high)

@@ -12,8 +12,18 @@ extension QuarantineLoad {
         }
         if let number = index.entry(at: position), isDecided(number) { return true }
         guard isFullState else { return false }
+        if entity.isWholeRow { return try decidedCount(content) > 0 }
         return index.rows(key).contains {
             isDecided($0) && index.entries[$0].content == content
+        }
+    }
+
+    /// How many whole rows of these values a steward let wait or discarded.
+    func decidedCount(_ content: Int64) throws(TransformError) -> Int {
+        try open()
+        return index.rows(QuarantineLoad.key(ofWholeRow: content)).count { number in
+            let status = index.entries[number].status
+            return status == .waived || status == .discarded
         }
     }
 

@@ -22,7 +22,8 @@ extension QuarantineLoad {
     public func supersede(
         key: [Column], sequence: Column, rows: Int, position: (Int) -> BronzePosition
     ) throws(TransformError) {
-        guard try hasRows() else { return }
+        // A whole row has no version: what waits and is not met again is over (`endUnmet`).
+        guard !entity.isWholeRow, try hasRows() else { return }
         let hashes = ValueHashes(key, count: rows, by: entity.keyCollations)
         for row in 0..<rows {
             if row % KeyIndex.blockCount == 0 {

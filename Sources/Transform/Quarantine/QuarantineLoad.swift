@@ -22,6 +22,8 @@ public final class QuarantineLoad {
     let keepsVersions: Bool
     /// Whether of the rows of a key only the latest may wait: a fact has one version of each.
     let keepsLatest: Bool
+    /// The whole rows that this run set aside, by their cleaned columns, where equal ones are one.
+    private var told = KeyIndex()
     let snapshot: Snapshot
     let schema: QuarantineSchema
     private let writer: QuarantineWriter
@@ -72,7 +74,9 @@ public final class QuarantineLoad {
         let schema = QuarantineSchema(stored: snapshot.schema)
         self.schema = schema
         writer = QuarantineWriter(quarantine, schema: snapshot.schema)
-        let key = entity.key.compactMap { schema.stored($0) }
+        let key =
+            entity.isWholeRow
+            ? [QuarantineColumn.content] : entity.key.compactMap { schema.stored($0) }
         var consumed: Int64?
         if case .news(let version) = scope { consumed = version }
         let collations = entity.keyCollations
@@ -82,7 +86,10 @@ public final class QuarantineLoad {
         edits = [
             (QuarantineStatus.superseded, "a later good version arrived in run \(runID)"),
             (.replayed, "judged again and good in run \(runID)"),
-            (.superseded, "not in the source any more in run \(runID)"),
+            (
+                .superseded,
+                "not in the source any more\(entity.isWholeRow ? ", or good," : "") in run \(runID)"
+            ),
             (.superseded, "not in bronze any more in run \(runID)"),
             (.superseded, "a later version of its key was set aside in run \(runID)"),
         ].map { status, note in
@@ -154,15 +161,22 @@ public final class QuarantineLoad {
         let (events, raw, rows) = (aside.events, aside.raw, aside.rows)
         let violations = aside.violations
         let key = entity.key.compactMap { events.rows[$0] }
-        let hashes = ValueHashes(
-            key.map { $0.gather(rows) }, count: rows.count, by: entity.keyCollations)
         let contents =
             aside.contents.map { contents in rows.map { contents[$0] } }
             ?? QuarantineContent.hashes((raw ?? events).rows.gather(rows))
+        let equal = entity.equalRows == .drop ? entity.keyHashes(events.rows.gather(rows)) : nil
+        let hashes =
+            entity.isWholeRow
+            ? ValueHashes(contents.map { QuarantineLoad.key(ofWholeRow: $0) })
+            : ValueHashes(key.map { $0.gather(rows) }, count: rows.count, by: entity.keyCollations)
         var kept: [Int] = []
         var builder = QuarantineRows(runID: runID, now: now)
         let place = writer.place
         for (number, row) in rows.enumerated() {
+            if let equal, !told.place(equal.values[number]).isNew {
+                result.repeated += 1
+                continue
+            }
             let position = events.position(row)
             let known = known(position, hashes[number], contents[number])
             if known.map({ !index.entries[$0].isDecided }) ?? true {
@@ -202,10 +216,12 @@ public final class QuarantineLoad {
     /// their values too, when all of bronze is read.
     private func known(_ position: BronzePosition, _ key: ValueHash?, _ content: Int64) -> Int? {
         if let number = index.entry(at: position),
-            index.entries[number].content ?? content == content
+            index.entries[number].content ?? content == content,
+            !(entity.isWholeRow && index.entries[number].isMet)
         {
             return number
         }
+        if entity.isWholeRow { return key.flatMap(knownWhole) }
         guard isFullState || scope == .everything, let key else { return nil }
         let same = index.rows(key).filter { number in
             let entry = index.entries[number]
@@ -237,7 +253,7 @@ public final class QuarantineLoad {
             reopen(
                 number, violations, "was replayed, and fails again in run \(runID)", position)
             return false
-        case .superseded where isFullState && keepsLatest:
+        case .superseded where isFullState && (keepsLatest || entity.isWholeRow):
             // The source has it again, or has it beside a later copy of its key; what that makes
             // of it is told at the end.
             result.seenAgain += 1

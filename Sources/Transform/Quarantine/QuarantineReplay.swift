@@ -168,8 +168,10 @@ extension QuarantineSteward {
                 replay.unread.append(passed)
                 continue
             }
-            passed.key = keys[index]
-            passed.hasNewKey = keys[index] != row.key
+            if !entity.isWholeRow {
+                passed.key = keys[index]
+                passed.hasNewKey = keys[index] != row.key
+            }
             passed.sequence = events.sequence.int64(index)
             accepted.append(index)
             replay.passed.append(passed)

@@ -212,7 +212,8 @@ extension QuarantineReportLine {
     fileprivate mutating func sample(_ batch: RecordBatch, _ row: Int, _ key: [String]) {
         guard sampleKeys.count < 3 else { return }
         let texts = key.map { batch.text($0, row) ?? "NULL" }
-        sampleKeys.append(texts.joined(separator: "|"))
-        sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
+        let id = batch.text(QuarantineColumn.id, row) ?? ""
+        sampleKeys.append(key.isEmpty ? id : texts.joined(separator: "|"))
+        sampleIDs.append(id)
     }
 }

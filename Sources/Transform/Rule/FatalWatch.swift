@@ -90,9 +90,13 @@ struct FatalWatch: Sendable {
     private mutating func note(
         _ rows: [Int], _ rule: Int, _ events: EventBatch, _ raw: RecordBatch, _ contents: [Int64]?
     ) {
-        let keys = ValueHashes(
-            set.key.map { events.rows.columns[$0].gather(rows) }, count: rows.count,
-            by: collations)
+        // A whole row has no later version: each counts.
+        let keys =
+            set.equalRows != nil
+            ? ValueHashes(rows.map { events.position($0).hash })
+            : ValueHashes(
+                set.key.map { events.rows.columns[$0].gather(rows) }, count: rows.count,
+                by: collations)
         var hashes = [Int64](repeating: 0, count: rows.count)
         if hashesContents {
             hashes =

@@ -10,14 +10,16 @@ struct RuleCompiler {
 
     /// The rules nobody has to write.
     func implicit(date: String?) throws(TransformError) -> [CompiledRule] {
-        let key = try indices(entity.key, of: "null_key")
-        let keyRule = RuleSpec(id: "null_key", kind: .notNull(entity.key))
         let sequenceRule = RuleSpec(id: "null_sequence", kind: .notNull([]))
-        var rules = [
-            CompiledRule(
-                spec: keyRule, condition: nil, test: .notNull(key), columns: key,
-                message: "the key is null", judgesDeletes: true)
-        ]
+        var rules: [CompiledRule] = []
+        if !entity.isWholeRow {
+            let key = try indices(entity.key, of: "null_key")
+            rules.append(
+                CompiledRule(
+                    spec: RuleSpec(id: "null_key", kind: .notNull(entity.key)), condition: nil,
+                    test: .notNull(key), columns: key, message: "the key is null",
+                    judgesDeletes: true))
+        }
         if entity.quarantinesUnsequenced {
             let sequence = try RowSequence(entity, schema)
             rules.append(

@@ -106,9 +106,13 @@ public struct HashedValues: HeldValues {
 
     /// Takes in rows of silver: who holds what in `columns`. What is not expected is passed over.
     public mutating func insert(_ rows: RecordBatch, columns: [String], key: [String]) {
+        insert(rows, columns: columns, keys: hashes(rows, key))
+    }
+
+    /// As above, by the hashes of the rows' keys.
+    mutating func insert(_ rows: RecordBatch, columns: [String], keys: ValueHashes) {
         guard var known = expected.removeValue(forKey: columns) else { return }
         let values = hashes(rows, columns)
-        let keys = hashes(rows, key)
         for row in 0..<rows.count {
             guard let value = values[row], let key = keys[row],
                 let index = known.holders.index(forKey: value)

@@ -29,8 +29,10 @@ public struct RuleSet: Sendable {
     ]
 
     public let entity: String
-    /// The key's columns among those of `schema`.
+    /// The key's columns among those of `schema`; none where that is the whole row.
     public let key: [Int]
+    /// As the entity's.
+    let equalRows: EqualRows?
     public let schema: Schema
     public internal(set) var probes: RuleProbes
     let rules: [CompiledRule]
@@ -52,7 +54,8 @@ public struct RuleSet: Sendable {
         self.entity = entity.name
         self.schema = schema
         self.probes = probes
-        key = try compiler.indices(entity.key, of: "null_key")
+        key = entity.isWholeRow ? [] : try compiler.indices(entity.key, of: "null_key")
+        equalRows = entity.equalRows
         var rules = try compiler.implicit(date: date)
         var ids = Set(rules.map(\.spec.id)).union(RuleSet.reserved)
         for spec in entity.rules {
@@ -80,8 +83,7 @@ public struct RuleSet: Sendable {
         if let deletes = events.deletes { live.subtract(RuleMask(deletes)) }
         var verdict = RuleVerdict(count: count, rules: rules.count)
         if hasUnique {
-            verdict.keys = ValueHashes(
-                key.map { events.rows.columns[$0] }, count: count, by: keyCollations)
+            verdict.keys = keys(events)
         }
         for (index, rule) in rules.enumerated() {
             let subject = "\(entity).\(rule.spec.id)"
@@ -107,6 +109,21 @@ public struct RuleSet: Sendable {
             }
         }
         return verdict
+    }
+
+    /// Who holds a row's values: its key. Of whole rows the row, or where equal ones are kept its
+    /// place.
+    private func keys(_ events: EventBatch) -> ValueHashes {
+        switch equalRows {
+        case .drop:
+            var hasher = KeyHasher()
+            return ValueHashes(hasher.hashes(events.rows.columns, count: events.rows.count))
+        case .keep:
+            return ValueHashes((0..<events.rows.count).map { events.position($0).hash })
+        case nil:
+            return ValueHashes(
+                key.map { events.rows.columns[$0] }, count: events.rows.count, by: keyCollations)
+        }
     }
 
     /// The newest of the rows in `scope`, in microseconds.

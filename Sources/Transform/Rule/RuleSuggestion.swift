@@ -137,7 +137,7 @@ public struct RuleSuggestions {
             if case .unique(let columns) = rule.kind { Set(columns) } else { nil }
         }
         for columns in source.uniqueKeys
-        where ![Set(entity.key)].contains(where: { $0.isSubset(of: columns) })
+        where (entity.key.isEmpty || !Set(entity.key).isSubset(of: columns))
             && !unique.contains(where: { $0.isSubset(of: columns) })
         {
             add(columns.joined(separator: "_") + "_unique", .unique(columns), "a unique key")

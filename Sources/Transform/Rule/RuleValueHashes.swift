@@ -31,6 +31,9 @@ public struct ValueHashes: Sendable {
         }
     }
 
+    /// Rows none of which is incomplete.
+    init(_ values: [ValueHash]) { self.values = values }
+
     /// The hash of row `index`, nil when it is incomplete.
     public subscript(index: Int) -> ValueHash? {
         incomplete?[index] == true ? nil : values[index]

@@ -22,8 +22,11 @@ public struct EntitySpec: Hashable, Sendable {
     public var source: String
     /// The schema alone, since its name may hold a dot; nil for what is before the first one.
     public var schema: String?
-    /// The columns that name a member or fact.
-    public var key: [String]
+    /// The columns that name a member or fact. Of whole rows none; the run fills in the cleaned
+    /// columns.
+    public internal(set) var key: [String]
+    /// Set where a fact's key is all its columns (`key: all`): what becomes of equal rows.
+    public var equalRows: EqualRows?
     /// Orders a key's events: a column of bronze, or an expression over the cleaned columns; nil
     /// takes the watermark column, else the time of extraction.
     public var sequence: String?
@@ -68,6 +71,14 @@ public struct EntitySpec: Hashable, Sendable {
         self.source = source
         self.key = key
     }
+}
+
+/// What becomes of rows that are equal in every column, where that is all there is to know them by.
+public enum EqualRows: String, Hashable, Sendable {
+    /// They are one row.
+    case drop
+    /// Each is a row of its own, told apart by a number.
+    case keep
 }
 
 /// A column's cleaned value.

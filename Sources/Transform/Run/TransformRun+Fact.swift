@@ -2,9 +2,6 @@ import Columnar
 import Delta
 
 extension TransformRun {
-    /// More events than this are announced to the merge before they come, so that it holds few.
-    private static let announcedRows: Int64 = 500_000
-
     /// At most so many rows that are judged again are compared with silver one by one.
     private static let comparedRows: Int64 = 2_000_000
 
@@ -41,6 +38,7 @@ extension TransformRun {
             return nil
         }
         try events.checkWhole()
+        try events.checkWholeRows()
         if !isAnew { try checkQuarantine(spec.entity, before) }
         before = try keepable(before, events, &result)
         try checkComparison(events, before, &result)
@@ -51,25 +49,17 @@ extension TransformRun {
         try noteRenamings(spec.entity, flow.schema, table.names, over: before, &result)
         let merge = try FactMerge(table, options: factOptions(events, isRecheck: isRecheck))
         let rows = events.rowCount ?? 0
-        if rows <= TransformRun.announcedRows || merge.options.mode == .recheck {
+        if rows <= options.announcedRows || merge.options.mode == .recheck {
             merge.reserve(Int(rows))
         } else {
-            try flow.eachKey { (keys, count) throws(TransformError) in
-                try merge.expect(keys, count: count, rowCount: Int(rows))
-            }
+            try announce(flow, merge, rowCount: Int(rows))
         }
         try flow.each { (batch, rows) throws(TransformError) in
             try merge.add(batch, rows: rows)
         }
         try flow.judge(&result)
         if events.isFullState {
-            var gone: [RecordBatch] = []
-            if isRecheck, let before { gone = try failing(flow, before, isDimension: false) }
-            for keys in staying(flow.rejected, gone, spec.entity) { merge.keep(keys) }
-            // Of a key that a state holds in good and bad copies nobody knows which is right.
-            let copies = try merge.takeCopies(of: try flow.undecided())
-            try flow.refuse(TransformRun.refusals(copies, .duplicateKey))
-            try merge.checkDeletes(butFor: gone)
+            try checkState(flow, merge, over: isRecheck ? before : nil)
         }
         // Silver is searched while the quarantine is still being read.
         let knowsLater = !merge.isFirstBuild && !events.isFullState && !isAnew
@@ -92,6 +82,38 @@ extension TransformRun {
         try checkBalance(
             events, silver: change.report.rowsAfter, change.totals, quarantined)
         return try commit(change, events, quarantined, &result)
+    }
+
+    private func announce(
+        _ flow: EntityFlow, _ merge: FactMerge, rowCount: Int
+    ) throws(TransformError) {
+        if flow.spec.isWholeRow {
+            return try flow.eachRow(of: flow.spec.key) { (batch) throws(TransformError) in
+                try merge.expect(batch, rowCount: rowCount)
+            }
+        }
+        try flow.eachKey { (keys, count) throws(TransformError) in
+            try merge.expect(keys, count: count, rowCount: rowCount)
+        }
+    }
+
+    /// What has to be looked at before a full state becomes silver.
+    ///
+    /// - Parameter silver: the table whose rows are judged again too; nil when they are not.
+    private func checkState(
+        _ flow: EntityFlow, _ merge: FactMerge, over silver: Snapshot?
+    ) throws(TransformError) {
+        if flow.spec.isWholeRow {
+            return try merge.checkRows(
+                rejected: flow.rejectedCount, anew: try flow.rejectedAnew())
+        }
+        var gone: [RecordBatch] = []
+        if let silver { gone = try failing(flow, silver, isDimension: false) }
+        for keys in staying(flow.rejected, gone, flow.spec) { merge.keep(keys) }
+        // Of a key that a state holds in good and bad copies nobody knows which is right.
+        let copies = try merge.takeCopies(of: try flow.undecided())
+        try flow.refuse(TransformRun.refusals(copies, .duplicateKey))
+        try merge.checkDeletes(butFor: gone)
     }
 
     /// Why rows that passed the rules are set aside.
@@ -134,7 +156,11 @@ extension TransformRun {
         case .committed(let committed):
             finish(events, committed, quarantined, &result)
             if events.isFullState, change.report.missing > 0 {
-                result.notes.append("\(change.report.missing) keys gone from the source")
+                result.notes.append(
+                    "\(change.report.missing) "
+                        + (events.entity.isWholeRow
+                            ? "rows gone from the source, or changed there"
+                            : "keys gone from the source"))
             }
             result.files = change.report.filesAdded
             result.bytes = change.report.bytesAdded

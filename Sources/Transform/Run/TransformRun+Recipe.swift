@@ -16,7 +16,9 @@ extension TransformRun {
         let recipe = EntityRecipe(entity, events, closesDeleted: closesDeleted)
         let filters = entity.bloomColumns(isFact: closesDeleted == nil)
         defer { entity.built.updateValue(filters, forKey: DataFileWriter.bloomProperty) }
-        guard let before, !options.isRebuild else {
+        // A state of whole rows is judged and compared as a recheck would.
+        let isWhole = entity.isWholeRow && events.isFullState && !rechecks
+        guard let before, !options.isRebuild, !isWhole else {
             entity.built = recipe.fresh
             return false
         }

@@ -9,7 +9,10 @@ extension TransformRun {
     ) throws(TransformError) -> ReopenResult {
         guard let events = try stewardEvents(name) else { return ReopenResult() }
         let steward = QuarantineSteward(events.entity, storage: world.storage)
-        guard var fact = pipeline.facts.first(where: { $0.entity.name == name }) else {
+        // A whole row, as a dimension's, has no later version.
+        guard !events.entity.isWholeRow,
+            var fact = pipeline.facts.first(where: { $0.entity.name == name })
+        else {
             return try steward.reopen(selection, decision)
         }
         fact.entity = events.entity

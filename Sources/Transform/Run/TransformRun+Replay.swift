@@ -200,6 +200,7 @@ extension TransformRun {
         terms.yielding = Set(replay.passed.filter(\.hasNewKey).map(\.position))
         options.replay = terms
         let merge = try FactMerge(table, options: options)
+        try merge.numberAfterSilver(replay.batches)
         for batch in replay.batches { try merge.add(batch) }
         let late = try merge.takeLate().map { position in
             RefusedEvent(

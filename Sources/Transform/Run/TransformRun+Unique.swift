@@ -17,7 +17,8 @@ extension TransformRun {
     ) throws(TransformError) -> EntityFlow {
         let flow = try EntityFlow(
             entity, date: date, events: events, probes: try probes(entity, silver), world: world)
-        guard let silver, !events.files.isEmpty else { return flow }
+        // Whole rows come with all others: what silver has besides is gone.
+        guard let silver, !events.files.isEmpty, !events.entity.isWholeRow else { return flow }
         let sets = uniqueColumns(entity, silver)
         if sets.isEmpty { return flow }
         var names: [String] = []
@@ -52,6 +53,7 @@ extension TransformRun {
         var held = values
         let isDimension = pipeline.dimensions.contains { $0.entity.name == entity.name }
         let names = StoredNames(stored: silver.schema)
+        let key = entity.key.filter { silver.schema[names.stored($0)] != nil }
         for columns in uniqueColumns(entity, silver) where held.expects(columns) {
             let range = held.range(columns)
             let first = names.stored(columns[0])
@@ -66,11 +68,10 @@ extension TransformRun {
                         if let range, !range.mayMeet(group, first) { continue }
                         let scan = try DeltaScan(
                             silver, file, reader: reader, rowGroup: number,
-                            columns: TransformRun.holding(columns, entity.key, isDimension, names))
+                            columns: TransformRun.holding(columns, key, isDimension, names))
                         while let rows = try scan.next() {
-                            held.insert(
-                                names.entity(isDimension ? rows.current() : rows),
-                                columns: columns, key: entity.key)
+                            let rows = names.entity(isDimension ? rows.current() : rows)
+                            held.insert(rows, columns: columns, keys: entity.keyHashes(rows))
                         }
                     }
                 }

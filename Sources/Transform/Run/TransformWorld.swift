@@ -14,6 +14,8 @@ public struct TransformOptions: Sendable {
     public var acceptsTracking = false
     /// Take a full state however much of silver it lacks (`max_delete_percent`).
     public var acceptsDeletes = false
+    /// More events than this are announced to a fact's merge before they come: it holds few then.
+    var announcedRows: Int64 = 500_000
 
     public init() {}
 

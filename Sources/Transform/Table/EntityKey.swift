@@ -6,7 +6,14 @@ extension EntitySpec {
     /// The property of a silver table that names the key by which its rows were merged.
     private static let keyProperty = "sluice.key"
 
-    private var keyText: String { JSONValue.array(key.map { .string($0) }).description }
+    /// Of whole rows no columns, since these come and go.
+    private var keyText: String {
+        switch equalRows {
+        case .drop: JSONValue.string("all").description
+        case .keep: JSONValue.string("all, equal rows kept").description
+        case nil: JSONValue.array(key.map { .string($0) }).description
+        }
+    }
 
     /// `properties` with the key, what it is compared by and what the rows are built by.
     func keeping(_ properties: [String: String]) -> [String: String] {
@@ -20,7 +27,7 @@ extension EntitySpec {
     /// Says of which columns silver's files get filters: bytes tell nothing of texts that are equal
     /// by a collation.
     func bloomColumns(isFact: Bool) -> String? {
-        let columns = key.filter { collations[$0] == nil }
+        let columns = isWholeRow ? [] : key.filter { collations[$0] == nil }
         guard hasBloomFilters ?? isFact, !columns.isEmpty else { return nil }
         let use: WriterOptions.BloomUse = hasBloomFilters == nil ? .unordered : .always
         return use.rawValue + ":" + columns.joined(separator: ",")

@@ -10,13 +10,13 @@ extension EntitySpec {
     /// object of columns; none when all compare by their bytes.
     static let collationsProperty = "sluice.collations"
 
-    /// By column of the key; nil for columns that compare by their bytes.
-    var keyCollations: [Collation?] { key.map { collations[$0] } }
+    /// By column of the key; nil for columns that compare by their bytes, as those of whole rows.
+    var keyCollations: [Collation?] { key.map { isWholeRow ? nil : collations[$0] } }
 
     var collationText: String? {
         var object = JSONObject()
-        for name in key {
-            if let collation = collations[name] { object[name] = .string(collation.name) }
+        for (name, collation) in zip(key, keyCollations) {
+            if let collation { object[name] = .string(collation.name) }
         }
         return object.members.isEmpty ? nil : JSONValue.object(object).description
     }
