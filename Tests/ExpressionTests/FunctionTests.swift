@@ -108,6 +108,7 @@ struct FunctionTests {
             ("lpad('é', 3, 'ab')", "abé string"), ("rpad('é', 3, 'ab')", "éab string"),
             ("lpad('héé', 2)", "hé string"), ("upper('straße')", "STRASSE string"),
             ("lower('ΟΔΟΣ')", "οδος string"), ("trim(BOTH 'é' FROM 'éaé')", "a string"),
+            ("trim(TRAILING ' \\r\\n' FROM 'INR \\r')", "INR string"),
             ("trim('\\t a ')", "\t a string"), ("ltrim('ab', 'bacab')", "cab string"),
             ("replace('aaa', 'aa', 'b')", "ba string"), ("'a' || NULL", "NULL string"),
             ("concat(1, 'a', TRUE)", "1atrue string"), ("'日本' LIKE '__'", "true boolean"),

@@ -150,6 +150,9 @@ struct WholeRowStewardTests {
             try lake.state([bad, Row(1, 100, "a"), bad])
         }
         let ids = try lake.lake.rows("quarantine/f", ["quarantine_id"])
+        let report = QuarantineReport(storage: lake.lake.storage)
+        let lines = try report.content([pipeline.facts[0].entity], now: 9).lines
+        #expect(lines.first?.blocked == 2 && lines.first?.sampleKeys == ["name=bad", "name=bad"])
         #expect(try steward(lake).discard(.ids([ids[0]]), decision()) == 1)
         let held = try lake.lake.run("r5", pipeline: pipeline).first { $0.table == "f" }
         #expect(held?.error?.message.contains("1 of 3 rows") == true)

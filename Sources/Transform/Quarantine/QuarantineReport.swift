@@ -48,7 +48,7 @@ public struct QuarantineReportLine: Hashable, Sendable {
     public var blocked = 0
     /// When the oldest open row was first seen, microseconds UTC.
     public var oldestOpen: Int64?
-    /// Up to three keys of open rows.
+    /// Up to three keys of open rows; of whole rows what is wrong with them.
     public var sampleKeys: [String] = []
     /// Their quarantine ids, in the same order.
     public var sampleIDs: [String] = []
@@ -136,12 +136,13 @@ public struct QuarantineReport: Sendable {
             guard let snapshot = try quarantine.snapshot() else { continue }
             let schema = QuarantineSchema(stored: snapshot.schema)
             let key = entity.key.compactMap { schema.stored($0) }
+            let reasons = entity.isWholeRow ? [QuarantineColumn.reasons] : []
             let scan = QuarantineScan(
                 snapshot,
                 columns: [
                     QuarantineColumn.id, QuarantineColumn.rules, QuarantineColumn.status,
                     QuarantineColumn.firstSeen, QuarantineColumn.lastSeen, QuarantineColumn.until,
-                ] + key)
+                ] + key + reasons)
             try scan.forEach { (batch, _, _) throws(TransformError) in
                 for row in 0..<batch.count {
                     let lastSeen = batch[QuarantineColumn.lastSeen]?.int64(row) ?? 0

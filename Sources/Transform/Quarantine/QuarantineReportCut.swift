@@ -211,9 +211,15 @@ extension QuarantineReportLine {
     /// Names a row that waits, while few are named.
     fileprivate mutating func sample(_ batch: RecordBatch, _ row: Int, _ key: [String]) {
         guard sampleKeys.count < 3 else { return }
-        let texts = key.map { batch.text($0, row) ?? "NULL" }
-        let id = batch.text(QuarantineColumn.id, row) ?? ""
-        sampleKeys.append(key.isEmpty ? id : texts.joined(separator: "|"))
-        sampleIDs.append(id)
+        if key.isEmpty {
+            // A whole row has no name; what is wrong with it says most.
+            let reasons = QuarantinedRow.reasons(batch.text(QuarantineColumn.reasons, row))
+            let reason = reasons.first { $0.rule == rule } ?? reasons.first
+            sampleKeys.append(reason.map { "\($0.column)=\($0.observed ?? "NULL")" } ?? "")
+        } else {
+            let texts = key.map { batch.text($0, row) ?? "NULL" }
+            sampleKeys.append(texts.joined(separator: "|"))
+        }
+        sampleIDs.append(batch.text(QuarantineColumn.id, row) ?? "")
     }
 }
