@@ -60,8 +60,8 @@ let package = Package(
         ours(
             "Extract",
             [
-                "Source", "Collations", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Digest",
-                "JSON", "Names", "Spelling",
+                "Source", "Profile", "Collations", "Lake", "Delta", "Parquet", "Storage",
+                "Columnar", "Digest", "JSON", "Names", "Spelling",
             ]),
         ours("Expression", ["Columnar", "Digest", "Spelling", "CPCRE2"]),
         ours(
@@ -108,8 +108,8 @@ let package = Package(
         tests(
             "ExtractTests",
             [
-                "Extract", "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar", "Names",
-                "JSON",
+                "Extract", "Profile", "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar",
+                "Names", "JSON",
             ]),
         tests(
             "TransformTests",
@@ -117,6 +117,8 @@ let package = Package(
                 "Transform", "Expression", "Delta", "Parquet", "Storage", "Columnar", "JSON",
                 "LakeTestSupport",
             ]),
-        tests("MySQLTests", ["MySQL", "Source", "Columnar", "TestSupport"]),
+        tests(
+            "MySQLTests",
+            ["MySQL", "Extract", "Profile", "Source", "Columnar", "Names", "TestSupport"]),
     ]
 )

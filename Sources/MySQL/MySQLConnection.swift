@@ -125,6 +125,28 @@ public final class MySQLConnection: SourceConnection {
         return try firstRow(sql, selection, "read boundary")?.first ?? nil
     }
 
+    public func presence(
+        of values: [SourceValue], in column: String, _ request: ReadRequest
+    ) throws(SourceError) -> [Bool] {
+        if values.isEmpty { return [] }
+        var asked = request
+        asked.predicates = [.anyOf(column: column, values)]
+        let selection = try Selection(asked)
+        let row = try firstRow(selection.presence(in: column), selection, "look for values")
+        return (row ?? []).map { $0 == .integer(1) }
+    }
+
+    public func limitStatements(seconds: Int) throws(SourceError) {
+        let limit =
+            handle.isMariaDB
+            ? "max_statement_time = \(seconds)" : "max_execution_time = \(seconds * 1000)"
+        do { _ = try handle.query("SET SESSION " + limit) } catch {
+            // Servers from before MySQL 5.7 and MariaDB 10.1 have no such limit.
+            if error.number == 1193 { return }
+            throw error.sourceError("limit statements", handle.options.endpoint)
+        }
+    }
+
     public func close() { handle.close() }
 
     /// The first row of a prepared statement, nil when it has none.

@@ -35,7 +35,8 @@ struct Selection {
     /// The named columns, never `*` (P20).
     var rows: String {
         let list = request.columns.map(TextGuard.expression).joined(separator: ", ")
-        return "SELECT \(list.isEmpty ? "1" : list)" + from
+        let distinct = request.isDistinct ? "DISTINCT " : ""
+        return "SELECT \(distinct)\(list.isEmpty ? "1" : list)" + from + sorting
     }
 
     var count: String { "SELECT COUNT(*)" + from }
@@ -50,6 +51,24 @@ struct Selection {
         let value = Selection.order(of: column)
         return "SELECT \(Selection.exact(value, column))\(from) ORDER BY \(value)"
             + " LIMIT 1 OFFSET \(max(0, offset))"
+    }
+
+    /// Of each value of the request's only predicate, an `anyOf`, whether a row has it.
+    func presence(in column: String) -> String {
+        let own = request.condition.map { " AND (" + $0 + "\n)" } ?? ""
+        let table = SQLText.table(request.table)
+        let one = "EXISTS(SELECT 1 FROM \(table) WHERE \(name(column)) = ?\(own))"
+        return "SELECT " + parameters.map { _ in one }.joined(separator: ", ")
+    }
+
+    /// The names alone, so that an index can give the order: ENUM, SET and BIT sort by number
+    /// without being asked to.
+    private var sorting: String {
+        let keys = request.order.map {
+            SQLText.identifier($0.column) + ($0.isDescending ? " DESC" : "")
+        }
+        return (keys.isEmpty ? "" : " ORDER BY " + keys.joined(separator: ", "))
+            + (request.limit.map { " LIMIT \(max(0, $0))" } ?? "")
     }
 
     private var from: String { " FROM " + SQLText.table(request.table) + condition }

@@ -7,6 +7,18 @@ public enum SampledValue: Hashable, Sendable {
     case text([UInt8])
 }
 
+extension SampledValue: Comparable {
+    /// Numbers by value before texts by bytes.
+    public static func < (left: SampledValue, right: SampledValue) -> Bool {
+        switch (left, right) {
+        case (.number(let left), .number(let right)): left < right
+        case (.text(let left), .text(let right)): left.lexicographicallyPrecedes(right)
+        case (.number, .text): true
+        case (.text, .number): false
+        }
+    }
+}
+
 /// What the numbers of a column count when they are times.
 public enum UnixUnit: String, Hashable, Sendable {
     case seconds

@@ -31,6 +31,17 @@ public enum RowPredicate: Hashable, Sendable {
     case anyOf(column: String, [SourceValue])
 }
 
+/// One column that rows are sorted by, in the source's own order.
+public struct ReadOrder: Hashable, Sendable {
+    public var column: String
+    public var isDescending: Bool
+
+    public init(column: String, isDescending: Bool = false) {
+        self.column = column
+        self.isDescending = isDescending
+    }
+}
+
 /// What to read of one table.
 public struct ReadRequest: Sendable {
     public var table: SourceTable
@@ -40,6 +51,12 @@ public struct ReadRequest: Sendable {
     /// The operator's own SQL condition, put in parentheses beside the predicates.
     public var condition: String?
     public var options: TypeOptions
+    /// How the rows of a stream are sorted; empty leaves that to the source.
+    public var order: [ReadOrder] = []
+    /// Rows that a stream gives at most; nil gives all.
+    public var limit: Int?
+    /// Whether a stream leaves out rows that equal another one in all columns.
+    public var isDistinct = false
     /// Upper bounds of one batch.
     public var batchRowCount = 16_384
     public var batchByteCount = 8 << 20
@@ -206,6 +223,15 @@ public protocol SourceConnection: AnyObject {
     func value(of column: SourceColumn, atOffset offset: Int, _ request: ReadRequest)
         throws(SourceError) -> SourceValue?
 
+    /// Of each of `values`, whether a row of the request has it in `column`, compared as the source
+    /// compares. A look into the table a value.
+    func presence(of values: [SourceValue], in column: String, _ request: ReadRequest)
+        throws(SourceError) -> [Bool]
+
+    /// Has the source end statements that take longer than this, as `interrupted`; a source that
+    /// cannot do so lets them run.
+    func limitStatements(seconds: Int) throws(SourceError)
+
     /// Why a table, or a column of it, cannot be read: `missing` when it is not there, `privilege`
     /// when this user may not. Nil when it can be read. Reads no row.
     func refusal(schema: String, table: String, column: String?) -> SourceError?
@@ -229,6 +255,20 @@ extension SourceConnection {
                 name: name, padsSpaces: false, weights: nil,
                 unmatched: "this source tells no weights")
     }
+
+    public func presence(
+        of values: [SourceValue], in column: String, _ request: ReadRequest
+    ) throws(SourceError) -> [Bool] {
+        var found: [Bool] = []
+        for value in values {
+            var single = request
+            single.predicates.append(.anyOf(column: column, [value]))
+            found.append(try count(single) > 0)
+        }
+        return found
+    }
+
+    public func limitStatements(seconds: Int) throws(SourceError) {}
 
     public func snapshotPosition() throws(SourceError) -> SnapshotPosition? { nil }
 

@@ -59,7 +59,11 @@ final class FakeConnection: SourceConnection {
             left -= 1
             return true
         }
-        return FakeStream(rows(request).sorted { $0.id < $1.id }, request, breaks: breaks)
+        var found = rows(request).sorted { $0.id < $1.id }
+        // The only key there is.
+        if request.order.first?.isDescending == true { found.reverse() }
+        if let limit = request.limit { found = Array(found.prefix(limit)) }
+        return FakeStream(found, request, breaks: breaks)
     }
 
     func explain(_ request: ReadRequest) -> ReadPlan {

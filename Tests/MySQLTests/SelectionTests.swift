@@ -128,6 +128,48 @@ struct SelectionTests {
         }
     }
 
+    @Test("rows come in the order and number asked for, and equal ones once")
+    func orders() throws {
+        var (connection, request) = try request()
+        request.columns = request.columns.filter { $0.name == "id" }
+        let cases: [([ReadOrder], Int?, [String])] = [
+            ([ReadOrder(column: "id", isDescending: true)], 3, ["4", "3", "2"]),
+            ([ReadOrder(column: "t")], nil, ["4", "1", "2", "3"]),
+            // ENUM by number: z, m, a.
+            ([ReadOrder(column: "e", isDescending: true)], 2, ["1", "3"]),
+            (
+                [ReadOrder(column: "n"), ReadOrder(column: "id", isDescending: true)], nil,
+                ["4", "2", "1", "3"]
+            ),
+            ([], 0, []),
+        ]
+        for (order, limit, ids) in cases {
+            request.order = order
+            request.limit = limit
+            #expect(try ReadRows(connection.stream(request)).strings("id") == ids)
+        }
+        (request.order, request.limit, request.isDistinct) = ([], nil, true)
+        request.columns = request.table.columns.filter { $0.name == "n" }
+        #expect(try ReadRows(connection.stream(request)).strings("n").count == 2)
+    }
+
+    @Test("values are looked for as the server compares")
+    func presence() throws {
+        var (connection, request) = try request()
+        let texts = ["Ä", "b\\ ", "B\\x", "b'; --"].map { SourceValue.string($0) }
+        #expect(
+            try connection.presence(of: texts, in: "s", request) == [true, true, false, true])
+        #expect(
+            try connection.presence(of: [.unsigned(.max), .integer(6)], in: "u", request)
+                == [true, false])
+        #expect(
+            try connection.presence(of: [.text([0xFF, 0]), .text([0xFF])], in: "b", request)
+                == [true, false])
+        #expect(try connection.presence(of: [], in: "b", request) == [])
+        request.condition = "id <> 3 -- so"
+        #expect(try connection.presence(of: texts, in: "s", request) == [false, true, false, true])
+    }
+
     @Test("the operator's condition stands in parentheses, even with a comment at its end")
     func condition() throws {
         var (connection, request) = try request()
