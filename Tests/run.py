@@ -20,7 +20,7 @@ SWIFT = os.environ.get("SWIFT") or "swift"
 # the longest first, so that two at a time end together
 INTEGRATION = ("nycflights13_proof.py", "recompute.py", "late_commit.py", "run_faults.py", "run_kill.py", "kill.py", "bad_input.py",
                "many_nights.py", "heal.py", "lake_upkeep.py", "collations.py", "zones.py", "steward.py", "names.py", "contract.py", "session.py",
-               "transform.py", "atliq.py", "formats.py")
+               "transform.py", "headers.py", "atliq.py", "formats.py")
 STEP_SECONDS_MAX = 1800
 # what the long proofs set; everything else is as in the short ones
 LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py": {"SLUICE_KILLS": "60"}, "heal.py": {"SLUICE_HEAL": "all"}, "late_commit.py": {}}

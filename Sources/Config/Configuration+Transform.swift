@@ -90,7 +90,8 @@ extension Configuration {
 
     public struct Fact: Sendable {
         public var entity: Entity
-        public var date: ConfigText
+        /// Nil for a fact without one, which is one partition.
+        public var date: ConfigText?
         public var partition = Partition.day
         /// Percent of the keys that one full state may lack.
         public var maxDeletePercent = 20.0
@@ -105,12 +106,19 @@ extension Configuration {
 
         public var name: ConfigText
         public var fact: ConfigText
+        /// The fact's columns that are taken over; nil for all but `excludedColumns`.
+        public var includedColumns: [ConfigText]?
+        public var excludedColumns: [ConfigText] = []
         public var joins: [Join] = []
+        /// The column that the table is partitioned by; nil takes the fact's date, if it has one.
+        public var date: ConfigText?
         public var partition = Partition.day
+        /// Where `partition` is written; nil where it is not.
+        public var partitionPosition: ConfigPosition?
         public var restate = Restate.touched
     }
 
-    /// The attributes that a dimension gives to a One Big Table.
+    /// The attributes that a dimension, or another fact, gives to a One Big Table.
     public struct Join: Sendable {
         /// Which version of a member is joined.
         public enum Version: String, Sendable, CaseIterable {

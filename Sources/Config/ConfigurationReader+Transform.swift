@@ -49,7 +49,9 @@ extension ConfigurationReader {
         ]
     }
 
-    private var oneBigTableKeys: [String] { ["fact", "join", "partition", "restate"] }
+    private var oneBigTableKeys: [String] {
+        ["fact", "columns", "join", "date", "partition", "restate"]
+    }
 
     /// The named sections under `key`.
     private mutating func named(
@@ -197,13 +199,19 @@ extension ConfigurationReader {
         _ name: ConfigText, _ section: Section, _ schema: String?
     ) -> Configuration.Fact? {
         let entity = entity(name, section, schema)
-        require(["date"], of: section)
         let date = located("date", of: section)
         let partition = sections.word(
             "partition", of: section, as: Configuration.Partition.self)
         let percent = percent("max_delete_percent", of: section)
-        guard let entity, let date else { return nil }
-        var fact = Configuration.Fact(entity: entity, date: date)
+        if let entry = section["partition"], section["date"] == nil {
+            sections.problem(
+                "\(section.name("partition")) needs a date", at: entry.keyPosition,
+                hint: "Name a DATE or TIMESTAMP column under 'date', or leave 'partition' out: a "
+                    + "fact without a date is one partition.")
+        }
+        guard let entity else { return nil }
+        var fact = Configuration.Fact(entity: entity)
+        fact.date = date
         fact.partition = partition ?? fact.partition
         fact.maxDeletePercent = percent ?? fact.maxDeletePercent
         return fact
@@ -216,6 +224,7 @@ extension ConfigurationReader {
     ) -> Configuration.OneBigTable? {
         require(["fact"], of: section)
         let fact = located("fact", of: section)
+        let date = located("date", of: section)
         let partition = sections.word(
             "partition", of: section, as: Configuration.Partition.self)
         let restate = restate(section)
@@ -229,9 +238,28 @@ extension ConfigurationReader {
                     version: sections.word("version", of: join) ?? .latest))
         }
         guard let fact else { return nil }
-        return Configuration.OneBigTable(
-            name: name, fact: fact, joins: joins, partition: partition ?? .day,
+        var table = Configuration.OneBigTable(
+            name: name, fact: fact, joins: joins, date: date, partition: partition ?? .day,
             restate: restate ?? .touched)
+        table.partitionPosition = section["partition"]?.keyPosition
+        chooseColumns(&table, section)
+        return table
+    }
+
+    private mutating func chooseColumns(
+        _ table: inout Configuration.OneBigTable, _ section: Section
+    ) {
+        guard
+            let columns = sections.section(
+                "columns", of: section, keys: ["include", "exclude"])
+        else { return }
+        table.includedColumns = self.columns("include", of: columns)
+        table.excludedColumns = self.columns("exclude", of: columns) ?? []
+        if let entry = columns["exclude"], columns["include"] != nil {
+            sections.problem(
+                "\(columns.path) has both include and exclude", at: entry.keyPosition,
+                hint: "Name the columns to take, or those to leave out.")
+        }
     }
 
     private mutating func restate(_ section: Section) -> Configuration.OneBigTable.Restate? {

@@ -46,7 +46,7 @@ struct PipelineSettings {
     }
 
     private func fact(_ fact: Configuration.Fact) -> FactSpec {
-        var spec = FactSpec(entity: entity(fact.entity), date: fact.date.text)
+        var spec = FactSpec(entity: entity(fact.entity), date: fact.date?.text)
         spec.grain = grain(fact.partition)
         spec.maxDeletePercent = fact.maxDeletePercent
         return spec
@@ -61,11 +61,19 @@ struct PipelineSettings {
         case .never: spec.restate = .never
         case .window(let days): spec.restate = .window(days: days)
         }
+        spec.date = table.date?.text
+        if let included = table.includedColumns {
+            spec.columns = .only(included.map(\.text))
+        } else if !table.excludedColumns.isEmpty {
+            spec.columns = .allBut(table.excludedColumns.map(\.text))
+        }
+        let facts = Set(configuration.transform.facts.map(\.entity.name.text))
         spec.joins = table.joins.map { join in
             var spec = JoinSpec(dimension: join.dimension.text)
             spec.on = join.on.map { ($0.column.text, $0.other.text) }
             spec.columns = join.columns.map(\.text)
             spec.isAsOf = join.version == .asOf
+            spec.isFact = facts.contains(join.dimension.text)
             return spec
         }
         return spec

@@ -53,7 +53,7 @@ struct ConfigurationDraftTests {
         }
         #expect(labels == ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"])
         let sales = try #require(transform.facts.first)
-        #expect(sales.date.text == "order_date" && sales.entity.sequence?.text == "updated_at")
+        #expect(sales.date?.text == "order_date" && sales.entity.sequence?.text == "updated_at")
         #expect(sales.entity.rules.map(\.id.text) == ["known_customer", "qty"])
     }
 
@@ -115,7 +115,7 @@ struct ConfigurationDraftTests {
             transform.dimensions.map(\.entity.name.text) == ["market", "customers"],
             "a dimension comes after those it refers to")
         let fact = try #require(transform.facts.first)
-        #expect(transform.facts.count == 1 && fact.date.text == "sold")
+        #expect(transform.facts.count == 1 && fact.date?.text == "sold")
         #expect(fact.entity.clean.map(\.expression.text) == ["trim(market_code)"])
         #expect(fact.entity.rules.map(\.id.text) == ["present", "known_customers", "known_market"])
         guard case .references(let dimension, let on) = fact.entity.rules[1].kind else {

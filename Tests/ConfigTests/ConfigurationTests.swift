@@ -136,7 +136,10 @@ struct ConfigurationTests {
                 "transform: {facts: {f: {from: a.b, key: [i], date: d, squence: e}}}\n",
                 "Did you mean 'sequence'?"
             ),
-            ("transform: {facts: {f: {from: a.b, key: [i]}}}\n", "facts.f.date is missing"),
+            (
+                "transform: {facts: {f: {from: a.b, key: [i], partition: day}}}\n",
+                "facts.f.partition needs a date"
+            ),
             (
                 "transform: {dimensions: {d: {from: a.b, key: [i], rules: [{id: x}]}}}\n",
                 "must have exactly one of check"

@@ -53,7 +53,7 @@ struct TransformSectionTests {
         #expect(dimension.entity.clean[0].expression.position == .init(line: 13, column: 22))
         #expect(dimension.entity.clean[1].expression.position == .init(line: 13, column: 38))
         let fact = try #require(found.facts.first)
-        #expect(fact.date.text == "sold" && fact.partition == .month)
+        #expect(fact.date?.text == "sold" && fact.partition == .month)
         #expect(fact.maxDeletePercent == 35)
         #expect(fact.entity.key.map(\.text) == ["id"] && fact.entity.sequence == nil)
         let table = try #require(found.oneBigTables.first)
@@ -63,6 +63,30 @@ struct TransformSectionTests {
         #expect(table.joins[0].on.map(\.other.text) == ["code", "part"])
         #expect(table.joins[0].columns.map(\.text) == ["a", "b"])
         #expect(table.joins[0].version == .asOf)
+    }
+
+    @Test("headers and their lines: a fact without a date, one that is joined, columns left out")
+    func lines() throws {
+        let found = try transform(
+            """
+              facts:
+                lines: {from: s.lines, key: [order_id, line]}
+                orders: {from: s.orders, key: [id], date: ordered}
+              one_big_tables:
+                sales:
+                  fact: lines
+                  columns: {exclude: [note, "e-mail"]}
+                  join: {orders: {on: {order_id: id}, columns: [ordered]}}
+                  date: orders_ordered
+                  partition: year
+                few: {fact: lines, columns: {include: qty}}
+            """)
+        #expect(found.facts.map { $0.date?.text } == [nil, "ordered"])
+        let table = try #require(found.oneBigTables.first)
+        #expect(table.date == ConfigText("orders_ordered", at: .init(line: 12, column: 13)))
+        #expect(table.excludedColumns.map(\.text) == ["note", "e-mail"])
+        #expect(table.includedColumns == nil && table.partition == .year)
+        #expect(found.oneBigTables[1].includedColumns?.map(\.text) == ["qty"])
     }
 
     @Test("defaults are the contract's")
@@ -266,6 +290,38 @@ struct TransformSectionTests {
         ])
     func sections(text: String, expected: String) {
         let found = problems(minimal("transform: \n  \(text)"))
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+        #expect(found.allSatisfy { $0.hasPrefix("agent.conf:4:") })
+    }
+
+    @Test(
+        "One Big Tables that do not fit their facts are refused",
+        arguments: [
+            ("join: {l: {on: [k, n], columns: [t]}}", "joins its own fact"),
+            ("join: {o: {on: [k], columns: [t]}}", "does not name 'm', part of the key of o"),
+            (
+                "join: {o: {on: {k: k, n: x}, columns: [t]}}",
+                "'x' is no key column of the fact o"
+            ),
+            (
+                "join: {o: {on: [k, m], columns: [t], version: as_of}}",
+                "A fact has one row a key"
+            ),
+            ("join: {p: {on: [k], columns: [t]}}", "there is no dimension or fact 'p'"),
+            ("join: {w: {on: [k], columns: [t]}}", "the fact w has no key to be joined by"),
+            ("partition: month", "the One Big Table w has a 'partition' and no date"),
+            ("restate: window(3d), date: o_t", "partitioned by the fact's own date"),
+            ("columns: {include: [a], exclude: [b]}", "has both include and exclude"),
+            ("columns: {exlude: [b]}", "Did you mean 'exclude'?"),
+            ("join: {d: {on: [k], columns: [t], version: as_of}}", "and there is none"),
+        ])
+    func oneBigTables(text: String, expected: String) {
+        let facts = "{l: {from: s.l, key: [k, n]}, o: {from: s.o, key: [k, m], date: t}, "
+            + "w: {from: s.w, key: all}}"
+        let found = problems(
+            minimal(
+                "transform: \n  {dimensions: {d: {from: s.d, key: [k]}}, facts: \(facts), "
+                    + "one_big_tables: {w: {fact: l, \(text)}}}"))
         #expect(found.contains { $0.contains(expected) }, "\(found)")
         #expect(found.allSatisfy { $0.hasPrefix("agent.conf:4:") })
     }

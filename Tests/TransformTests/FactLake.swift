@@ -65,6 +65,17 @@ struct FactLake {
         spec.grain = grain
     }
 
+    /// Another fact of the same columns in the same lake.
+    func other(_ name: String, key: [String]) -> FactLake {
+        var other = self
+        other.spec = FactSpec(
+            entity: EntitySpec(
+                name: name, bronzePath: "bronze/s/\(name)", source: "s.\(name)", key: key),
+            date: "order_date")
+        other.spec.grain = .month
+        return other
+    }
+
     func table(isReplaced: Bool = false) throws -> FactTable {
         let silver = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
         return try FactTable(
@@ -137,7 +148,7 @@ struct FactLake {
         }
         for batch in batches { try merge.add(batch) }
         let version = events.map(\.version).max() ?? consumed
-        let change = try merge.prepare(transactions: ["sluice/sales/bronze": version])
+        let change = try merge.prepare(transactions: ["sluice/\(spec.entity.name)/bronze": version])
         #expect(change.report.isBalanced)
         if let outcome = try change.commit() { #expect(outcome.version != nil) }
         return change.report

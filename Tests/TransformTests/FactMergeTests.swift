@@ -35,6 +35,47 @@ struct FactMergeTests {
         #expect(try lake.rows().map(\.day) == [20_000, 20_000])
     }
 
+    @Test("a fact without a date is one partition: rows without one are in it like all others")
+    func undated() throws {
+        var lake = try FactLake()
+        lake.spec.date = nil
+        // Row groups that are taken over, patched and spread.
+        try lake.run((0..<40).map { SaleEvent(id: $0, sequence: 1, row: $0) })
+        let snapshot = try #require(try lake.table().snapshot)
+        #expect(snapshot.partitionColumns == [] && snapshot.schema == FactLake.schema)
+        let before = try lake.files()
+        let report = try lake.run(
+            [
+                SaleEvent(id: 3, sequence: 2, day: nil, amount: 5, version: 1, row: 0),
+                SaleEvent(id: 15, sequence: 2, isDelete: true, version: 1, row: 1),
+                SaleEvent(id: 90, sequence: 2, day: 9, version: 1, row: 2),
+            ], consumed: 0)
+        #expect(report.updated == 1 && report.removed == 1 && report.inserted == 1)
+        #expect(report.touchedPartitions == [] && report.rowsAfter == 40)
+        let rows = try lake.rows()
+        #expect(rows.count == 40 && !rows.contains { $0.id == 15 })
+        #expect(rows.first { $0.id == 3 }?.amount == 5 && rows.last?.id == 90)
+        #expect(before.isDisjoint(with: try lake.files()))
+        let files = lake.folder.files()
+        try lake.run(
+            [SaleEvent(id: 3, sequence: 2, day: nil, amount: 5, version: 1)], consumed: 1)
+        #expect(lake.folder.files().count <= files.count + 1)
+        try lake.run([SaleEvent(id: 1, sequence: 1)], mode: .replace)
+        #expect(try lake.rows().map(\.id) == [1])
+    }
+
+    @Test("a fact that gets or loses its date has to be built anew")
+    func dateComes() throws {
+        var lake = try FactLake()
+        try lake.run([SaleEvent(id: 1, sequence: 1)])
+        lake.spec.date = nil
+        #expect(throws: TransformError.self) { try lake.table() }
+        try lake.run([SaleEvent(id: 1, sequence: 1)], mode: .replace)
+        #expect(try lake.table().snapshot?.partitionColumns == [])
+        lake.spec.date = "order_date"
+        #expect(throws: TransformError.self) { try lake.table() }
+    }
+
     @Test("a row whose date moved leaves its old partition")
     func dateMoves() throws {
         let lake = try FactLake()

@@ -59,9 +59,10 @@ struct LatestOpenRowTests {
         }
     }
 
-    @Test("a later version, good or bad, ends the earlier ones", arguments: cases)
-    func events(row: LatestOpenRowCase) throws {
-        let pipeline = LatestOpenRowTests.pipeline()
+    @Test("a later version, good or bad, ends the earlier ones", arguments: cases, ["day", nil])
+    func events(row: LatestOpenRowCase, date: String?) throws {
+        var pipeline = LatestOpenRowTests.pipeline()
+        pipeline.facts[0].date = date
         for split in 0..<(1 << (row.rows.count - 1)) {
             let lake = try TransformLake()
             for (number, (at, name)) in row.rows.enumerated() {

@@ -25,6 +25,8 @@ private struct Nights {
 
     let lake: TransformLake
     let states: BronzeLake
+    /// Whether the facts have a date that they are partitioned by.
+    let isDated: Bool
     var model = NightModel()
     var random: SeededNumbers
     var members: [Int64: Event] = [:]
@@ -43,6 +45,7 @@ private struct Nights {
         lake = try TransformLake()
         states = BronzeLake(lake.fact, path: "bronze/s/g", source: "s.g")
         random = SeededNumbers(seed)
+        isDated = seed.isMultiple(of: 2)
     }
 
     /// Names that pass, and two that no rule lets pass.
@@ -60,7 +63,8 @@ private struct Nights {
         pipeline.facts[0].entity.hasBloomFilters = true
         var second = FactSpec(
             entity: EntitySpec(name: "g", bronzePath: "bronze/s/g", source: "s.g", key: ["id"]),
-            date: "updated_at")
+            date: isDated ? "updated_at" : nil)
+        if !isDated { pipeline.facts[0].date = nil }
         second.entity.rules = [named]
         second.maxDeletePercent = 100
         pipeline.facts.append(second)

@@ -249,12 +249,12 @@ struct OneBigTableTests {
         let wide = try #require(table.snapshot)
         var receipt = sales(
             6, table.fact)
-        try receipt.compare(fact: table.fact, gold: wide, name: "wide")
+        try receipt.compare(fact: table.fact, gold: wide, gold.spec)
         #expect(receipt.isBalanced && receipt.gold == 6, "\(receipt.differences)")
         try gold.lake.run([SaleEvent(id: 1, sequence: 2, amount: 101, version: 1)], consumed: 0)
         var late = try sales(
             7, gold.table().fact)
-        try late.compare(fact: try gold.table().fact, gold: wide, name: "wide")
+        try late.compare(fact: try gold.table().fact, gold: wide, gold.spec)
         #expect(late.differences.count == 2)
         #expect(late.differences.contains { $0.contains("6.01 in silver and 6.00 in gold") })
         let wrong = try sales(

@@ -26,9 +26,11 @@ final class EntityFlow {
     /// The latest time of extraction seen, microseconds UTC.
     private(set) var observedAt: Int64?
 
-    /// - Parameter date: a fact's date column.
+    /// - Parameters:
+    ///   - isFact: whether the rows are of a fact: a dimension's versions are all kept.
+    ///   - date: a fact's date column.
     init(
-        _ spec: EntitySpec, date: String?, events: BronzeEvents, probes: RuleProbes,
+        _ spec: EntitySpec, isFact: Bool, date: String?, events: BronzeEvents, probes: RuleProbes,
         world: TransformWorld
     ) throws(TransformError) {
         self.spec = spec
@@ -47,8 +49,8 @@ final class EntityFlow {
             scope: events.isFullState
                 ? .fullState : events.consumed.map { .news(after: $0) } ?? .everything,
             // What a source orders by a sequence of its own tells its versions one by one.
-            keepsVersions: date == nil && events.kind != .extraction,
-            keepsLatest: date != nil && !spec.isWholeRow)
+            keepsVersions: !isFact && events.kind != .extraction,
+            keepsLatest: isFact && !spec.isWholeRow)
         corrections = try quarantine.corrections(clean, sequenceColumn: events.sequence.column)
     }
 

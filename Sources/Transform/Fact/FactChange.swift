@@ -31,7 +31,7 @@ public struct FactChange: Sendable {
                 let configuration = fact.spec.entity.keeping(snapshot.configuration)
                 if fact.isReplaced {
                     try transaction.updateMetadata(
-                        schema: fact.schema, partitionColumns: [fact.partition.column],
+                        schema: fact.schema, partitionColumns: fact.partition.columns,
                         configuration: configuration, replacingAllFiles: true)
                 } else if snapshot.schema != fact.schema
                     || snapshot.configuration != configuration
@@ -42,7 +42,7 @@ public struct FactChange: Sendable {
                 }
             } else {
                 try transaction.create(
-                    schema: fact.schema, partitionColumns: [fact.partition.column],
+                    schema: fact.schema, partitionColumns: fact.partition.columns,
                     configuration: fact.spec.entity.keeping(options.configuration))
             }
         }

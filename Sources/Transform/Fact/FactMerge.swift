@@ -308,8 +308,11 @@ public final class FactMerge {
         }
         let all = fact.snapshot?.rowCount ?? 0
         report.rowsAfter = all - rows(removed) + rows(added)
-        let days = (removed + added).compactMap { $0.partitionValues[fact.partition.column] ?? nil }
-        report.touchedPartitions = Set(days).sorted()
+        let values = (removed + added).map(\.partitionValues)
+        let days = fact.partition.column.map { column in
+            values.compactMap { $0[column] ?? nil }
+        }
+        report.touchedPartitions = Set(days ?? []).sorted()
         guard report.isBalanced else {
             throw TransformError(
                 .receipt, operation: "merge", subject: fact.spec.entity.name,

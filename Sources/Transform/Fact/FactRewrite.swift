@@ -111,8 +111,7 @@ struct FactRewrite {
         of file: AddFile, _ leaving: [RowReplacement], _ days: inout [[Int32]?]
     ) throws(TransformError) -> [FactRowGroup] {
         let reader = try inLake { () throws(DeltaError) in try fact.table.reader(of: file) }
-        let day = (file.partitionValues[fact.partition.column] ?? nil)
-            .flatMap { CivilDate($0) }.flatMap { Int32(exactly: $0.daysSinceEpoch) }
+        let day = fact.partition.day(of: file.partitionValues)
         var groups: [FactRowGroup] = []
         var rest = leaving[...]
         var start = 0
@@ -144,9 +143,7 @@ struct FactRewrite {
         leaving.allSatisfy { replacement in
             if replacement.by == .none { return false }
             let batch = Int(replacement.by.batch)
-            if days[batch] == nil {
-                days[batch] = events[batch][fact.partition.date].map { fact.partition.days($0) }
-            }
+            if days[batch] == nil { days[batch] = fact.partition.days(of: events[batch]) }
             return days[batch]?[Int(replacement.by.row)] == day
         }
     }

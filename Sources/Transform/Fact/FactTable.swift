@@ -11,7 +11,8 @@ public struct FactTable: Sendable {
     public let partition: DatePartition
     /// What cleaned columns are called in the table.
     let names: StoredNames
-    /// All columns: the cleaned ones, then the partition column where it is not the date itself.
+    /// All columns: the cleaned ones, then the partition column where there is one that is not the
+    /// date itself.
     public let schema: Schema
     /// What orders a key's events; nil when that is the time of extraction, which the table does
     /// not keep.
@@ -40,21 +41,14 @@ public struct FactTable: Sendable {
         let table = DeltaTable(storage: storage, path: FactTable.path(spec.entity.name))
         self.table = table
         self.snapshot = snapshot
-        for name in spec.entity.key + [spec.date] where cleaned[name] == nil {
+        for name in spec.entity.key + [spec.date].compactMap(\.self) where cleaned[name] == nil {
             throw TransformError(
                 .configuration, operation: "plan", subject: spec.entity.name,
                 message: "its rows have no column '\(name)'",
                 hint: BronzeEvents.nearest(name, cleaned.fields.map(\.name))
                     .map { "Did you mean '\($0)'?" })
         }
-        let type = cleaned[spec.date]?.type ?? .date
-        guard type == .date || type == .timestamp else {
-            throw TransformError(
-                .configuration, operation: "plan", subject: spec.entity.name,
-                message: "'\(spec.date)' is a \(type): a fact's date is a date or a timestamp",
-                hint: "Clean it with to_date(…).")
-        }
-        partition = DatePartition(date: spec.date, type: type, grain: spec.grain)
+        partition = try FactTable.partition(spec, cleaned)
         sequence =
             spec.entity.isWholeRow
             ? nil : try FactTable.sequence(spec.entity, sequenceColumn, cleaned)
@@ -69,7 +63,7 @@ public struct FactTable: Sendable {
                 hint: "Choose another 'partition' or 'date'.")
         }
         var fields = names.stored(cleaned).fields
-        if partition.isDerived { fields.append(Field(partition.column, .date)) }
+        if let column = partition.derivedColumn { fields.append(Field(column, .date)) }
         let wanted = Schema(fields)
         let schema =
             isReplaced ? wanted : try FactTable.merged(snapshot, wanted, partition, spec.entity)
@@ -108,6 +102,20 @@ public struct FactTable: Sendable {
         spec.entity.key.compactMap { name in
             rows[name] ?? schema[name].map { Column.nulls($0.type, count: rows.count) }
         }
+    }
+
+    private static func partition(
+        _ spec: FactSpec, _ cleaned: Schema
+    ) throws(TransformError) -> DatePartition {
+        guard let date = spec.date else { return .whole }
+        let type = cleaned[date]?.type ?? .date
+        guard type == .date || type == .timestamp else {
+            throw TransformError(
+                .configuration, operation: "plan", subject: spec.entity.name,
+                message: "'\(date)' is a \(type): a fact's date is a date or a timestamp",
+                hint: "Clean it with to_date(…).")
+        }
+        return DatePartition(date: date, type: type, grain: spec.grain)
     }
 
     /// The configured sequence, else the column that is taken by default.
@@ -172,12 +180,14 @@ public struct FactTable: Sendable {
         guard let snapshot else { return wanted }
         let name = entity.name
         try entity.checkKey(of: snapshot)
-        guard snapshot.partitionColumns == [partition.column] else {
+        guard snapshot.partitionColumns == partition.columns else {
+            func text(_ columns: [String]) -> String {
+                columns.isEmpty ? "no column" : columns.joined(separator: ", ")
+            }
             throw TransformError(
                 .drift, operation: "plan", subject: name,
-                message: "the table is partitioned by "
-                    + "\(snapshot.partitionColumns.joined(separator: ", ")), the configuration "
-                    + "says \(partition.column)",
+                message: "the table is partitioned by \(text(snapshot.partitionColumns)), the "
+                    + "configuration says \(text(partition.columns))",
                 hint: "Set date and partition back, or run `sluice transform --only \(name) "
                     + "--rebuild`.")
         }

@@ -23,16 +23,18 @@ struct FactWriter {
     /// Writes the rows `chosen` of a batch of the fact's row columns. Throws `.guarded` for one
     /// without a date.
     func write(_ rows: RecordBatch, _ chosen: [Int]) throws(TransformError) {
-        guard !chosen.isEmpty, let dates = rows[fact.partition.date] else { return }
-        if let validity = dates.validity, let row = chosen.first(where: { !validity[$0] }) {
+        if chosen.isEmpty { return }
+        if let date = fact.partition.date, let validity = rows[date]?.validity,
+            let row = chosen.first(where: { !validity[$0] })
+        {
             throw TransformError(
                 .guarded, operation: "merge", subject: fact.spec.entity.name,
-                message: "the \(row + 1)th row of a batch has no \(fact.partition.date): it has no "
-                    + "partition to be in",
+                message: "the \(row + 1)th row of a batch has no \(date): it has no partition to "
+                    + "be in",
                 hint: "The rule null_date keeps such rows in quarantine; is it switched off?")
         }
         try partitions.write(
             fact.fileColumns(rows), rows: chosen.count == rows.count ? nil : chosen,
-            days: fact.partition.days(dates))
+            days: fact.partition.days(of: rows))
     }
 }

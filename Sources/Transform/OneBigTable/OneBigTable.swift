@@ -4,8 +4,7 @@ public import Delta
 import JSON
 public import Storage
 
-/// A One Big Table and what it is made of, all as they are now: the fact's columns, then each
-/// dimension's chosen columns as `<dimension>_<column>`, partitioned by the fact's date.
+/// A One Big Table and what it is made of, all as they are now.
 public struct OneBigTable: Sendable {
     public let spec: OneBigTableSpec
     public let table: DeltaTable
@@ -13,25 +12,21 @@ public struct OneBigTable: Sendable {
     public let snapshot: Snapshot?
     /// The fact's silver table.
     public let fact: Snapshot
-    public let partition: DatePartition
-    public let schema: Schema
-    let factPartition: DatePartition
-    /// The dimensions, in the order of the joins.
-    let dimensions: [Snapshot]
-    /// By join and pair of its columns what texts are compared by: that of the dimension's key.
+    let layout: OneBigTableLayout
+    /// What is joined, in the order of the joins: dimensions and other facts.
+    let members: [Snapshot]
+    /// By join and pair of its columns what texts are compared by: that of the member's key.
     let collations: [[Collation?]]
-    /// The columns of the fact that are taken over.
-    let factFields: [Field]
 
     /// Says what the table was built from; another text needs a full build.
     static let joinProperty = "sluice.joins"
-    /// The periods whose rows show older values of dimensions, a JSON array of first days.
+    /// The periods whose rows show older values of members, a JSON array of first days.
     private static let staleProperty = "sluice.stale_partitions"
 
     /// The folder of a table of gold.
     public static func path(_ name: String) -> String { "gold/" + name }
 
-    /// Opens the tables. Throws `.configuration` when the fact or a dimension has no silver table
+    /// Opens the tables. Throws `.configuration` when the fact or a member has no silver table
     /// yet, or a column is not there.
     public init(
         _ spec: OneBigTableSpec, fact factSpec: FactSpec, storage: any LakeStorage,
@@ -40,84 +35,73 @@ public struct OneBigTable: Sendable {
         let table = DeltaTable(storage: storage, path: OneBigTable.path(spec.name))
         self.table = table
         snapshot = try inLake { () throws(DeltaError) in try table.snapshot() }
-        fact = try OneBigTable.silver(spec.fact, spec.name, storage)
-        var dimensions: [Snapshot] = []
+        let fact = try OneBigTable.silver(spec.fact, spec.name, storage)
+        self.fact = fact
+        var members: [Snapshot] = []
         for join in spec.joins {
-            dimensions.append(try OneBigTable.silver(join.dimension, spec.name, storage))
+            members.append(try OneBigTable.silver(join.dimension, spec.name, storage))
         }
-        self.dimensions = dimensions
-        // What a dimension is joined on is named as its key is; below it goes by silver's names.
-        var spec = spec
-        for (index, dimension) in dimensions.enumerated() {
-            let names = StoredNames(stored: dimension.schema)
-            spec.joins[index].on = spec.joins[index].on.map { ($0.fact, names.stored($0.key)) }
-        }
-        self.spec = spec
+        self.members = members
+        let layout = try OneBigTableLayout(
+            spec, factSpec, fact: fact.schema, members: members.map(\.schema))
+        self.layout = layout
+        self.spec = layout.spec
         let library = library ?? CollationLibrary(storage: storage)
         var collations: [[Collation?]] = []
-        for (join, dimension) in zip(spec.joins, dimensions) {
+        for (join, member) in zip(layout.spec.joins, members) {
             collations.append(
                 try library.collations(
-                    of: dimension,
-                    columns: join.on.map(\.key).map(StoredNames(stored: dimension.schema).entity),
+                    of: member,
+                    columns: join.on.map(\.key).map(StoredNames(stored: member.schema).entity),
                     for: spec.name))
         }
         self.collations = collations
-        guard let date = fact.schema[factSpec.date] else {
-            throw OneBigTable.unknown(factSpec.date, in: spec.fact, spec.name)
-        }
-        factPartition = DatePartition(date: date.name, type: date.type, grain: factSpec.grain)
-        partition = DatePartition(date: date.name, type: date.type, grain: spec.grain)
-        let column = partition.column
-        factFields = OneBigTable.taken(fact.schema, factPartition, partition)
-        var fields = factFields
-        let isTaken = fields.contains { $0.name == column }
-        if partition.isDerived, !isTaken || factPartition.column != column {
-            fields.append(Field(column, .date))
-        }
-        for (join, dimension) in zip(spec.joins, dimensions) {
-            try OneBigTable.check(join, fact.schema, dimension.schema, spec)
-            fields += try JoinedDimension.fields(join, dimension)
-        }
-        schema = Schema(fields)
-        try checkNames()
     }
+
+    public var schema: Schema { layout.schema }
+    public var partition: DatePartition { layout.partition }
+    var unitGrain: DatePartition { layout.unitGrain }
 
     /// The silver tables that it is made of, by their names.
     var inputs: [(name: String, table: Snapshot)] {
-        [(spec.fact, fact)] + zip(spec.joins, dimensions).map { ($0.dimension, $1) }
+        [(spec.fact, fact)] + zip(spec.joins, members).map { ($0.dimension, $1) }
     }
 
-    /// The columns of the data files.
-    var fileSchema: Schema { Schema(schema.fields.filter { $0.name != partition.column }) }
-
-    /// The grain of the periods that are built as a whole: no row of one is in two of either table.
-    var unitGrain: DatePartition {
-        let order: [PartitionGrain] = [.day, .month, .year]
-        let isCoarser =
-            (order.firstIndex(of: spec.grain) ?? 0)
-            > (order.firstIndex(of: factPartition.grain) ?? 0)
-        return isCoarser ? partition : factPartition
+    /// The period that the rows of a file are of, which is partitioned by `partition`; nil when the
+    /// log does not say.
+    func unit(_ file: [String: String?], of partition: DatePartition) -> Int32? {
+        let grain = unitGrain
+        if grain == .whole { return DatePartition.wholeDay }
+        return partition.day(of: file).map { grain.start($0) }
     }
 
-    /// The period that a file's rows are of; nil when the log does not say.
-    func unit(_ file: [String: String?], _ column: String) -> Int32? {
-        guard let text = file[column] ?? nil, let date = CivilDate(text),
-            let day = Int32(exactly: date.daysSinceEpoch)
-        else { return nil }
-        return unitGrain.start(day)
+    /// The period of a file of the fact.
+    func unit(ofFact values: [String: String?]) -> Int32? {
+        unit(values, of: layout.factPartition)
     }
+
+    /// The period of a file of the table.
+    func unit(ofRows values: [String: String?]) -> Int32? { unit(values, of: partition) }
+
+    /// The text of a period.
+    func text(_ unit: Int32) -> String {
+        unitGrain == .whole ? OneBigTable.wholeText : DatePartition.text(unit)
+    }
+
+    /// Stands for the period of a table that is built as a whole.
+    static let wholeText = "all"
 
     /// The joins in a text that changes when the content of the table would.
     var joinText: String {
-        zip(spec.joins, collations).map { join, collations in
+        let joins = zip(spec.joins, collations).map { join, collations in
             let on = join.on.map { "\($0.fact)=\($0.key)" }.joined(separator: ",")
-            let version = join.isAsOf ? "as_of" : "latest"
+            let version = join.isFact ? "fact" : join.isAsOf ? "as_of" : "latest"
             let names = collations.compactMap { $0?.name }
             let compared = names.isEmpty ? "" : ":" + names.joined(separator: ",")
             return "\(join.dimension)(\(on)):\(join.columns.joined(separator: ",")):\(version)"
                 + compared
         }.joined(separator: ";")
+        return joins + (spec.date.map { ";date=" + $0 } ?? "")
     }
 
     /// The first days of the periods that earlier runs left stale.
@@ -127,7 +111,9 @@ public struct OneBigTable: Sendable {
         else { return [] }
         return Set(
             (value.array ?? []).compactMap { day in
-                day.string.flatMap { CivilDate($0) }.flatMap { Int32(exactly: $0.daysSinceEpoch) }
+                guard let text = day.string else { return nil }
+                if text == OneBigTable.wholeText { return DatePartition.wholeDay }
+                return CivilDate(text).flatMap { Int32(exactly: $0.daysSinceEpoch) }
             })
     }
 
@@ -137,7 +123,7 @@ public struct OneBigTable: Sendable {
     ) -> [String: String] {
         var configuration = snapshot?.configuration ?? properties
         configuration[OneBigTable.joinProperty] = joinText
-        let days = stale.map { JSONValue.string(DatePartition.text($0)) }
+        let days = stale.map { JSONValue.string(text($0)) }
         configuration[OneBigTable.staleProperty] =
             days.isEmpty ? nil : JSONValue.array(days).description
         return configuration
@@ -164,8 +150,10 @@ public struct OneBigTable: Sendable {
         return mark != found
     }
 
-    /// The transaction that keeps which version of a dimension is in the table.
-    func dimensionTransaction(_ name: String) -> String { "sluice/\(spec.name)/dimension/\(name)" }
+    /// The transaction that keeps which version of a member is in the table.
+    func memberTransaction(_ join: JoinSpec) -> String {
+        "sluice/\(spec.name)/\(join.isFact ? "member" : "dimension")/\(join.dimension)"
+    }
 
     private static func silver(
         _ name: String, _ subject: String, _ storage: any LakeStorage
@@ -178,57 +166,5 @@ public struct OneBigTable: Sendable {
                 hint: "Run sluice transform --only \(name) first.")
         }
         return snapshot
-    }
-
-    /// The fact's columns without a partition column that only its own folders need.
-    private static func taken(
-        _ schema: Schema, _ own: DatePartition, _ partition: DatePartition
-    ) -> [Field] {
-        schema.fields.filter { field in
-            !own.isDerived || field.name != own.column || own.column == partition.column
-        }
-    }
-
-    private static func check(
-        _ join: JoinSpec, _ fact: Schema, _ dimension: Schema, _ spec: OneBigTableSpec
-    ) throws(TransformError) {
-        for pair in join.on {
-            guard let left = fact[pair.fact] else {
-                throw unknown(pair.fact, in: spec.fact, spec.name)
-            }
-            guard let right = dimension[pair.key] else {
-                throw unknown(pair.key, in: join.dimension, spec.name)
-            }
-            if (left.type == .string) != (right.type == .string) {
-                throw TransformError(
-                    .configuration, operation: "join", subject: spec.name,
-                    message: "'\(pair.fact)' of \(spec.fact) is a \(left.type), '\(pair.key)' of "
-                        + "\(join.dimension) a \(right.type): they are never equal",
-                    hint: "Cast one of them in clean.")
-            }
-        }
-        if join.on.isEmpty {
-            throw TransformError(
-                .configuration, operation: "join", subject: spec.name,
-                message: "the join with \(join.dimension) has no columns to join on")
-        }
-    }
-
-    private func checkNames() throws(TransformError) {
-        var seen: Set<String> = []
-        for field in schema.fields where !seen.insert(field.name.lowercased()).inserted {
-            throw TransformError(
-                .configuration, operation: "join", subject: spec.name,
-                message: "two columns would be named '\(field.name)'",
-                hint: "Rename the fact's column in clean, or leave the dimension's out.")
-        }
-    }
-
-    private static func unknown(
-        _ column: String, in table: String, _ subject: String
-    ) -> TransformError {
-        TransformError(
-            .configuration, operation: "join", subject: subject,
-            message: "\(table) has no column '\(column)'")
     }
 }

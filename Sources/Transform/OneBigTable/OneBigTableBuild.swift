@@ -21,14 +21,14 @@ public struct OneBigTableOptions: Sendable {
 public struct OneBigTableReport: Hashable, Sendable {
     /// Why the whole table was built; nil when only some periods were.
     public var fullBuildReason: String?
-    /// The first days of the periods built, and of those left although a dimension's change
-    /// reaches them, in this run or before.
+    /// The first days of the periods built, and of those left although a member's change reaches
+    /// them, in this run or before; `all` for that of a table that is built as a whole.
     public var builtPartitions: [String] = []
     public var stalePartitions: [String] = []
     /// Rows read from the fact and written, in the periods built.
     public var rowsBuilt: Int64 = 0
     public var rowsAfter: Int64 = 0
-    /// By dimension: facts built that have no member, so that its columns are NULL.
+    /// By member: facts built that have no member, so that its columns are NULL.
     public var missingMembers: [String: Int] = [:]
     /// By dimension: facts older than their member's first version, which they were given.
     public var earlyFacts: [String: Int] = [:]
@@ -44,28 +44,30 @@ public struct OneBigTableChange: Sendable {
     public let report: OneBigTableReport
     private let transaction: Transaction
 
-    /// Builds the planned periods. Dimensions are read whole, facts period by period; a joined
-    /// text is a code from the dimension to the page, never a string.
+    /// Builds the planned periods. What is joined is read whole, the fact period by period; a
+    /// joined text is a code from the member to the page, never a string.
     ///
+    /// Memory: about 50 bytes a row of what is joined, its chosen columns, and
+    /// `OneBigTableOptions.memoryBytes`.
     /// Throws `.receipt` when a period has another number of rows than the fact.
     public init(
         _ table: OneBigTable, _ plan: OneBigTablePlan,
         options: OneBigTableOptions = OneBigTableOptions(), userMetadata: String? = nil
     ) throws(TransformError) {
         let joins = plan.units.isEmpty ? [] : Array(table.spec.joins.indices)
-        let dimensions = try concurrentMap(joins, threads: options.threads) {
+        let members = try concurrentMap(joins, threads: options.threads) {
             number throws(TransformError) in
-            try JoinedDimension(
-                table.spec.joins[number], table.dimensions[number], by: table.collations[number])
+            try JoinedMember(
+                table.spec.joins[number], table.members[number], by: table.collations[number])
         }
-        let builder = OneBigTableBuilder(table, dimensions, options, current: plan.current)
+        let builder = OneBigTableBuilder(table, members, options, current: plan.current)
         let built = try concurrentMap(plan.units, threads: options.threads) {
             unit throws(TransformError) in try builder.build(unit)
         }
         let units = Set(plan.units)
         let removed = (table.snapshot?.files ?? []).filter { file in
             // What has no period is no row of the fact's: only a full build takes it out.
-            table.unit(file.partitionValues, table.partition.column).map { units.contains($0) }
+            table.unit(ofRows: file.partitionValues).map { units.contains($0) }
                 ?? (plan.fullBuildReason != nil)
         }
         let added = built.flatMap(\.files)
@@ -98,8 +100,8 @@ public struct OneBigTableChange: Sendable {
         let added = built.flatMap(\.files)
         var report = OneBigTableReport()
         report.fullBuildReason = plan.fullBuildReason
-        report.builtPartitions = plan.units.map { DatePartition.text($0) }
-        report.stalePartitions = plan.stale.map { DatePartition.text($0) }
+        report.builtPartitions = plan.units.map { table.text($0) }
+        report.stalePartitions = plan.stale.map { table.text($0) }
         report.rowsBuilt = built.reduce(0) { $0 + $1.rowCount }
         report.rowsAfter = (table.snapshot?.rowCount ?? 0) - rows(removed) + rows(added)
         for (index, join) in table.spec.joins.enumerated() {
@@ -123,7 +125,7 @@ public struct OneBigTableChange: Sendable {
         try inLake { () throws(DeltaError) in
             if let snapshot = table.snapshot {
                 transaction.reads = .wholeTable
-                let partitions = [table.partition.column]
+                let partitions = table.partition.columns
                 if snapshot.schema != table.schema || snapshot.partitionColumns != partitions {
                     try transaction.updateMetadata(
                         schema: table.schema, partitionColumns: partitions,
@@ -133,7 +135,7 @@ public struct OneBigTableChange: Sendable {
                 }
             } else {
                 try transaction.create(
-                    schema: table.schema, partitionColumns: [table.partition.column],
+                    schema: table.schema, partitionColumns: table.partition.columns,
                     configuration: configuration)
             }
         }
@@ -143,8 +145,7 @@ public struct OneBigTableChange: Sendable {
         var consumed: [String: Int64] = [:]
         let sources =
             [(table.factTransaction, table.fact)]
-            + zip(
-                table.spec.joins.map { table.dimensionTransaction($0.dimension) }, table.dimensions)
+            + zip(table.spec.joins.map { table.memberTransaction($0) }, table.members)
         for (name, source) in sources {
             consumed[name] = source.version
             consumed[table.mark(name)] = source.table.mark(ofVersion: source.version) ?? -1

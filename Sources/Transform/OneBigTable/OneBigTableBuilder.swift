@@ -19,7 +19,7 @@ struct BuiltUnit: Sendable {
 /// they are, or that cannot be copied, are read and written anew.
 struct OneBigTableBuilder: Sendable {
     private let table: OneBigTable
-    private let dimensions: [JoinedDimension]
+    private let members: [JoinedMember]
     private let options: OneBigTableOptions
     /// The fact's files of each period.
     private let files: [Int32: [AddFile]]
@@ -27,44 +27,45 @@ struct OneBigTableBuilder: Sendable {
     private let joined: [String: (join: Int, column: Int)]
     /// The fact's columns that its files do not have: its partition column, where that is its date.
     private let unstored: [String]
-    private let keys: [String]
-    /// `keys`, and the date where a join depends on it.
-    private let keyColumns: Set<String>
-    /// Periods of which the table's rows show what the dimensions hold now.
+    /// The fact's columns that the joined ones depend on.
+    private let keys: Set<String>
+    /// Periods of which the table's rows show what the members hold now.
     private let current: Set<Int32>
 
     init(
-        _ table: OneBigTable, _ dimensions: [JoinedDimension], _ options: OneBigTableOptions,
+        _ table: OneBigTable, _ members: [JoinedMember], _ options: OneBigTableOptions,
         current: Set<Int32>
     ) {
         self.current = current
         self.table = table
-        self.dimensions = dimensions
+        self.members = members
         self.options = options
         var files: [Int32: [AddFile]] = [:]
         for file in table.fact.files {
-            let unit = table.unit(file.partitionValues, table.factPartition.column)
+            let unit = table.unit(ofFact: file.partitionValues)
             files[unit ?? DatePartition.none, default: []].append(file)
         }
         self.files = files
         var joined: [String: (join: Int, column: Int)] = [:]
-        for (join, dimension) in dimensions.enumerated() {
-            for (column, field) in dimension.fields.enumerated() {
+        for (join, member) in members.enumerated() {
+            for (column, field) in member.fields.enumerated() {
                 joined[field.name] = (join, column)
             }
         }
         self.joined = joined
-        keys = Set(table.spec.joins.flatMap { $0.on.map(\.fact) }).sorted()
         let needsDates = table.spec.joins.contains(where: \.isAsOf)
-        keyColumns = Set(keys + (needsDates ? [table.partition.date] : []))
+        let needed =
+            table.spec.joins.flatMap { $0.on.map(\.fact) }
+            + (needsDates ? [table.layout.asOfDate].compactMap(\.self) : [])
+        keys = Set(needed.filter { table.fact.schema[$0] != nil })
         let partitions = Set(table.fact.partitionColumns)
-        unstored = table.fileSchema.fields.map(\.name).filter(partitions.contains)
+        unstored = table.layout.fileSchema.fields.map(\.name).filter(partitions.contains)
     }
 
     /// Joins and writes the facts of one period. Throws `.receipt` when they are not as many rows.
     func build(_ unit: Int32) throws(TransformError) -> BuiltUnit {
         let files = files[unit] ?? []
-        var cursors = dimensions.map { JoinCursor($0) }
+        var cursors = members.map { JoinCursor($0) }
         var built = BuiltUnit(files: [], rowCount: 0, missing: [], early: [])
         if !files.isEmpty {
             // Of a finer table than the fact a period is several partitions.
@@ -78,8 +79,7 @@ struct OneBigTableBuilder: Sendable {
         guard built.rowCount == expected else {
             throw TransformError(
                 .receipt, operation: "join", subject: table.spec.name,
-                message: "\(expected) facts of \(DatePartition.text(unit)) gave "
-                    + "\(built.rowCount) rows",
+                message: "\(expected) facts of \(table.text(unit)) gave \(built.rowCount) rows",
                 hint: "Nothing was published; this is a defect, please report it.")
         }
         built.missing = cursors.map(\.missing)
@@ -87,12 +87,17 @@ struct OneBigTableBuilder: Sendable {
         return built
     }
 
+    /// Whether the table is one period, so that no other is built beside it.
+    private var isWhole: Bool { table.unitGrain == .whole }
+
     private var layout: PartitionLayout {
         var layout = PartitionLayout(
-            table: table.table, schema: table.fileSchema, partitionColumn: table.partition.column)
+            table: table.table, schema: table.layout.fileSchema,
+            partitionColumn: table.partition.column)
         layout.configuration = table.snapshot?.configuration ?? options.configuration
         layout.options = options.writer
-        layout.memoryBytes = options.memoryBytes / max(1, options.threads)
+        layout.memoryBytes =
+            isWhole ? options.memoryBytes : options.memoryBytes / max(1, options.threads)
         layout.sharesDictionaries = false
         return layout
     }
@@ -105,35 +110,57 @@ struct OneBigTableBuilder: Sendable {
         let scan = try inLake { () throws(DeltaError) in
             try DeltaScan(table.fact, files: files, columns: readColumns)
         }
-        let writer = PartitionedWriter(layout, threads: 0)
+        let writer = PartitionedWriter(layout, threads: isWhole ? options.threads : 0)
         while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
-            guard let dates = batch[table.partition.date] else { continue }
-            try writer.write(wide(batch, &cursors), days: table.partition.days(dates))
+            let rows = joinedRows(batch, &cursors)
+            let joined = rows.map { JoinedRows($0) }
+            let wide = wide(batch, joined)
+            guard let date = table.partition.date, let dates = shown(date, batch, joined) else {
+                continue
+            }
+            try writer.write(wide, days: table.partition.days(dates))
         }
         built.files = try writer.finish()
         built.rowCount = writer.rowCount
     }
 
-    /// The fact's columns that are taken over or joined by.
+    /// The fact's columns that are taken over, joined by, or spread by.
     private var readColumns: [String] {
-        Array(Set(table.factFields.map(\.name) + keys + [table.partition.date])).sorted()
+        let date = [table.partition.date].compactMap(\.self).filter { joined[$0] == nil }
+        return Set(table.layout.factFields.map(\.name) + date).union(keys).sorted()
+    }
+
+    /// A column that others are joined by: of a batch of the fact, or joined to it before.
+    private func value(_ name: String, _ batch: RecordBatch, _ rows: [[Int32]]) -> Column? {
+        if let column = batch[name] { return column }
+        guard let (join, column) = joined[name], join < rows.count else { return nil }
+        return members[join].column(column, JoinedRows(rows[join]))
     }
 
     /// Facts with their joined columns, as the files have them.
-    private func wide(_ batch: RecordBatch, _ cursors: inout [JoinCursor]) -> RecordBatch {
-        let rows = cursors.indices.map { JoinedRows(joinedRows($0, batch, &cursors)) }
-        let columns = table.fileSchema.fields.compactMap { field in
-            joined[field.name].map { dimensions[$0.join].column($0.column, rows[$0.join]) }
-                ?? batch[field.name]
-        }
-        return RecordBatch(schema: table.fileSchema, columns: columns, count: batch.count)
+    private func wide(_ batch: RecordBatch, _ rows: [JoinedRows]) -> RecordBatch {
+        let schema = table.layout.fileSchema
+        let columns = schema.fields.compactMap { shown($0.name, batch, rows) }
+        return RecordBatch(schema: schema, columns: columns, count: batch.count)
     }
 
-    private func joinedRows(
-        _ join: Int, _ batch: RecordBatch, _ cursors: inout [JoinCursor]
-    ) -> [Int32] {
-        let columns = dimensions[join].join.on.compactMap { batch[$0.fact] }
-        return cursors[join].rows(columns, dates: batch[table.partition.date], count: batch.count)
+    /// A column of the table.
+    private func shown(_ name: String, _ batch: RecordBatch, _ rows: [JoinedRows]) -> Column? {
+        joined[name].map { members[$0.join].column($0.column, rows[$0.join]) } ?? batch[name]
+    }
+
+    /// By join the member's row for each fact of a batch.
+    private func joinedRows(_ batch: RecordBatch, _ cursors: inout [JoinCursor]) -> [[Int32]] {
+        var rows: [[Int32]] = []
+        for join in cursors.indices {
+            let spec = members[join].join
+            let columns = spec.on.compactMap { value($0.fact, batch, rows) }
+            let date = spec.isAsOf ? table.layout.asOfDate : nil
+            rows.append(
+                cursors[join].rows(
+                    columns, dates: date.flatMap { value($0, batch, rows) }, count: batch.count))
+        }
+        return rows
     }
 
     // MARK: Periods of one partition
@@ -144,7 +171,7 @@ struct OneBigTableBuilder: Sendable {
         do throws(DeltaError) {
             let output = PartitionFiles(layout, day: unit)
             let old = OneBigTableRemains(
-                table, current.contains(unit) ? unit : nil, keys: keyColumns,
+                table, current.contains(unit) ? unit : nil, keys: keys,
                 joined: Set(joined.keys))
             var rest: [(file: AddFile, rowGroups: Set<Int>)] = []
             for file in files {
@@ -171,7 +198,10 @@ struct OneBigTableBuilder: Sendable {
             for (file, rowGroups) in rest {
                 let scan = try DeltaScan(
                     table.fact, files: [file], columns: readColumns, rowGroups: rowGroups)
-                while let batch = try scan.next() { try output.write(wide(batch, &cursors)) }
+                while let batch = try scan.next() {
+                    let rows = joinedRows(batch, &cursors).map { JoinedRows($0) }
+                    try output.write(wide(batch, rows))
+                }
             }
             built.files = try output.finish()
             built.rowCount = output.rowCount
@@ -189,11 +219,11 @@ struct OneBigTableBuilder: Sendable {
         var found = cursors
         var rows = found.map { _ in [Int32]() }
         var given: [String: [Column]] = [:]
-        let columns = keyColumns.union(unstored).sorted()
+        let columns = keys.union(unstored).sorted()
         let scan = try DeltaScan(
             table.fact, files: [file], columns: columns, rowGroups: [rowGroup])
         while let batch = try scan.next() {
-            for join in found.indices { rows[join] += joinedRows(join, batch, &found) }
+            for (join, more) in joinedRows(batch, &found).enumerated() { rows[join] += more }
             for name in unstored { given[name, default: []] += batch[name].map { [$0] } ?? [] }
         }
         let joinedRows = rows.map { JoinedRows($0) }
@@ -204,7 +234,7 @@ struct OneBigTableBuilder: Sendable {
             taking: taken
         ) { name in
             guard let (join, column) = joined[name] else { return given[name] ?? [] }
-            return [dimensions[join].column(column, joinedRows[join])]
+            return [members[join].column(column, joinedRows[join])]
         }
         if isCopied { cursors = found }
         return isCopied

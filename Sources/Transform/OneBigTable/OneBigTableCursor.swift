@@ -1,6 +1,6 @@
 import Columnar
 
-/// For each of some facts the row of a dimension that it is joined with.
+/// For each of some facts the row of a member that it is joined with.
 struct JoinedRows: Sendable {
     /// The rows; 0 where there is none.
     let places: [Int32]
@@ -19,10 +19,10 @@ struct JoinedRows: Sendable {
     }
 }
 
-/// Finds a dimension's rows for batches of facts; keeps what codes of the current dictionary mean.
+/// Finds a member's rows for batches of facts; keeps what codes of the current dictionary mean.
 struct JoinCursor: Sendable {
-    let dimension: JoinedDimension
-    /// Facts whose key the dimension does not have, or had deleted at the fact's date.
+    let member: JoinedMember
+    /// Facts whose key the member's table does not have, or had deleted at the fact's date.
     private(set) var missing = 0
     /// Facts older than the first version of their member, which they were given.
     private(set) var early = 0
@@ -31,16 +31,16 @@ struct JoinCursor: Sendable {
     /// What `target` gives for each code of the dictionary of this lineage.
     private var targets: [Int32] = []
 
-    init(_ dimension: JoinedDimension) {
-        self.dimension = dimension
-        hasher = KeyHasher(dimension.collations)
+    init(_ member: JoinedMember) {
+        self.member = member
+        hasher = KeyHasher(member.collations)
     }
 
-    /// The dimension's row for each fact, negative where there is none. `dates` are needed only
+    /// The member's row for each fact, negative where there is none. `dates` are needed only
     /// for a join as of the fact's date.
     mutating func rows(_ keys: [Column], dates: Column?, count: Int) -> [Int32] {
         var rows = targets(keys, count: count)
-        if dimension.join.isAsOf, let dates {
+        if member.join.isAsOf, let dates {
             for index in rows.indices where rows[index] >= 0 {
                 // A fact without a date has no place in a history.
                 let time = dates.isNull(index) ? nil : dates.statisticsValue(index)
@@ -52,7 +52,7 @@ struct JoinCursor: Sendable {
     }
 
     private mutating func version(_ key: Int32, at time: Int64) -> Int32 {
-        switch dimension.find(key, at: time) {
+        switch member.find(key, at: time) {
         case .row(let row): return row
         case .early(let row):
             early += 1
@@ -63,8 +63,8 @@ struct JoinCursor: Sendable {
 
     /// For a key the last row; the key's number where the row depends on the fact's date.
     private func target(_ hash: ValueHash) -> Int32 {
-        let key = dimension.key(hash)
-        return key < 0 || dimension.join.isAsOf ? key : dimension.lastRow(key)
+        let key = member.key(hash)
+        return key < 0 || member.join.isAsOf ? key : member.lastRow(key)
     }
 
     private mutating func targets(_ columns: [Column], count: Int) -> [Int32] {
@@ -82,7 +82,7 @@ struct JoinCursor: Sendable {
             targets = []
         }
         let values = dictionary.values
-        let collation = columns[0].type == .string ? dimension.collations.first ?? nil : nil
+        let collation = columns[0].type == .string ? member.collations.first ?? nil : nil
         while targets.count < values.count {
             let value = values[targets.count]
             let hash = collation.map { ValueHash.single($0.folded(value)[...]) }

@@ -1,12 +1,13 @@
 import Columnar
 import Delta
 
-/// The members of dimensions that changed since a One Big Table was built, in a way that it shows.
+/// The members of dimensions and of other facts that changed since a One Big Table was built, in a
+/// way that it shows.
 ///
-/// Of the files that came to and left a dimension, the rows are summed up by key: what only moved
-/// from one file to another cancels out.
-struct DimensionChanges: Sendable {
-    /// Some dimension's log no longer reaches back: any member may have changed.
+/// Of the files that came to and left a member's table, the rows are summed up by key: what only
+/// moved from one file to another cancels out. Memory: about 50 bytes a key of those files.
+struct MemberChanges: Sendable {
+    /// Some table's log no longer reaches back: any member may have changed.
     private(set) var isUnknown = false
     /// By join; the changed keys.
     private var changed: [KeyIndex] = []
@@ -16,13 +17,13 @@ struct DimensionChanges: Sendable {
 
     init(_ table: OneBigTable) throws(TransformError) {
         for (number, join) in table.spec.joins.enumerated() {
-            let dimension = table.dimensions[number]
-            let name = table.dimensionTransaction(join.dimension)
+            let member = table.members[number]
+            let name = table.memberTransaction(join)
             let consumed = table.snapshot?.transactions[name] ?? -1
             do throws(DeltaError) {
                 changed.append(
-                    try DimensionChanges.changed(
-                        join, dimension, table.collations[number], since: consumed))
+                    try MemberChanges.changed(
+                        join, member, table.collations[number], since: consumed))
             } catch {
                 // The log or the old files are gone: nothing can be excluded.
                 guard error.code == .noSuchVersion || error.code == .damagedFile else {
@@ -35,19 +36,24 @@ struct DimensionChanges: Sendable {
     }
 
     private static func changed(
-        _ join: JoinSpec, _ dimension: Snapshot, _ collations: [Collation?],
+        _ join: JoinSpec, _ member: Snapshot, _ collations: [Collation?],
         since consumed: Int64
     ) throws(DeltaError) -> KeyIndex {
         var added: [String: AddFile] = [:]
         var removed: [AddFile] = []
         var isAdded: Set<String> = []
-        let changes = try dimension.table.changes(from: consumed, to: dimension.version)
+        let changes = try member.table.changes(from: consumed, to: member.version)
         if !changes.contains(where: \.changesData) { return KeyIndex() }
         for commit in changes {
             for file in commit.removes {
                 // A file that came and went in between was never seen.
                 if added.removeValue(forKey: file.path) != nil || isAdded.contains(file.path) {
                     continue
+                }
+                guard file.partitionValues != nil || member.partitionColumns.isEmpty else {
+                    throw DeltaError(
+                        .damagedFile, operation: "read changes", subject: file.path,
+                        message: "the log does not say which partition it was of")
                 }
                 removed.append(
                     AddFile(
@@ -60,8 +66,8 @@ struct DimensionChanges: Sendable {
             }
         }
         var sums = MemberSums(collations: collations)
-        try sums.add(join, dimension, removed, sign: -1)
-        try sums.add(join, dimension, added.values.sorted { $0.path < $1.path }, sign: 1)
+        try sums.add(join, member, removed, sign: -1)
+        try sums.add(join, member, added.values.sorted { $0.path < $1.path }, sign: 1)
         return sums.changed
     }
 
@@ -69,16 +75,24 @@ struct DimensionChanges: Sendable {
     func units(
         _ table: OneBigTable, besides known: Set<Int32>, threads: Int
     ) throws(TransformError) -> Set<Int32> {
-        let joins = table.spec.joins.indices.filter { changed[$0].count > 0 }.map {
+        let numbers = table.spec.joins.indices.filter { changed[$0].count > 0 }
+        // What is found by another join's columns could be anywhere.
+        let isFound = numbers.allSatisfy { number in
+            table.spec.joins[number].on.allSatisfy { table.fact.schema[$0.fact] != nil }
+        }
+        if !isFound {
+            return Set(table.fact.files.compactMap { table.unit(ofFact: $0.partitionValues) })
+                .subtracting(known)
+        }
+        let joins = numbers.map {
             (
                 columns: table.spec.joins[$0].on.map(\.fact), keys: changed[$0],
                 collations: table.collations[$0]
             )
         }
-        let column = table.factPartition.column
         var files: [Int32: [AddFile]] = [:]
         for file in table.fact.files {
-            guard let unit = table.unit(file.partitionValues, column), !known.contains(unit)
+            guard let unit = table.unit(ofFact: file.partitionValues), !known.contains(unit)
             else { continue }
             files[unit, default: []].append(file)
         }
@@ -87,7 +101,7 @@ struct DimensionChanges: Sendable {
             (unit, files) throws(TransformError) -> (Int32, Bool) in
             for join in joins {
                 let holds = try inLake { () throws(DeltaError) in
-                    try DimensionChanges.holds(
+                    try MemberChanges.holds(
                         fact, files, join.columns, join.keys, join.collations)
                 }
                 if holds { return (unit, true) }
@@ -141,12 +155,11 @@ private struct MemberSums {
     init(collations: [Collation?]) { self.collations = collations }
 
     mutating func add(
-        _ join: JoinSpec, _ dimension: Snapshot, _ files: [AddFile], sign: Int
+        _ join: JoinSpec, _ member: Snapshot, _ files: [AddFile], sign: Int
     ) throws(DeltaError) {
         if files.isEmpty { return }
-        var shown = [JoinedDimension.validFromColumn] + join.columns
-        if join.isAsOf { shown.append(JoinedDimension.validToColumn) }
-        let scan = try DeltaScan(dimension, files: files, columns: join.on.map(\.key) + shown)
+        let shown = join.historyColumns + join.columns
+        let scan = try DeltaScan(member, files: files, columns: join.on.map(\.key) + shown)
         var keyHasher = KeyHasher(collations)
         var rowHasher = KeyHasher()
         while let batch = try scan.next() {

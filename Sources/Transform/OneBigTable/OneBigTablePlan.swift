@@ -2,7 +2,7 @@ import Columnar
 import Delta
 
 /// Which periods of a One Big Table have to be built again, and which are left although a
-/// dimension's change reaches them.
+/// member's change reaches them.
 public struct OneBigTablePlan: Sendable {
     /// Why the whole table is built; nil when only some periods are.
     public internal(set) var fullBuildReason: String?
@@ -11,7 +11,7 @@ public struct OneBigTablePlan: Sendable {
     /// The first days of periods whose rows show older values of a changed dimension, since this
     /// run or an earlier one.
     public internal(set) var stale: [Int32] = []
-    /// Of `units` those of which the table's old rows show what the dimensions hold now.
+    /// Of `units` those of which the table's old rows show what the members hold now.
     private(set) var current: Set<Int32> = []
 
     /// Compares what the table has consumed with what there is.
@@ -36,7 +36,7 @@ public struct OneBigTablePlan: Sendable {
                 .sorted()
             return
         }
-        let members = try DimensionChanges(table)
+        let members = try MemberChanges(table)
         var reached = table.stale.intersection(all)
         if members.isUnknown || (!members.isEmpty && table.spec.restate == .all) {
             reached = all
@@ -54,7 +54,8 @@ public struct OneBigTablePlan: Sendable {
         }
         units = build.sorted()
         self.stale = stale.sorted()
-        if members.isUnknown { return }
+        // What is spread anew keeps nothing of the old rows.
+        if members.isUnknown || table.unitGrain != table.partition { return }
         current = changed.subtracting(table.stale)
         if !members.isEmpty {
             current.subtract(
@@ -62,7 +63,7 @@ public struct OneBigTablePlan: Sendable {
         }
     }
 
-    /// Whether an old period follows a dimension's change.
+    /// Whether an old period follows a member's change.
     private static func restates(_ table: OneBigTable, _ unit: Int32, _ today: Int32) -> Bool {
         switch table.spec.restate {
         case .touched, .all: true
@@ -76,7 +77,7 @@ public struct OneBigTablePlan: Sendable {
     private static func fullBuildReason(_ table: OneBigTable, rebuild: Bool) -> String? {
         guard let snapshot = table.snapshot else { return "there is no table yet" }
         if rebuild { return "a rebuild was asked for" }
-        if snapshot.partitionColumns != [table.partition.column] { return "its partitions changed" }
+        if snapshot.partitionColumns != table.partition.columns { return "its partitions changed" }
         if snapshot.schema != table.schema { return "its columns changed" }
         if snapshot.configuration[OneBigTable.joinProperty] != table.joinText {
             return "its joins changed"
@@ -84,8 +85,8 @@ public struct OneBigTablePlan: Sendable {
         if table.isAnother(table.fact, table.factTransaction) {
             return "\(table.spec.fact) was made anew"
         }
-        for (join, dimension) in zip(table.spec.joins, table.dimensions) {
-            if table.isAnother(dimension, table.dimensionTransaction(join.dimension)) {
+        for (join, member) in zip(table.spec.joins, table.members) {
+            if table.isAnother(member, table.memberTransaction(join)) {
                 return "\(join.dimension) was made anew"
             }
         }
@@ -93,14 +94,11 @@ public struct OneBigTablePlan: Sendable {
     }
 
     private static func units(_ table: OneBigTable, _ files: [AddFile]) -> Set<Int32> {
-        Set(files.compactMap { table.unit($0.partitionValues, table.factPartition.column) })
+        Set(files.compactMap { table.unit(ofFact: $0.partitionValues) })
     }
 
     private static func oldUnits(_ table: OneBigTable, _ snapshot: Snapshot) -> Set<Int32> {
-        Set(
-            snapshot.files.compactMap {
-                table.unit($0.partitionValues, table.partition.column)
-            })
+        Set(snapshot.files.compactMap { table.unit(ofRows: $0.partitionValues) })
     }
 
     /// The periods of files that came to or left the fact since; nil when that cannot be told.
@@ -114,14 +112,13 @@ public struct OneBigTablePlan: Sendable {
             throw TransformError(lake: error)
         }
         var units: Set<Int32> = []
-        let column = table.factPartition.column
         for commit in changes {
             for file in commit.adds where file.dataChange {
-                guard let unit = table.unit(file.partitionValues, column) else { return nil }
+                guard let unit = table.unit(ofFact: file.partitionValues) else { return nil }
                 units.insert(unit)
             }
             for file in commit.removes where file.dataChange {
-                guard let values = file.partitionValues, let unit = table.unit(values, column)
+                guard let values = file.partitionValues, let unit = table.unit(ofFact: values)
                 else { return nil }
                 units.insert(unit)
             }
@@ -133,6 +130,7 @@ public struct OneBigTablePlan: Sendable {
 extension DatePartition {
     /// The first day after the period that begins with `start`.
     func end(_ start: Int32) -> Int32 {
+        if self == .whole { return .max }
         var date = CivilDate(daysSinceEpoch: Int(start))
         switch grain {
         case .day: return start + 1

@@ -1,3 +1,4 @@
+import Columnar
 import Delta
 import Parquet
 
@@ -18,15 +19,14 @@ struct OneBigTableRemains {
         self.keys = keys
         names = joined
         guard let unit, let snapshot = table.snapshot,
-            // The log has it, the files do not.
-            !keys.contains(where: table.fact.partitionColumns.contains)
+            // The log has it, the files do not; or the table does not have it.
+            !keys.contains(where: table.fact.partitionColumns.contains),
+            keys.isSubset(of: table.layout.factFields.map(\.name))
         else {
             readers = []
             return
         }
-        let files = snapshot.files.filter {
-            table.unit($0.partitionValues, table.partition.column) == unit
-        }
+        let files = snapshot.files.filter { table.unit(ofRows: $0.partitionValues) == unit }
         // A file that cannot be read is not needed: its rows are made anew.
         readers =
             files.count > OneBigTableRemains.fileLimit

@@ -1,5 +1,6 @@
 public import Columnar
 import Lake
+import Names
 
 /// What the transformer makes of a lake: the `transform` section of agent.conf in plain, checked
 /// values (DESIGN.md section 5). Names are as configured; columns are bronze's names.
@@ -128,26 +129,31 @@ public enum PartitionGrain: String, Hashable, Sendable, CaseIterable {
     case year
 }
 
-/// A fact: the latest good version of each key, partitioned by its date.
+/// A fact: the latest good version of each key, partitioned by its date if it has one.
 public struct FactSpec: Hashable, Sendable {
     public var entity: EntitySpec
-    /// A DATE or TIMESTAMP column.
-    public var date: String
+    /// A DATE or TIMESTAMP column; nil where the fact has none, which makes it one partition.
+    public var date: String?
     public var grain = PartitionGrain.day
     /// Refuse a full state of the source that lacks more than this share of the fact's keys.
     public var maxDeletePercent = 20.0
 
-    public init(entity: EntitySpec, date: String) {
+    public init(entity: EntitySpec, date: String?) {
         self.entity = entity
         self.date = date
     }
 }
 
-/// A fact joined with attributes of dimensions, partitioned by the fact's date.
+/// A fact joined with attributes of dimensions and of other facts.
 public struct OneBigTableSpec: Hashable, Sendable {
     public var name: String
     public var fact: String
+    /// Which of the fact's columns are taken over.
+    public var columns = ColumnChoice.all
     public var joins: [JoinSpec] = []
+    /// The column that the table is partitioned by: one of the fact, or one that is joined; nil
+    /// takes the fact's date, and one partition where it has none.
+    public var date: String?
     public var grain = PartitionGrain.day
     public var restate = Restate.touched
 
@@ -165,10 +171,44 @@ public struct OneBigTableSpec: Hashable, Sendable {
     }
 }
 
-/// The attributes that one dimension gives to a One Big Table.
+/// Which columns are taken.
+public enum ColumnChoice: Hashable, Sendable {
+    case all
+    case only([String])
+    case allBut([String])
+
+    /// The columns that are named.
+    var names: [String] {
+        switch self {
+        case .all: []
+        case .only(let names), .allBut(let names): names
+        }
+    }
+
+    func takes(_ name: String) -> Bool {
+        switch self {
+        case .all: true
+        case .only(let names): names.holds(name)
+        case .allBut(let names): !names.holds(name)
+        }
+    }
+
+    func map(_ name: (String) -> String) -> ColumnChoice {
+        switch self {
+        case .all: .all
+        case .only(let names): .only(names.map(name))
+        case .allBut(let names): .allBut(names.map(name))
+        }
+    }
+}
+
+/// The attributes that one dimension, or another fact, gives to a One Big Table.
 public struct JoinSpec: Hashable, Sendable {
+    /// Its name.
     public var dimension: String
-    /// Fact column → dimension key column.
+    /// Whether it is a fact: it has one row a key, and no history.
+    public var isFact = false
+    /// Column of the fact, or of an earlier join by its name here → key column there.
     public var on: [(fact: String, key: String)] = []
     public var columns: [String] = []
     /// Join the version that was valid at the fact's date instead of the latest.
@@ -178,7 +218,8 @@ public struct JoinSpec: Hashable, Sendable {
 
     public static func == (left: JoinSpec, right: JoinSpec) -> Bool {
         left.dimension == right.dimension && left.columns == right.columns
-            && left.isAsOf == right.isAsOf && left.on.elementsEqual(right.on, by: ==)
+            && left.isAsOf == right.isAsOf && left.isFact == right.isFact
+            && left.on.elementsEqual(right.on, by: ==)
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -66,11 +66,13 @@ public struct Reconciliation: Hashable, Sendable {
     }
 
     /// Compares the fact, as it was when the One Big Table was made of it, with that table: as many
-    /// rows, and equal sums of every measure.
+    /// rows, and equal sums of every measure that is in both.
     /// Cost: reads the measures of both tables whole, on `threads` threads; nothing without `sums`.
     public mutating func compare(
-        fact: Snapshot, gold: Snapshot, name: String, sums: Bool = true, threads: Int = 2
+        fact: Snapshot, gold: Snapshot, _ spec: OneBigTableSpec, sums: Bool = true,
+        threads: Int = 2
     ) throws(TransformError) {
+        let name = spec.name
         self.gold = gold.rowCount
         if fact.rowCount != gold.rowCount {
             let rows = { (count: Int64?) in count.map { "\($0)" } ?? "an unknown number of" }
@@ -78,7 +80,10 @@ public struct Reconciliation: Hashable, Sendable {
                 "\(name): \(rows(fact.rowCount)) facts, \(rows(gold.rowCount)) rows of gold")
         }
         guard sums else { return }
-        let columns = MeasureSums.measures(fact.schema)
+        let names = StoredNames(stored: fact.schema)
+        let columns = MeasureSums.measures(fact.schema).filter {
+            spec.columns.takes(names.entity($0)) && gold.schema[$0] != nil
+        }
         let left = try MeasureSums(fact, columns: columns, threads: threads)
         let right = try MeasureSums(gold, columns: columns, threads: threads)
         for (index, column) in columns.enumerated() where left.sums[index] != right.sums[index] {

@@ -41,7 +41,8 @@ extension TransformRun {
         if !isAnew { try checkQuarantine(spec.entity, before) }
         noteGone(before, events, &result)
         try checkComparison(events, before, &result)
-        let flow = try flow(spec.entity, date: nil, events, over: isAnew ? nil : before)
+        let flow = try flow(
+            spec.entity, isFact: false, date: nil, events, over: isAnew ? nil : before)
         var batches: [EventBatch] = []
         try flow.each { (batch, rows) throws(TransformError) in
             let batch = rows.map { batch.gather($0) } ?? batch

@@ -42,7 +42,8 @@ extension TransformRun {
         if !isAnew { try checkQuarantine(spec.entity, before) }
         before = try keepable(before, events, &result)
         try checkComparison(events, before, &result)
-        let flow = try flow(spec.entity, date: spec.date, events, over: isAnew ? nil : before)
+        let flow = try flow(
+            spec.entity, isFact: true, date: spec.date, events, over: isAnew ? nil : before)
         let table = try FactTable(
             spec, cleaned: flow.schema, sequenceColumn: events.sequence.column,
             over: before, storage: world.storage, isReplaced: options.isRebuild)

@@ -82,6 +82,9 @@ extension TransformRun {
         result.stalePartitions = report.stalePartitions
         guard let first = report.stalePartitions.first, let last = report.stalePartitions.last
         else { return }
+        if first == OneBigTable.wholeText {
+            return result.notes.append("its rows show older values of what is joined")
+        }
         result.notes.append(
             "\(report.stalePartitions.count) partitions show older values of dimensions, "
                 + "\(first) to \(last)")

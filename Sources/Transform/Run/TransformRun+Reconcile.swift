@@ -243,7 +243,7 @@ extension TransformRun {
         let name = OneBigTable.factTransaction(spec)
         guard let shown = gold.transactions[name], shown < silver.version else {
             return try receipt.compare(
-                fact: silver, gold: gold, name: spec.name, sums: sums)
+                fact: silver, gold: gold, spec, sums: sums)
         }
         // The run that brought the fact further did not get to it; what it shows must be whole.
         receipt.notes.append(
@@ -252,7 +252,7 @@ extension TransformRun {
             let old = try inLake { () throws(DeltaError) in
                 try silver.table.snapshot(atVersion: shown)
             }
-            try receipt.compare(fact: old, gold: gold, name: spec.name, sums: sums)
+            try receipt.compare(fact: old, gold: gold, spec, sums: sums)
         } catch {
             receipt.gold = gold.rowCount
             receipt.notes.append("\(spec.name): not compared: \(error.message)")

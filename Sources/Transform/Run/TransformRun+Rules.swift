@@ -35,8 +35,8 @@ extension TransformRun {
     ) throws(TransformError) -> [EntitySuggestions] {
         try checkNames()
         var found: [EntitySuggestions] = []
-        let dates = Dictionary(
-            pipeline.facts.map { ($0.entity.name, $0.date) }, uniquingKeysWith: { $1 })
+        var dates: [String: String] = [:]
+        for spec in pipeline.facts { dates[spec.entity.name] = spec.date }
         let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
         for entity in entities where options.includes(entity.name) {
             let events = try BronzeEvents(entity, storage: world.storage, consumed: nil)

@@ -10,13 +10,16 @@ extension TransformRun {
     /// is kept who holds them.
     ///
     /// - Parameters:
+    ///   - isFact: see `EntityFlow`.
     ///   - date: a fact's date column.
     ///   - silver: what the events are merged with; nil when they are all there are.
     func flow(
-        _ entity: EntitySpec, date: String?, _ events: BronzeEvents, over silver: Snapshot?
+        _ entity: EntitySpec, isFact: Bool, date: String?, _ events: BronzeEvents,
+        over silver: Snapshot?
     ) throws(TransformError) -> EntityFlow {
         let flow = try EntityFlow(
-            entity, date: date, events: events, probes: try probes(entity, silver), world: world)
+            entity, isFact: isFact, date: date, events: events,
+            probes: try probes(entity, silver), world: world)
         // Whole rows come with all others: what silver has besides is gone.
         guard let silver, !events.files.isEmpty, !events.entity.isWholeRow else { return flow }
         let sets = uniqueColumns(entity, silver)

@@ -1,13 +1,27 @@
 public import Columnar
 import Delta
 
-/// How rows fall into partitions by a date (DESIGN.md section 4): which column, and which day.
+/// How rows fall into partitions by a date (DESIGN.md section 4): which column, and which day; or
+/// that all are one partition, where there is no date.
 public struct DatePartition: Hashable, Sendable {
-    /// The date or timestamp column of the rows.
-    public let date: String
+    /// The date or timestamp column of the rows; nil where all are one partition.
+    public let date: String?
     public let grain: PartitionGrain
-    /// The partition column: the date itself, or `<date>_day`, `<date>_month`, `<date>_year`.
-    public let column: String
+    /// The partition column: the date itself, or `<date>_day`, `<date>_month`, `<date>_year`; nil
+    /// where there is none.
+    public let column: String?
+
+    /// All rows are one partition, of a table without partition columns.
+    public static let whole = DatePartition()
+
+    /// What stands for the day of the only partition.
+    public static let wholeDay: Int32 = 0
+
+    private init() {
+        date = nil
+        grain = .day
+        column = nil
+    }
 
     /// The partitions of a table whose column `date` is a `date` or `timestamp`.
     public init(date: String, type: ColumnType, grain: PartitionGrain) {
@@ -24,9 +38,32 @@ public struct DatePartition: Hashable, Sendable {
     /// Whether the partition column is beside the date and not the date itself.
     public var isDerived: Bool { column != date }
 
+    /// The table's partition columns.
+    public var columns: [String] { column.map { [$0] } ?? [] }
+
+    /// The partition column where it is beside the date.
+    var derivedColumn: String? { isDerived ? column : nil }
+
     /// What cleaned columns are called in a table that is partitioned so.
     func names(_ cleaned: Schema, over snapshot: Snapshot?) -> StoredNames {
-        StoredNames(cleaned, own: isDerived ? [column] : [], known: snapshot?.schema)
+        StoredNames(
+            cleaned, own: derivedColumn.map { [$0] } ?? [], known: snapshot?.schema)
+    }
+
+    /// The first day of the partition of a file of these values; nil when the log does not say, or
+    /// says that its rows have no date.
+    func day(of values: [String: String?]) -> Int32? {
+        guard let column else { return DatePartition.wholeDay }
+        return (values[column] ?? nil).flatMap { CivilDate($0) }
+            .flatMap { Int32(exactly: $0.daysSinceEpoch) }
+    }
+
+    /// The first day of the partition of each row of a batch that holds the date; `none` where that
+    /// is NULL.
+    func days(of rows: RecordBatch) -> [Int32] {
+        guard let date else { return Array(repeating: DatePartition.wholeDay, count: rows.count) }
+        guard let dates = rows[date] else { preconditionFailure("rows without their date") }
+        return days(dates)
     }
 
     /// The first day of each row's partition, days since 1970-01-01; `none` where the date is NULL.
@@ -51,6 +88,7 @@ public struct DatePartition: Hashable, Sendable {
 
     /// The first day of the partition that holds `day`.
     public func start(_ day: Int32) -> Int32 {
+        if date == nil { return DatePartition.wholeDay }
         var date = CivilDate(daysSinceEpoch: Int(day))
         switch grain {
         case .day: return day

@@ -7,8 +7,8 @@ public struct PartitionLayout: Sendable {
     public var table: DeltaTable
     /// The columns of the files, without the partition column.
     public var schema: Schema
-    /// A `date` column whose values are in the log.
-    public var partitionColumn: String
+    /// A `date` column whose values are in the log; nil where the table is one partition.
+    public var partitionColumn: String?
     /// Columns that get statistics wherever they stand.
     public var alwaysIndexed: Set<String> = []
     /// The table's properties.
@@ -22,18 +22,19 @@ public struct PartitionLayout: Sendable {
     /// partitions are written at once.
     public var sharesDictionaries = true
 
-    public init(table: DeltaTable, schema: Schema, partitionColumn: String) {
+    public init(table: DeltaTable, schema: Schema, partitionColumn: String?) {
         self.table = table
         self.schema = schema
         self.partitionColumn = partitionColumn
     }
 
-    /// A new file of the partition of a day.
+    /// A new file of the partition of a day, or of that of rows without one.
     func file(_ day: Int32) throws(DeltaError) -> DataFileWriter {
-        try DataFileWriter(
+        let value = day == DatePartition.none ? nil : DatePartition.text(day)
+        return try DataFileWriter(
             table: table, schema: schema,
             placement: .init(
-                partition: [(partitionColumn, DatePartition.text(day))],
+                partition: partitionColumn.map { [($0, value)] } ?? [],
                 alwaysIndexed: alwaysIndexed, configuration: configuration),
             options: options)
     }
@@ -75,7 +76,8 @@ public final class PartitionedWriter {
     ///
     /// - Parameters:
     ///   - rows: which of them; nil for all.
-    ///   - days: the partition of every row of the batch, days since 1970-01-01.
+    ///   - days: the partition of every row of the batch, days since 1970-01-01;
+    ///     `DatePartition.none` for rows of none.
     /// Throws `.lake` when an earlier batch could not be written.
     public func write(
         _ batch: RecordBatch, rows: [Int]? = nil, days: [Int32]
@@ -143,7 +145,6 @@ public final class PartitionedWriter {
 
     private func place(_ day: Int32) -> Int {
         if let place = places[day] { return place }
-        precondition(day != DatePartition.none, "a row without a partition")
         places[day] = days.count
         days.append(day)
         return days.count - 1
