@@ -316,7 +316,8 @@ struct TransformSectionTests {
             ("join: {d: {on: [k], columns: [t], version: as_of}}", "and there is none"),
         ])
     func oneBigTables(text: String, expected: String) {
-        let facts = "{l: {from: s.l, key: [k, n]}, o: {from: s.o, key: [k, m], date: t}, "
+        let facts =
+            "{l: {from: s.l, key: [k, n]}, o: {from: s.o, key: [k, m], date: t}, "
             + "w: {from: s.w, key: all}}"
         let found = problems(
             minimal(
