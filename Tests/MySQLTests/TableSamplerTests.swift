@@ -23,6 +23,8 @@ struct TableSamplerTests {
             INSERT INTO pairs SELECT CONCAT('k', seq DIV 2), 1 + seq % 2, seq FROM seq_2_to_301;
             CREATE TABLE keyless (v INT);
             INSERT INTO keyless SELECT seq % 10 FROM seq_1_to_500;
+            CREATE TABLE prefixed (name VARCHAR(50) NOT NULL, n INT, UNIQUE (name(3)));
+            INSERT INTO prefixed SELECT CONCAT(1000 - seq, 'name'), seq FROM seq_1_to_500;
             CREATE TABLE odd (id INT PRIMARY KEY, `order day` DATE, `time` DATETIME NOT NULL,
               currency VARCHAR(10), unix INT);
             INSERT INTO odd VALUES (1, '0000-00-00', '0000-00-00', 'INR\\r', 1600000000),
@@ -102,6 +104,24 @@ struct TableSamplerTests {
         #expect(whole.columns["v"]?.values[.number(3)] == 50)
         let some = try #require(try sample("keyless", rowMax: 100).profile)
         #expect(!some.isWhole && some.rows == 100)
+    }
+
+    @Test("a small table is sorted where no index gives the order of its key, a large one is not")
+    func sorting() throws {
+        let small = try #require(try sample("prefixed", estimate: 500, rowMax: 100).profile)
+        #expect(small.columns["n"]?.least == 1 && small.columns["n"]?.greatest == 500)
+        let large = try #require(try sample("prefixed", estimate: 1_000_000, rowMax: 100).profile)
+        #expect(large.rows == 100 && large.columns["n"]?.greatest == 100)
+        #expect(large.columns["n"]?.isAscending == true)
+    }
+
+    @Test("rows that the configuration leaves out are not looked at")
+    func condition() throws {
+        var plan = try TableSamplerTests.made.get().plan("pairs")
+        plan.condition = "c > 200 -- so"
+        let sampler = TableSampler(try SampleWorld.world())
+        let profile = try #require(try sampler.sampleAll([plan])["pairs"]?.profile)
+        #expect(profile.isWhole && profile.rows == 101 && profile.columns["c"]?.least == 201)
     }
 
     @Test("columns go by their names in bronze, values without a typed form are told")
