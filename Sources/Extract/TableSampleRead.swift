@@ -124,8 +124,11 @@ struct TableSampleRead {
         rows.count = count
     }
 
+    /// What tells rows apart: the key, and what of it has no typed form.
     private func hashes(_ batch: RecordBatch, _ key: [String]) -> [RowHash] {
-        RowHasher().hashes(key.compactMap { batch[$0] }, names: key, count: batch.count)
+        let names = key + [BronzeSchema.invalid]
+        return RowHasher().hashes(
+            names.compactMap { batch[$0] }, names: names, count: batch.count)
     }
 
     private func profile(

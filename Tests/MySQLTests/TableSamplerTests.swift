@@ -25,6 +25,8 @@ struct TableSamplerTests {
             INSERT INTO keyless SELECT seq % 10 FROM seq_1_to_500;
             CREATE TABLE prefixed (name VARCHAR(50) NOT NULL, n INT, UNIQUE (name(3)));
             INSERT INTO prefixed SELECT CONCAT(1000 - seq, 'name'), seq FROM seq_1_to_500;
+            CREATE TABLE raw (code VARCHAR(9) CHARACTER SET cp1251 PRIMARY KEY, n INT);
+            INSERT INTO raw SELECT CONCAT(X'98', seq), seq FROM seq_1_to_60;
             CREATE TABLE odd (id INT PRIMARY KEY, `order day` DATE, `time` DATETIME NOT NULL,
               currency VARCHAR(10), unix INT);
             INSERT INTO odd VALUES (1, '0000-00-00', '0000-00-00', 'INR\\r', 1600000000),
@@ -113,6 +115,14 @@ struct TableSamplerTests {
         let large = try #require(try sample("prefixed", estimate: 1_000_000, rowMax: 100).profile)
         #expect(large.rows == 100 && large.columns["n"]?.greatest == 100)
         #expect(large.columns["n"]?.isAscending == true)
+    }
+
+    @Test("keys that are no text in the lake tell rows apart all the same")
+    func untypedKeys() throws {
+        let some = try #require(try sample("raw", estimate: 1000, rowMax: 20).profile)
+        #expect(!some.isWhole && some.rows == 20 && some.columns["code"]?.invalid == 20)
+        let whole = try #require(try sample("raw", estimate: 1000, rowMax: 70).profile)
+        #expect(whole.isWhole && numbers(whole, "n").count == 60)
     }
 
     @Test("rows that the configuration leaves out are not looked at")
