@@ -119,6 +119,46 @@ struct ReferenceProbeTests {
         #expect(labels.askedRows == 800 && labels.foundRows == 400)
     }
 
+    @Test(
+        "texts are equal as the server's collation says",
+        arguments: [
+            "utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_bin", "utf8mb4_nopad_bin",
+            "utf8mb4_unicode_nopad_ci", "utf8mb4_swedish_ci", "latin1_swedish_ci",
+        ])
+    func collations(name: String) throws {
+        let server = try PrivateServer.shared()
+        let schema = "references_\(name)"
+        let set = name.prefix { $0 != "_" }
+        try server.createSchema(schema, "CHARACTER SET \(set) COLLATE \(name)")
+        // Some 900 texts of four letters that differ in case, accents and blanks at the end.
+        let letters = (0..<4).map { place in
+            "ELT(1 + seq DIV \([1, 6, 36, 216][place]) % 6, 'a', 'A', 'ä', 'z', 'ü', ' ')"
+        }
+        try server.sql(
+            """
+            CREATE TABLE child (id INT PRIMARY KEY, v VARCHAR(9));
+            INSERT INTO child SELECT seq, CONCAT(\(letters.joined(separator: ", "))) FROM seq_1_to_900;
+            CREATE TABLE parent (id INT PRIMARY KEY, v VARCHAR(9), KEY (v));
+            INSERT INTO parent SELECT id, v FROM child WHERE id * 7 % 100 < 5;
+            """, database: schema)
+        let counted = try server.rows(
+            """
+            SELECT COUNT(*), SUM(EXISTS(SELECT 1 FROM parent p WHERE p.v = c.v)) FROM child c
+            """, database: schema)[0]
+        let world = try SampleWorld.world()
+        let made = try SampleWorld(schema)
+        let samples = try TableSampler(world).sampleAll(Array(made.plans.values))
+        let child = try #require(samples["child"]?.profile?.columns["v"])
+        let questions = try [samples["parent"]?.profile, nil].map {
+            ReferenceQuestion(
+                child: child, parent: try made.plan("parent"), parentColumn: "v", parentProfile: $0)
+        }
+        for share in try ReferenceProbe(world).probeAll(questions) {
+            #expect(share?.foundRows == Int(counted[1] ?? ""))
+            #expect(share?.askedRows == 900)
+        }
+    }
+
     @Test("rows of small tables are counted, within a time")
     func counts() throws {
         let schema = try ReferenceProbeTests.made.get()
