@@ -67,8 +67,8 @@ let package = Package(
         ours(
             "Transform",
             [
-                "Expression", "Collations", "Lake", "Delta", "Parquet", "Storage", "Columnar",
-                "Digest", "JSON", "Names", "Spelling",
+                "Expression", "Profile", "Collations", "Lake", "Delta", "Parquet", "Storage",
+                "Columnar", "Digest", "JSON", "Names", "Spelling",
             ]),
         .executableTarget(
             name: "sluice",
@@ -114,8 +114,8 @@ let package = Package(
         tests(
             "TransformTests",
             [
-                "Transform", "Expression", "Delta", "Parquet", "Storage", "Columnar", "JSON",
-                "LakeTestSupport",
+                "Transform", "Expression", "Profile", "Delta", "Parquet", "Storage", "Columnar",
+                "JSON", "LakeTestSupport",
             ]),
         tests(
             "MySQLTests",

@@ -43,20 +43,29 @@ struct RulesCommand {
             try run.suggestions(declarations)
         }
         var entries: [JSONValue] = []
+        var cleaned: [JSONValue] = []
         var text = ""
-        for entity in found where !entity.suggestions.isEmpty {
+        for entity in found where !entity.suggestions.isEmpty || !entity.clean.isEmpty {
             text += "\(entity.entity):\n"
+            if !entity.clean.isEmpty { text += "  clean:\n" }
+            for suggestion in entity.clean {
+                text += "    \(suggestion.yaml)   # \(suggestion.reason)\n"
+                cleaned.append([
+                    "table": .string(entity.entity), "column": .string(suggestion.column),
+                    "yaml": .string(suggestion.yaml), "reason": .string(suggestion.reason),
+                ])
+            }
+            if !entity.suggestions.isEmpty { text += "  rules:\n" }
             for suggestion in entity.suggestions {
-                text += "  \(suggestion.rule.yaml)   # \(suggestion.reason)\n"
+                text += "    \(suggestion.yaml)   # \(suggestion.reason)\n"
                 entries.append([
                     "table": .string(entity.entity), "rule": .string(suggestion.rule.id),
-                    "yaml": .string(suggestion.rule.yaml),
-                    "reason": .string(suggestion.reason),
+                    "yaml": .string(suggestion.yaml), "reason": .string(suggestion.reason),
                 ])
             }
         }
         try session.show(
-            ["suggestions": .array(entries)],
+            ["suggestions": .array(entries), "clean": .array(cleaned)],
             text: text.isEmpty ? "Nothing to suggest.\n" : text)
         return .success
     }

@@ -111,6 +111,11 @@ struct TransformLake {
             .waits(pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity))
     }
 
+    /// Rules and cleaning that bronze's rows speak for.
+    func suggestions(_ pipeline: Pipeline) throws -> [EntitySuggestions] {
+        try transformation("suggest", pipeline, nil, TransformOptions()).suggestions([:])
+    }
+
     /// What follows a steward's decision about rows of `dimension`.
     func tellAbsences(of dimension: String, pipeline: Pipeline) throws {
         try transformation("decide", pipeline, nil, TransformOptions())

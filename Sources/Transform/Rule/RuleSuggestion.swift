@@ -1,4 +1,5 @@
 public import Columnar
+public import Profile
 import Spelling
 
 /// What a source declares about a table, in the words of rules.
@@ -44,6 +45,22 @@ public struct RuleSuggestion: Hashable, Sendable {
     public var rule: RuleSpec
     /// What speaks for it.
     public var reason: String
+    /// Whether it is for people to judge before it is asked.
+    public var isComment = false
+
+    /// A line of agent.conf.
+    public var yaml: String { (isComment ? "# " : "") + rule.yaml }
+}
+
+/// A column's cleaned value that its rows speak for.
+public struct CleanSuggestion: Hashable, Sendable {
+    public var column: String
+    public var expression: String
+    /// What it mends.
+    public var reason: String
+
+    /// A line of agent.conf.
+    public var yaml: String { RuleSpec.pair(column, expression) }
 }
 
 /// Proposes rules for an entity: what the source declares as errors, what its rows look like as
@@ -52,16 +69,21 @@ public struct RuleSuggestions {
     /// Fewer rows than this prove nothing.
     public static let rowCountMin: Int64 = 1000
 
-    private let entity: EntitySpec
-    private let schema: Schema
-    private let clean: Clean?
+    let entity: EntitySpec
+    let schema: Schema
+    let clean: Clean?
+    /// Whether the rows are a fact's, which has measures.
+    let isFact: Bool
     private(set) var found: [RuleSuggestion] = []
+    var cleaned: [CleanSuggestion] = []
+    /// Columns of a few declared labels.
+    private(set) var labelled: Set<String> = []
     private var known: Set<String>
     private var ids: Set<String>
     /// Columns that cannot be NULL: those of the key, what orders and dates rows, and those that
     /// a rule asks for already.
     private let present: Set<String>
-    private var coverage: RuleCoverage
+    private(set) var coverage: RuleCoverage
 
     /// The suggestions of a table whose rows are not looked at.
     ///
@@ -71,7 +93,7 @@ public struct RuleSuggestions {
     ///   - profile: nil leaves out what only the rows say.
     public static func rules(
         for entity: EntitySpec, schema: Schema, declaration: SourceDeclaration,
-        dimensions: [DimensionSpec], profile: RuleProfile?
+        dimensions: [DimensionSpec], profile: TableProfile?
     ) -> [RuleSuggestion] {
         var suggestions = RuleSuggestions(entity, schema)
         suggestions.declared(declaration, dimensions)
@@ -82,10 +104,14 @@ public struct RuleSuggestions {
     /// - Parameters:
     ///   - clean: what makes the rows' columns; nil for none.
     ///   - implied: columns beside the key that a rule of every table asks for.
-    init(_ entity: EntitySpec, _ schema: Schema, clean: Clean? = nil, implied: [String] = []) {
+    init(
+        _ entity: EntitySpec, _ schema: Schema, clean: Clean? = nil, implied: [String] = [],
+        isFact: Bool = false
+    ) {
         self.entity = entity
         self.schema = schema
         self.clean = clean
+        self.isFact = isFact
         known = Set(entity.rules.map(RuleSuggestions.question))
         ids = Set(entity.rules.map(\.id)).union(RuleSet.reserved)
         var present = Set(entity.key + implied + [entity.sequence].compactMap(\.self))
@@ -120,6 +146,7 @@ public struct RuleSuggestions {
     }
 
     mutating func declared(_ source: SourceDeclaration, _ dimensions: [DimensionSpec]) {
+        labelled.formUnion(source.labels.keys)
         for column in source.notNull where !isPresent(column) {
             add(column + "_present", .notNull([column]), "declared NOT NULL")
         }
@@ -161,7 +188,7 @@ public struct RuleSuggestions {
         }
     }
 
-    private func isPresent(_ column: String) -> Bool {
+    func isPresent(_ column: String) -> Bool {
         present.contains(column) || coverage.refusesNull(column)
     }
 
@@ -179,51 +206,15 @@ public struct RuleSuggestions {
         }
     }
 
-    mutating func seen(_ profile: RuleProfile) {
-        if profile.rowCount < RuleSuggestions.rowCountMin { return }
-        let referring = entity.rules + found.map(\.rule)
-        for field in schema.fields {
-            guard let column = profile.columns[field.name], column.type == field.type else {
-                continue
-            }
-            let rows = "in \(profile.rowCount) rows"
-            if column.nulls == 0, !isPresent(field.name) {
-                add(field.name + "_present", .notNull([field.name]), "never NULL \(rows)", .warn)
-            }
-            if entity.key.contains(field.name) { continue }
-            let isReference = referring.contains { rule in
-                if case .references(_, let on) = rule.kind { on[field.name] != nil } else { false }
-            }
-            if let texts = column.texts, !texts.isEmpty, field.type == .string, !isReference,
-                !coverage.refusesStrange(field.name)
-            {
-                let list = texts.map { String(decoding: $0, as: UTF8.self) }.sorted()
-                add(
-                    field.name + "_known",
-                    .values(column: field.name, list, failsOnNull: false),
-                    "\(list.count) values \(rows)", .warn)
-            }
-            switch field.type {
-            case .byte, .short, .integer, .long, .decimal:
-                guard let least = column.least, least >= 0, !isReference,
-                    !coverage.refusesNegative(field.name)
-                else { continue }
-                add(
-                    field.name + "_not_negative",
-                    .range(column: field.name, minimum: "0", maximum: nil),
-                    "never negative \(rows)", .warn)
-            default: continue
-            }
-        }
-    }
-
     /// Adds a rule that can run here, asks something new and gets a free id.
-    private mutating func add(
+    mutating func add(
         _ id: String, _ kind: RuleSpec.Kind, _ reason: String,
-        _ severity: RuleSpec.Severity = .error
+        _ severity: RuleSpec.Severity = .error, where condition: ExpressionSpec? = nil,
+        isComment: Bool = false
     ) {
         var rule = RuleSpec(id: id, kind: kind)
         rule.severity = severity
+        rule.condition = condition
         guard known.insert(RuleSuggestions.question(rule)).inserted, canRun(rule) else { return }
         if found.contains(where: { $0.rule.id == id }) { return }
         var number = 2
@@ -232,8 +223,8 @@ public struct RuleSuggestions {
             number += 1
         }
         ids.insert(rule.id)
-        coverage.add(rule)
-        found.append(RuleSuggestion(rule: rule, reason: reason))
+        if !isComment { coverage.add(rule) }
+        found.append(RuleSuggestion(rule: rule, reason: reason, isComment: isComment))
     }
 
     private func canRun(_ rule: RuleSpec) -> Bool {

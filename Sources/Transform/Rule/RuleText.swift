@@ -73,6 +73,13 @@ extension RuleSpec {
         return "- " + RuleSpec.flow(value)
     }
 
+    /// A pair of a mapping with a text as its value, always in quotes.
+    static func pair(_ name: String, _ text: String) -> String {
+        var quoted: [UInt8] = []
+        JSONValue.appendQuoted(text, to: &quoted)
+        return word(name) + ": " + String(decoding: quoted, as: UTF8.self)
+    }
+
     /// JSON with blanks after commas and colons and without quotes around plain words.
     private static func flow(_ value: JSONValue) -> String {
         switch value {

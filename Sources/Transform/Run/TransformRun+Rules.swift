@@ -1,8 +1,13 @@
 import Columnar
+import Lake
+import Names
+import Profile
 
 /// What the rules of one entity could be besides.
 public struct EntitySuggestions: Sendable {
     public var entity: String
+    /// Columns that `clean` could mend.
+    public var clean: [CleanSuggestion]
     public var suggestions: [RuleSuggestion]
 }
 
@@ -29,7 +34,9 @@ extension TransformRun {
         return findings
     }
 
-    /// Rules that the source, by its table's name, and the rows of bronze speak for.
+    /// Rules that the source, by its table's name, and the rows of bronze speak for. Cost: a pass
+    /// over bronze, the keys of dimensions that columns are called like; bounded memory but for
+    /// those.
     public func suggestions(
         _ declarations: [String: SourceDeclaration]
     ) throws(TransformError) -> [EntitySuggestions] {
@@ -43,24 +50,65 @@ extension TransformRun {
             let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)
             var suggestions = RuleSuggestions(
                 entity, clean.schema, clean: clean,
-                implied: [dates[entity.name], events.sequence.column].compactMap(\.self))
+                implied: [dates[entity.name], events.sequence.column].compactMap(\.self),
+                isFact: dates[entity.name] != nil)
             suggestions.declared(
                 declarations[entity.source] ?? SourceDeclaration(), pipeline.dimensions)
             var trial = RuleTrial(suggestions.found.map(\.rule), entity, clean.schema)
-            var profile = RuleProfile()
+            var profile = TableProfile(now: world.startedAt)
+            var guesses = try guesses(entity, suggestions)
             let reader = try events.reader()
             while let batch = try reader.next() {
                 try world.checkStopping(entity.name)
                 let cleaned = try clean.apply(batch).withoutDeletes
                 profile.add(cleaned.rows)
                 try trial.take(cleaned)
+                for index in guesses.indices { guesses[index].take(cleaned.rows) }
             }
-            suggestions.judge(trial.failed, of: profile.rowCount)
+            suggestions.judge(trial.failed, of: Int64(profile.rows))
+            suggestions.referred(guesses)
             suggestions.seen(profile)
             found.append(
-                EntitySuggestions(entity: entity.name, suggestions: suggestions.found))
+                EntitySuggestions(
+                    entity: entity.name, clean: suggestions.cleaned,
+                    suggestions: suggestions.found))
         }
         return found
+    }
+
+    /// The columns that by their names refer to a dimension which is in silver; none that could
+    /// mean two of them.
+    private func guesses(
+        _ entity: EntitySpec, _ suggestions: RuleSuggestions
+    ) throws(TransformError) -> [ReferenceGuess] {
+        var guesses: [ReferenceGuess] = []
+        var members: [String: HashedMembers] = [:]
+        for field in suggestions.schema.fields
+        where entity.key != [field.name] && !suggestions.refers(field.name) {
+            var best: (match: ReferenceName.Match, dimensions: [String])?
+            for spec in pipeline.dimensions where spec.entity.name != entity.name {
+                guard spec.entity.key.count == 1,
+                    let match = ReferenceName.match(
+                        field.name, key: spec.entity.key[0],
+                        of: [spec.entity.name, spec.entity.table.name])
+                else { continue }
+                if match == best?.match {
+                    best?.dimensions.append(spec.entity.name)
+                } else if best.map({ match < $0.match }) ?? true {
+                    best = (match, [spec.entity.name])
+                }
+            }
+            guard let best, best.dimensions.count == 1, try silver(best.dimensions[0]) != nil
+            else { continue }
+            let name = best.dimensions[0]
+            if members[name] == nil { members[name] = try self.members(of: name, for: entity) }
+            guard let known = members[name], let key = known.key.first,
+                RuleCompiler.areComparable(field.type, key.type)
+            else { continue }
+            guesses.append(
+                ReferenceGuess(column: field.name, dimension: name, best.match, known))
+        }
+        return guesses
     }
 
     /// Why a member of a dimension has the versions it has; nil when nothing is known of it.
