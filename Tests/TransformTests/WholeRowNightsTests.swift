@@ -11,7 +11,7 @@ struct WholeRowNightsTests {
     func nights(seed: UInt64) throws {
         var random = SeededNumbers(seed)
         let equalRows: EqualRows = seed.isMultiple(of: 2) ? .drop : .keep
-        var lake = try WholeRowLake(equalRows)
+        var lake = try WholeRowLake(equalRows, date: seed % 4 < 2 ? "updated_at" : nil)
         var rows: [Row] = []
         var ids: [String: Set<String>] = [:]
         for night in 1...5 {
@@ -29,21 +29,20 @@ struct WholeRowNightsTests {
                 $0.acceptsDeletes = true
                 $0.announcedRows = Bool.random(using: &random) ? 0 : 1000
             }
-            let good = rows.filter { isGood($0) }
-            try expect(lake, good: good, bad: rows.filter { !isGood($0) })
+            try expect(lake, rows)
             #expect(try lake.run("again").version == nil)
             ids = try persistent(lake, ids)
         }
         try lake.run("rebuilt") { $0.isRebuild = true }
-        try expect(lake, good: rows.filter { isGood($0) }, bad: rows.filter { !isGood($0) })
+        try expect(lake, rows)
         #expect(try persistent(lake, ids) == ids)
     }
 
-    private func isGood(_ row: Row) -> Bool {
-        row.id <= 3 && row.at != nil && row.name != "bad"
-    }
-
-    private func expect(_ lake: WholeRowLake, good: [Row], bad: [Row]) throws {
+    private func expect(_ lake: WholeRowLake, _ rows: [Row]) throws {
+        let isGood = { (row: Row) in
+            row.id <= 3 && (row.at != nil || lake.date == nil) && row.name != "bad"
+        }
+        let (good, bad) = (rows.filter(isGood), rows.filter { !isGood($0) })
         let columns = ["id", "updated_at", "name"]
         #expect(try lake.lake.numbers("silver/f", columns) == lines(good, lake.equalRows))
         #expect(try lake.lake.numbers("gold/o", columns) == lines(good, lake.equalRows))

@@ -10,16 +10,19 @@ struct WholeRowLake {
 
     let lake: TransformLake
     let equalRows: EqualRows
+    let date: String?
     private var states: Int64 = 0
 
-    init(_ equalRows: EqualRows) throws {
+    init(_ equalRows: EqualRows, date: String? = "updated_at") throws {
         lake = try TransformLake()
+        self.date = date
         self.equalRows = equalRows
         try lake.dimension.commit([(1...3).map { Row(Int64($0), 10, "x") }], high: 20)
     }
 
     var pipeline: Pipeline {
         var pipeline = lake.wholePipeline
+        pipeline.facts[0].date = date
         pipeline.facts[0].entity.key = []
         pipeline.facts[0].entity.equalRows = equalRows
         pipeline.facts[0].entity.clean = [

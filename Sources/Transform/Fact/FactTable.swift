@@ -70,8 +70,8 @@ public struct FactTable: Sendable {
         self.schema = schema
         if spec.entity.isWholeRow {
             // Those that the table has and the source has not any more tell rows apart too.
-            spec.entity.key = schema.fields.map(\.name)
-                .filter { [partition] in !partition.isDerived || $0 != partition.column }
+            let derived = partition.derivedColumn
+            spec.entity.key = schema.fields.map(\.name).filter { $0 != derived }
         }
         self.spec = spec
     }
