@@ -76,6 +76,16 @@ struct SuggestionTests {
         #expect(Set(try lake.rows("silver/f", ["name"])) == ["a", "b", "c"])
     }
 
+    @Test("a list of values has them as the suggested cleaning leaves them")
+    func cleanedList() throws {
+        let names = ["a", "a\r", " b", "b"]
+        let rules = try lines((1...1000).map { Row(Int64($0), 100, names[$0 % 4]) }).rules
+        #expect(
+            rules.contains(
+                "- {id: name_known, values: {column: name, in: [a, b]}, severity: warn}   "
+                    + "# 2 values in 1000 rows"))
+    }
+
     @Test(
         "names tell table and key, whatever the number and the prefix",
         arguments: [

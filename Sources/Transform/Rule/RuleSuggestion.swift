@@ -56,6 +56,8 @@ public struct RuleSuggestion: Hashable, Sendable {
 public struct CleanSuggestion: Hashable, Sendable {
     public var column: String
     public var expression: String
+    /// The bytes that it takes off both ends.
+    var trimmed: Set<UInt8>
     /// What it mends.
     public var reason: String
 

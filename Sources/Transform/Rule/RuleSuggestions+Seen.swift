@@ -27,11 +27,13 @@ extension RuleSuggestions {
         else { return }
         let name = spelt(field.name)
         let example = column.paddedExample.map { ProfileWords.example($0) + " and the like, " }
+        let hasControl = column.controlTexts > 0
         cleaned.append(
             CleanSuggestion(
                 column: field.name,
-                expression: column.controlTexts > 0
+                expression: hasControl
                     ? "trim(both ' \\t\\r\\n' from \(name))" : "trim(\(name))",
+                trimmed: Set((hasControl ? " \t\r\n" : " ").utf8),
                 reason: (example ?? "") + "in \(ProfileWords.count(Int64(column.paddedTexts))) of "
                     + "\(ProfileWords.count(Int64(column.rows))) rows"))
     }
@@ -95,7 +97,10 @@ extension RuleSuggestions {
             if entity.key.contains(field.name) { continue }
             let isReference = refers(field.name)
             if let texts = column.fewTexts, !isReference, !coverage.refusesStrange(field.name) {
-                let list = texts.map { String(decoding: $0, as: UTF8.self) }.sorted()
+                // The texts as the suggested cleaning leaves them.
+                let ends = cleaned.first { $0.column == field.name }?.trimmed ?? []
+                let list = Set(texts.map { String(decoding: $0.trimmed(ends), as: UTF8.self) })
+                    .sorted()
                 add(
                     field.name + "_known",
                     .values(column: field.name, list, failsOnNull: false),
@@ -128,5 +133,14 @@ extension ColumnProfile {
         return values.keys.compactMap { value in
             if case .text(let bytes) = value { bytes } else { nil }
         }
+    }
+}
+
+extension [UInt8] {
+    /// The bytes without those of `ends` before the first and behind the last other one.
+    fileprivate func trimmed(_ ends: Set<UInt8>) -> ArraySlice<UInt8> {
+        var rest = drop(while: ends.contains)
+        while let last = rest.last, ends.contains(last) { rest.removeLast() }
+        return rest
     }
 }
