@@ -46,6 +46,9 @@ struct AbsentMembersTests {
 
     private let decision = QuarantineDecision(who: "ann", at: 5, note: "known")
     private let plain = "no such member of d"
+    private let discarded = "no such member of d: its row was discarded there (rule present)"
+    private let waived =
+        "no such member of d: its row is itself in quarantine there, waived (rule present)"
     private let inQuarantine =
         "no such member of d: its row is itself in quarantine there (rule present)"
 
@@ -70,7 +73,6 @@ struct AbsentMembersTests {
         let id = try lake.quarantined(3, "open", of: "d")
         #expect(try steward(lake).discard(.ids([id]), decision) == 1)
         try lake.tellAbsences(of: "d", pipeline: pipeline)
-        let discarded = "no such member of d: its row was discarded there (rule present)"
         #expect(try messages(lake) == [plain, discarded])
         #expect(try lake.waits(pipeline)["f"]?.isEmpty == true)
         #expect(try lake.reopen(.ids([id]), of: "d", decision, pipeline: pipeline).reopened == 1)
@@ -79,8 +81,6 @@ struct AbsentMembersTests {
         #expect(try messages(lake) == [plain, inQuarantine])
         #expect(try steward(lake).waive(.ids([id]), until: nil, decision) == 1)
         _ = try lake.run("r4", pipeline: pipeline)
-        let waived =
-            "no such member of d: its row is itself in quarantine there, waived (rule present)"
         #expect(try messages(lake) == [plain, waived])
 
         try lake.dimension.commit([[Row(3, 40, "z")]], high: 40)
@@ -173,6 +173,82 @@ struct AbsentMembersTests {
         try good.fact.commit([[Row(1, 100, "a")]], high: 400)
         _ = try good.run(pipeline: pipeline) { $0.only = ["d"] }
         #expect(try reads("r1", good) == 0)
+    }
+
+    @Test(
+        "whatever comes and is decided, every reason tells what is so after the run",
+        arguments: 1...3)
+    func anyOrder(seed: UInt64) throws {
+        var numbers = SeededNumbers(seed)
+        var seen: Set<String> = []
+        let lake = try TransformLake()
+        let pipeline = pipeline(lake)
+        try lake.dimension.commit([[Row(9, 1, "x")]], high: 1)
+        try lake.fact.commit([[Row(9, 1, "a")]], high: 1)
+        for night in 1...8 {
+            let at = Int64(night * 100)
+            let members = (1...6).filter { _ in numbers.next() % 4 == 0 }.map { id in
+                Row(Int64(id), at, numbers.next() % 3 == 0 ? "x" : "")
+            }
+            if !members.isEmpty { try lake.dimension.commit([members], high: at) }
+            let facts = (1...8).filter { _ in numbers.next() % 3 == 0 }.map { id in
+                Row(
+                    Int64(id) + Int64(numbers.next() % 2) << 32, at,
+                    numbers.next() % 5 == 0 ? "bad" : "a")
+            }
+            if !facts.isEmpty { try lake.fact.commit([facts], high: at) }
+            let results = try lake.run("r\(night)", pipeline: pipeline)
+            #expect(results.allSatisfy { $0.error == nil })
+            seen.formUnion(try expectReasons(lake, pipeline, "night \(night)"))
+            let rows = try lake.rows("quarantine/d", ["quarantine_id", "status"]).map {
+                $0.split(separator: "|").map(String.init)
+            }
+            for row in rows {
+                let selection = QuarantineSelection.ids([row[0]])
+                switch (row[1], numbers.next() % 5) {
+                case ("open", 0): _ = try steward(lake).discard(selection, decision)
+                case ("open", 1): _ = try steward(lake).waive(selection, until: nil, decision)
+                case ("discarded", 0), ("waived", 1):
+                    _ = try lake.reopen(selection, of: "d", decision, pipeline: pipeline)
+                default: break
+                }
+            }
+            try lake.tellAbsences(of: "d", pipeline: pipeline)
+            seen.formUnion(try expectReasons(lake, pipeline, "decided after night \(night)"))
+        }
+        #expect(seen.count > 2, "\(seen)")
+    }
+
+    /// Compares every open row's reason, and what waits, with what the tables say. Returns the
+    /// reasons.
+    private func expectReasons(
+        _ lake: TransformLake, _ pipeline: Pipeline, _ when: String
+    ) throws -> Set<String> {
+        var seen: Set<String> = []
+        let known = Set(try lake.rows("silver/d", ["small"]))
+        var statuses: [String: Set<String>] = [:]
+        for row in try lake.rows("quarantine/d", ["small", "status"]) {
+            let parts = row.split(separator: "|").map(String.init)
+            statuses[parts[0], default: []].insert(parts[1])
+        }
+        var waiting: Int64 = 0
+        for row in try lake.rows("quarantine/f", ["status", "small", "rules", "reasons"]) {
+            let parts = row.split(separator: "|", maxSplits: 3).map(String.init)
+            guard parts[0] == "open" else { continue }
+            let reasons = QuarantinedRow.reasons(parts[3])
+            guard let reason = reasons.first(where: { $0.rule == "known" }) else { continue }
+            let told = known.contains(parts[1]) ? [] : statuses[parts[1]] ?? []
+            let cause =
+                told.contains("open")
+                ? inQuarantine
+                : told.contains("waived")
+                    ? waived : told.contains("discarded") ? discarded : plain
+            #expect(reason.message == cause, "\(when), \(row)")
+            seen.insert(cause)
+            if parts[2] == "known", cause == inQuarantine || cause == waived { waiting += 1 }
+        }
+        #expect(try lake.waits(pipeline)["f"]?.rows ?? 0 == waiting, "\(when)")
+        return seen
     }
 
     @Test("guards that stop a table name the first cause")

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The members that stand in a dimension's quarantine, by their keys: about 40 bytes each.
 ///
-/// Of a key with several rows one that may still come in counts before one that was given up.
+/// Of a key with several rows one that waits counts before a waived one, this before one that was
+/// given up.
 public struct AbsentMembers: Sendable {
     private var keys = KeyIndex()
     /// By the number of a key which of `absences` tells of it.
@@ -72,8 +73,16 @@ public struct AbsentMembers: Sendable {
         let (place, isNew) = keys.place(key)
         if isNew {
             causes.append(cause)
-        } else if absence.isWaiting, !absences[Int(causes[place])].isWaiting {
+        } else if AbsentMembers.rank(absence) > AbsentMembers.rank(absences[Int(causes[place])]) {
             causes[place] = cause
+        }
+    }
+
+    private static func rank(_ absence: MemberAbsence) -> Int {
+        switch absence.status {
+        case .discarded: 0
+        case .waived: 1
+        default: 2
         }
     }
 
