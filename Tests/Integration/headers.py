@@ -43,6 +43,10 @@ def by_table(document):
     return {table["table"].split(".")[-1] + ":" + table["mode"]: table for table in document["tables"]}
 
 
+def findings(document):
+    return [finding for finding in document["checks"] if finding["status"] == "failed"]
+
+
 def shop(server):
     server.execute(
         "CREATE DATABASE lined",
@@ -99,7 +103,7 @@ def nights(checks, server, agent):
     lined(checks, server, agent, "and is in gold", "ABS(d.qty)")
 
 
-def upkeep(checks, agent):
+def upkeep(checks, server, agent):
     before = rows(agent, "gold/sales", SALES)
     agent.run("lake", "optimize", ".")
     checks.equal("joined files hold the same", rows(agent, "gold/sales", SALES), before)
@@ -107,10 +111,17 @@ def upkeep(checks, agent):
     agent.run("transform", "--rebuild")
     checks.equal("a rebuild comes to the same", rows(agent, "gold/sales", SALES), before)
     checks.that("the receipts balance", agent.run("reconcile")["balanced"], str(agent.run("reconcile")))
+    checks.equal("check finds nothing wrong", findings(agent.run("check")), [])
     conf = agent.folder / "agent.conf"
     conf.write_text(conf.read_text().replace("exclude: [note]", "exclude: [notes]"))
     error = by_table(agent.run("transform", expect=(2,)))["sales:one_big_table"]["error"]
     checks.that("a slip in a column is told with what was meant", "Did you mean 'note'?" in str(error), str(error))
+    found = findings(agent.run("check", expect=(2,)))
+    checks.that("by check too", len(found) == 1 and "Did you mean 'note'?" in str(found), str(found))
+    early = Agent(server, "lined", LINED.replace("date: orders_ordered", "date: orders_orderd"))
+    found = findings(early.run("check", expect=(2,)))
+    checks.that("before there is a lake", len(found) == 1 and "Did you mean 'orders_ordered'?" in str(found), str(found))
+    early.remove()
 
 
 def lined(checks, server, agent, what, qty="d.qty"):
@@ -134,7 +145,7 @@ def main():
         agent = Agent(server, "lined", LINED)
         first_run(checks, server, agent)
         nights(checks, server, agent)
-        upkeep(checks, agent)
+        upkeep(checks, server, agent)
         agent.remove()
     checks.finish()
 

@@ -74,7 +74,7 @@ struct HeaderTests {
                     row: 2),
             ], consumed: 0)
         let report = try lake.build()
-        #expect(report.fullBuildReason == nil && report.rowsBuilt == 5)
+        #expect(report.fullBuildReason == nil && report.rowsAfter == 5)
         #expect(
             try lake.rows(HeaderTests.shown) == [
                 "1|2025-01-12|late", "2|2025-01-12|late", "3|-|-", "4|2024-11-13|other", "5|-|-",
@@ -112,6 +112,50 @@ struct HeaderTests {
             [SaleEvent(id: 9, sequence: 2, customer: "o2", version: 1)], consumed: 0)
         #expect(try gold.build().builtPartitions == ["2025-01-01"])
         #expect(try gold.rows(["id", "orders_id"]) == ["1|7", "2|9"])
+    }
+
+    @Test("of a table that is spread by a joined date only partitions are written that change")
+    func onlyChanged() throws {
+        let lake = try sample(.header)
+        try lake.build()
+        let column = "orders_order_date_month"
+        func files() throws -> [String?: String] {
+            let files = try lake.table().snapshot?.files ?? []
+            return Dictionary(
+                uniqueKeysWithValues: files.map { ($0.partitionValues[column] ?? nil, $0.path) })
+        }
+        let before = try files()
+        // A header moves: one partition goes, one comes; the others stay as they are.
+        try lake.orders.run(
+            [SaleEvent(id: 7, sequence: 2, day: 20_100, customer: "o1", version: 1)], consumed: 0)
+        let moved = try lake.build()
+        #expect(moved.filesAdded == 1 && moved.filesRemoved == 1 && moved.rowsBuilt == 2)
+        #expect(moved.missingMembers == ["orders": 2, "kind": 2])
+        let after = try files()
+        #expect(Set(after.keys) == ["2025-01-01", "2024-11-01", nil])
+        #expect(after["2024-11-01"] == before["2024-11-01"] && after[nil] == before[nil])
+        // A line goes and another takes its place: as many rows, and not the same.
+        try lake.lines.run(
+            [
+                SaleEvent(id: 3, sequence: 2, customer: "o2", isDelete: true, version: 1, row: 0),
+                SaleEvent(id: 9, sequence: 1, customer: "o2", version: 1, row: 1),
+            ], consumed: 0)
+        #expect(try lake.build().rowsBuilt == 1)
+        let last = try files()
+        #expect(last["2024-11-01"] != after["2024-11-01"] && last[nil] == after[nil])
+        // What does not say its sum is written.
+        let table = try lake.table()
+        let snapshot = try #require(table.snapshot)
+        var transaction = Transaction(table.table, reading: snapshot)
+        for var file in snapshot.files {
+            file.tags = [:]
+            file.dataChange = false
+            transaction.add(file)
+        }
+        _ = try transaction.commit(operation: "OPTIMIZE")
+        try lake.lines.run(
+            [SaleEvent(id: 10, sequence: 1, customer: "o2", version: 2)], consumed: 1)
+        #expect(try lake.build().rowsBuilt == 6)
     }
 
     @Test("restate: never leaves old lines as they are, said, until the fact changes")

@@ -60,14 +60,16 @@ public struct OneBigTableChange: Sendable {
             try JoinedMember(
                 table.spec.joins[number], table.members[number], by: table.collations[number])
         }
-        let builder = OneBigTableBuilder(table, members, options, current: plan.current)
+        let builder = OneBigTableBuilder(table, members, options, plan)
         let built = try concurrentMap(plan.units, threads: options.threads) {
             unit throws(TransformError) in try builder.build(unit)
         }
         let units = Set(plan.units)
+        let kept = built.reduce(into: Set<String>()) { $0.formUnion($1.kept) }
         let removed = (table.snapshot?.files ?? []).filter { file in
             // What has no period is no row of the fact's: only a full build takes it out.
-            table.unit(ofRows: file.partitionValues).map { units.contains($0) }
+            table.unit(ofRows: file.partitionValues)
+                .map { units.contains($0) && !kept.contains(file.path) }
                 ?? (plan.fullBuildReason != nil)
         }
         let added = built.flatMap(\.files)

@@ -5,10 +5,20 @@ import Parquet
 /// One period, built.
 struct BuiltUnit: Sendable {
     var files: [AddFile]
-    var rowCount: Int64
+    /// Paths of old files that stay.
+    var kept: Set<String> = []
+    var keptRows: Int64 = 0
+    /// Of `files`.
+    var rowCount: Int64 = 0
     /// By join.
     var missing: [Int]
     var early: [Int]
+
+    /// Takes over what was counted while rows were joined.
+    mutating func count(_ cursors: [JoinCursor]) {
+        missing = cursors.map(\.missing)
+        early = cursors.map(\.early)
+    }
 }
 
 /// Builds the periods of a One Big Table, each on its own.
@@ -18,25 +28,28 @@ struct BuiltUnit: Sendable {
 /// reading the key columns and of writing the joined ones. Row groups that are too small to stay as
 /// they are, or that cannot be copied, are read and written anew.
 struct OneBigTableBuilder: Sendable {
-    private let table: OneBigTable
-    private let members: [JoinedMember]
-    private let options: OneBigTableOptions
+    let table: OneBigTable
+    let members: [JoinedMember]
+    let options: OneBigTableOptions
     /// The fact's files of each period.
     private let files: [Int32: [AddFile]]
     /// Where each joined column comes from: the join and which of its columns.
-    private let joined: [String: (join: Int, column: Int)]
+    let joined: [String: (join: Int, column: Int)]
     /// The fact's columns that its files do not have: its partition column, where that is its date.
     private let unstored: [String]
     /// The fact's columns that the joined ones depend on.
-    private let keys: Set<String>
+    let keys: Set<String>
     /// Periods of which the table's rows show what the members hold now.
     private let current: Set<Int32>
+    /// Whether old partitions stay that hold the very rows of now.
+    let comparesRows: Bool
 
     init(
         _ table: OneBigTable, _ members: [JoinedMember], _ options: OneBigTableOptions,
-        current: Set<Int32>
+        _ plan: OneBigTablePlan
     ) {
-        self.current = current
+        current = plan.current
+        comparesRows = plan.fullBuildReason == nil
         self.table = table
         self.members = members
         self.options = options
@@ -65,32 +78,31 @@ struct OneBigTableBuilder: Sendable {
     /// Joins and writes the facts of one period. Throws `.receipt` when they are not as many rows.
     func build(_ unit: Int32) throws(TransformError) -> BuiltUnit {
         let files = files[unit] ?? []
-        var cursors = members.map { JoinCursor($0) }
-        var built = BuiltUnit(files: [], rowCount: 0, missing: [], early: [])
+        let zeros = members.map { _ in 0 }
+        var built = BuiltUnit(files: [], missing: zeros, early: zeros)
         if !files.isEmpty {
             // Of a finer table than the fact a period is several partitions.
             if table.unitGrain == table.partition {
-                try copy(unit, files, &cursors, &built)
+                try copy(unit, files, &built)
             } else {
-                try spread(files, &cursors, &built)
+                try spread(files, &built)
             }
         }
         let expected = files.reduce(Int64(0)) { $0 + ($1.rowCount ?? 0) }
-        guard built.rowCount == expected else {
+        let count = built.rowCount + built.keptRows
+        guard count == expected else {
             throw TransformError(
                 .receipt, operation: "join", subject: table.spec.name,
-                message: "\(expected) facts of \(table.text(unit)) gave \(built.rowCount) rows",
+                message: "\(expected) facts of \(table.text(unit)) gave \(count) rows",
                 hint: "Nothing was published; this is a defect, please report it.")
         }
-        built.missing = cursors.map(\.missing)
-        built.early = cursors.map(\.early)
         return built
     }
 
     /// Whether the table is one period, so that no other is built beside it.
-    private var isWhole: Bool { table.unitGrain == .whole }
+    var isWhole: Bool { table.unitGrain == .whole }
 
-    private var layout: PartitionLayout {
+    var layout: PartitionLayout {
         var layout = PartitionLayout(
             table: table.table, schema: table.layout.fileSchema,
             partitionColumn: table.partition.column)
@@ -102,34 +114,6 @@ struct OneBigTableBuilder: Sendable {
         return layout
     }
 
-    // MARK: Periods of several partitions
-
-    private func spread(
-        _ files: [AddFile], _ cursors: inout [JoinCursor], _ built: inout BuiltUnit
-    ) throws(TransformError) {
-        let scan = try inLake { () throws(DeltaError) in
-            try DeltaScan(table.fact, files: files, columns: readColumns)
-        }
-        let writer = PartitionedWriter(layout, threads: isWhole ? options.threads : 0)
-        while let batch = try inLake({ () throws(DeltaError) in try scan.next() }) {
-            let rows = joinedRows(batch, &cursors)
-            let joined = rows.map { JoinedRows($0) }
-            let wide = wide(batch, joined)
-            guard let date = table.partition.date, let dates = shown(date, batch, joined) else {
-                continue
-            }
-            try writer.write(wide, days: table.partition.days(dates))
-        }
-        built.files = try writer.finish()
-        built.rowCount = writer.rowCount
-    }
-
-    /// The fact's columns that are taken over, joined by, or spread by.
-    private var readColumns: [String] {
-        let date = [table.partition.date].compactMap(\.self).filter { joined[$0] == nil }
-        return Set(table.layout.factFields.map(\.name) + date).union(keys).sorted()
-    }
-
     /// A column that others are joined by: of a batch of the fact, or joined to it before.
     private func value(_ name: String, _ batch: RecordBatch, _ rows: [[Int32]]) -> Column? {
         if let column = batch[name] { return column }
@@ -138,19 +122,19 @@ struct OneBigTableBuilder: Sendable {
     }
 
     /// Facts with their joined columns, as the files have them.
-    private func wide(_ batch: RecordBatch, _ rows: [JoinedRows]) -> RecordBatch {
+    func wide(_ batch: RecordBatch, _ rows: [JoinedRows]) -> RecordBatch {
         let schema = table.layout.fileSchema
         let columns = schema.fields.compactMap { shown($0.name, batch, rows) }
         return RecordBatch(schema: schema, columns: columns, count: batch.count)
     }
 
     /// A column of the table.
-    private func shown(_ name: String, _ batch: RecordBatch, _ rows: [JoinedRows]) -> Column? {
+    func shown(_ name: String, _ batch: RecordBatch, _ rows: [JoinedRows]) -> Column? {
         joined[name].map { members[$0.join].column($0.column, rows[$0.join]) } ?? batch[name]
     }
 
     /// By join the member's row for each fact of a batch.
-    private func joinedRows(_ batch: RecordBatch, _ cursors: inout [JoinCursor]) -> [[Int32]] {
+    func joinedRows(_ batch: RecordBatch, _ cursors: inout [JoinCursor]) -> [[Int32]] {
         var rows: [[Int32]] = []
         for join in cursors.indices {
             let spec = members[join].join
@@ -166,8 +150,9 @@ struct OneBigTableBuilder: Sendable {
     // MARK: Periods of one partition
 
     private func copy(
-        _ unit: Int32, _ files: [AddFile], _ cursors: inout [JoinCursor], _ built: inout BuiltUnit
+        _ unit: Int32, _ files: [AddFile], _ built: inout BuiltUnit
     ) throws(TransformError) {
+        var cursors = members.map { JoinCursor($0) }
         do throws(DeltaError) {
             let output = PartitionFiles(layout, day: unit)
             let old = OneBigTableRemains(
@@ -205,6 +190,7 @@ struct OneBigTableBuilder: Sendable {
             }
             built.files = try output.finish()
             built.rowCount = output.rowCount
+            built.count(cursors)
         } catch {
             throw TransformError(lake: error)
         }

@@ -4,7 +4,8 @@ import Delta
 // Columns that silver or quarantine call otherwise, because the name is one of the table's own.
 extension TransformRun {
     /// Says which columns of the configured dimensions and facts are kept by other names, and finds
-    /// what of their tables' layout could not be written. Cost: the logs of bronze and silver.
+    /// what of their tables' layout, and that of the One Big Tables over them, could not be
+    /// written. Cost: the logs of bronze and silver.
     ///
     /// - Parameter sources: by `schema.table` the columns of sources that may not be in bronze yet.
     /// Throws as a run would of the first table that could not be laid out.
@@ -12,11 +13,13 @@ extension TransformRun {
         _ sources: [String: Schema] = [:]
     ) throws(TransformError) -> [String] {
         var texts: [String] = []
+        var schemas: [String: Schema] = [:]
         for spec in pipeline.dimensions where options.includes(spec.entity.name) {
             guard let columns = try cleaned(spec.entity, sources) else { continue }
             let before = try silver(spec.entity.name)
             let layout = try DimensionLayout(
                 spec, given: columns, snapshot: before, acceptsTracking: true)
+            schemas[spec.entity.name] = layout.schema
             texts += try renamed(spec.entity, columns, layout.names).map {
                 "\(spec.entity.name): \($0)"
             }
@@ -26,11 +29,25 @@ extension TransformRun {
             let table = try FactTable(
                 spec, cleaned: columns, sequenceColumn: nil,
                 over: try silver(spec.entity.name), storage: world.storage)
+            schemas[spec.entity.name] = table.schema
             texts += try renamed(spec.entity, columns, table.names).map {
                 "\(spec.entity.name): \($0)"
             }
         }
+        try checkOneBigTables(schemas)
         return texts
+    }
+
+    /// Throws where a One Big Table does not fit the columns of its fact and members, by their
+    /// names.
+    private func checkOneBigTables(_ schemas: [String: Schema]) throws(TransformError) {
+        for spec in pipeline.oneBigTables where options.includes(spec.name) {
+            let members = spec.joins.compactMap { schemas[$0.dimension] }
+            guard let fact = pipeline.facts.first(where: { $0.entity.name == spec.fact }),
+                let columns = schemas[spec.fact], members.count == spec.joins.count
+            else { continue }
+            _ = try OneBigTableLayout(spec, fact, fact: columns, members: members)
+        }
     }
 
     /// The cleaned columns, of bronze where it is there, else of the source; nil when it is not
