@@ -56,6 +56,7 @@ let package = Package(
         ours("State", ["CSQLite"]),
         ours("Spelling"),
         ours("Config", ["Spelling", "Names", "CYAML"]),
+        ours("Proposal", ["Config", "Profile", "Columnar", "Names"]),
         ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
         ours(
             "Extract",
@@ -74,7 +75,8 @@ let package = Package(
             name: "sluice",
             dependencies: [
                 "Extract", "Transform", "Source", "MySQL", "Lake", "Delta", "Parquet", "Storage",
-                "Columnar", "Names", "State", "Config", "CommandLine", "JSON",
+                "Columnar", "Names", "State", "Config", "CommandLine", "JSON", "Profile",
+                "Proposal",
             ],
             swiftSettings: settings),
 
@@ -95,6 +97,7 @@ let package = Package(
             "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("CollationsTests", ["Collations", "Storage", "Columnar", "LakeTestSupport"]),
         tests("ConfigTests", ["Config"]),
+        tests("ProposalTests", ["Proposal", "Profile", "Config", "Columnar", "Names"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),
         .testTarget(

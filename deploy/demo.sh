@@ -73,20 +73,24 @@ SLUICE_SOURCE_PASSWORD=$(head -c 18 /dev/urandom | base64)
 export SLUICE_SOURCE_PASSWORD
 { echo "SET @sluice_password = '$SLUICE_SOURCE_PASSWORD';"; cat "$project/sql/grants.sql"; } | sql
 run init --schema Atliqsale --port "$port"
-say "What init proposes for silver and gold, from keys, foreign keys, names, ENUM, CHECK and NOT NULL:"
+say "What init proposes for silver and gold, from keys, names and a look at the rows:"
 sed -n '/^transform:/,$s/^/     /p' agent.conf
-say "" "What the source cannot tell, its owner adds: how a currency is spelt, and five rules."
+say "" "What the source cannot tell, its owner decides: that a missing date is a defect, that unknown codes are," \
+    "how a currency is spelt, and five rules."
 sed -i -e 's/^    transactions_wide:/    sales:/' \
     -e "/^  facts:/,/^  one_big_tables:/{
-        s/^      clean:/      owner: sales-ops@example.com\n      clean:\n        currency: \"upper(trim(currency))\"/
+        s/^      # date: order_date .*/      date: order_date/
+        s/, severity: warn\(, where: \"[^\"]*\"\)*}.*/}/
+        s/^        currency: .*/        currency: upper(trim(currency))/
+        s/^      clean:/      owner: sales-ops@example.com\n      clean:/
         s/^      rules:/      rules:\n\
         - {id: has_codes, not_null: [product_code, customer_code, market_code]}\n\
         - {id: qty_positive, check: \"sales_qty > 0\"}\n\
         - {id: amount_positive, check: \"sales_amount > 0\"}\n\
         - {id: currency_known, values: {column: currency, in: [INR, USD]}, nulls: fail}\n\
         - {id: not_in_future, check: \"order_date <= current_date\"}/
-    }" agent.conf
-sed -n '/^  facts:/,/^  # A fact/s/^/     /p' agent.conf
+    }" -e '/^  one_big_tables:/,${/^      \(date\|partition\): /d}' agent.conf
+sed -n '/^  facts:/,/^  one_big_tables:/s/^/     /p' agent.conf
 
 heading "3. Can it run, and what would it do?"
 run check
@@ -176,7 +180,7 @@ run lake schema gold/sales
 run lake history silver/transactions
 say "" "A dashboard's question, without a join: sales in INR by zone and category, from gold/sales alone."
 grep '"currency":"INR"' sales.jsonl |
-    sed 's/.*"sales_amount":"\{0,1\}\([0-9.]*\).*"market_zone":"\{0,1\}\([A-Za-z]*\).*"product_category":"\([^"]*\)".*/\2\t\3\t\1/' |
+    sed 's/.*"sales_amount":"\{0,1\}\([0-9.]*\).*"product_category":"\([^"]*\)".*"market_zone":"\{0,1\}\([A-Za-z]*\).*/\3\t\2\t\1/' |
     awk -F'\t' '{sum[$1 "\t" $2] += $3} END {for (key in sum) printf "%s\t%.2f\n", key, sum[key]}' |
     sort -t$'\t' -k3,3nr | head -n 5 | awk -F'\t' '{printf "     %-10s %-14s %18s\n", $1, $2, $3}'
 

@@ -110,16 +110,21 @@ public enum ArgumentTable {
         CommandRule(
             ["init"], "write an agent.conf from what the source declares",
             details: """
-                Every table with its mode, watermark and key, and a pipeline to silver and gold: \
-                tables with a date that no such table refers to become facts, the others \
-                dimensions; keys, NOT NULL, ENUM, CHECK and references (declared, or told by the \
-                columns' names) become rules, and each fact gets a One Big Table with the \
-                dimensions it refers to.
+                Looks at the catalog and at a bounded sample of every table (both ends of the \
+                key, 10,000 rows in all) and proposes what each table is: a fact, a dimension, a \
+                bridge, or nothing to copy. Foreign keys become rules that set rows aside; \
+                references told by names only warn, and only where the rows speak for them. \
+                Passwords and the like are masked, columns that tell of persons stay out of gold.
                 """,
             options: [
                 schema,
                 OptionRule("output", .text("FILE"), "where to write (default ./agent.conf)"),
                 OptionRule("force", "replace a file that is there"),
+                OptionRule(
+                    "explain", .text("TABLE"), "write nothing; print why a table is what it is"),
+                OptionRule(
+                    "sample", .count("ROWS"), "rows looked at in each table (default 10000)"),
+                OptionRule("no-sample", "look at no row: names and declarations alone"),
                 OptionRule("host", .text("NAME"), "the server's host (default 127.0.0.1)"),
                 OptionRule("port", .count("NUMBER"), "the server's port (default 3306)"),
                 OptionRule("socket", .text("PATH"), "the server's socket instead of a host"),
@@ -136,6 +141,7 @@ public enum ArgumentTable {
             examples: [
                 "SLUICE_SOURCE_PASSWORD=… sluice init --schema Atliqsale",
                 "sluice init --schema Atliqsale --host db1 --output /etc/sluice/agent.conf",
+                "sluice init --schema Atliqsale --explain transactions",
             ]),
         CommandRule(
             ["check"], "can it run: connection, privileges, lake, configuration",

@@ -81,9 +81,10 @@ extension ConfigurationReader {
     private mutating func checkNames(_ names: [ConfigText], _ what: String) {
         var lines: [String: Int] = [:]
         for name in names {
-            let isPlain = name.text.utf8.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                    || "_-.".utf8.contains(byte)
+            let isPlain = name.text.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || scalar.properties.generalCategory == .nonspacingMark
+                    || "_-.".unicodeScalars.contains(scalar)
             }
             let first = name.text.first
             if !isPlain || first == nil || first == "." || first == "_" {

@@ -1,15 +1,15 @@
 /// Spells values in YAML so that they read back as the same text.
-enum YAMLText {
+public enum YAMLText {
     /// A scalar in block or flow context: bare where it is a plain word, else in double quotes.
-    static func scalar(_ text: String) -> String { isWord(text) ? text : quoted(text) }
+    public static func scalar(_ text: String) -> String { isWord(text) ? text : quoted(text) }
 
     /// A list in flow style.
-    static func list(_ texts: [String]) -> String {
+    public static func list(_ texts: [String]) -> String {
         "[" + texts.map(scalar).joined(separator: ", ") + "]"
     }
 
     /// A text in double quotes with YAML's escapes.
-    static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -24,7 +24,7 @@ enum YAMLText {
     }
 
     /// A text for a comment: one line without control characters.
-    static func comment(_ text: String) -> String {
+    public static func comment(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { needsEscape($0) ? " " : $0 }))
     }
 

@@ -12,6 +12,8 @@ enum TimeFunctions {
         "date_diff": FunctionDefinition(2...2, difference),
         "to_date": FunctionDefinition(1...2, toDate),
         "to_timestamp": FunctionDefinition(1...2, toTimestamp),
+        "timestamp_seconds": FunctionDefinition(1...1, counted),
+        "timestamp_millis": FunctionDefinition(1...1, counted),
         "current_date": FunctionDefinition(0...0, currentDate),
         "current_timestamp": FunctionDefinition(0...0, currentTimestamp),
         "now": FunctionDefinition(0...0, currentTimestamp),
@@ -109,6 +111,28 @@ enum TimeFunctions {
             return try time(call, 0, as: .timestamp)
         }
         return try formatted(call) ?? call.null(.timestamp)
+    }
+
+    /// A time told as whole seconds or milliseconds since 1970; NULL where it is out of range.
+    private static func counted(_ call: Call) throws(ExpressionError) -> Node {
+        let node = call.arguments[0]
+        if let type = node.type, ![.byte, .short, .integer, .long].contains(type) {
+            throw ExpressionError(
+                .type, at: node.offset, "\(call.name) takes a whole number, not \(type)",
+                hint: "CAST(… AS BIGINT) converts.")
+        }
+        let unit: Int64 = call.name == "timestamp_millis" ? 1_000 : 1_000_000
+        return try Node(.timestamp, [Cast.implicit(node, to: .long)], at: call.offset) {
+            operands, count throws(ExpressionError) in
+            let numbers = operands[0].int64
+            var nulls = NullMarks(operands, count)
+            var values = [Int64](repeating: 0, count: count)
+            for index in 0..<count where !nulls.isNull(index) {
+                let (value, isOver) = numbers[index].multipliedReportingOverflow(by: unit)
+                if isOver { nulls.mark(index) } else { values[index] = value }
+            }
+            return Column(.timestamp, storage: .int64(values), validity: nulls.validity)
+        }
     }
 
     /// Text read by a format; nil when the format is NULL.

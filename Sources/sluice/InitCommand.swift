@@ -1,122 +1,100 @@
-import Columnar
 import CommandLine
 import Config
-import Extract
 import JSON
 import MySQL
+import Proposal
 import Source
 import Storage
 
-/// `sluice init`: writes an agent.conf from what the source declares.
+/// `sluice init`: writes an agent.conf from what the source declares and what its rows look like.
 struct InitCommand {
     private let session: Session
 
     init(_ session: Session) { self.session = session }
 
     func run() throws(Failure) -> ExitCode {
+        let invocation = session.invocation
         let output =
-            session.invocation.text("output") ?? session.invocation.configPath
-            ?? "./agent.conf"
-        if ConfigFile.exists(output), !session.invocation.has("force") {
+            invocation.text("output") ?? invocation.configPath ?? "./agent.conf"
+        let explained = invocation.text("explain")
+        if explained == nil, ConfigFile.exists(output), !invocation.has("force") {
             throw .usage(
                 output, "the file is there already",
                 hint: "Give --force to replace it, or --output FILE for another one.")
         }
-        let existing = try session.optionalConfiguration()
-        guard let schema = session.invocation.text("schema") ?? existing?.extract.schema else {
+        let existing = try existing()
+        guard let schema = invocation.text("schema") ?? existing?.extract.schema else {
             throw .usage("schema", "no schema is named", hint: "Give --schema NAME.")
         }
-        var draft = self.draft(schema, existing)
-        let leftOut: LeftOut
-        (draft.tables, leftOut) = try tables(draft, existing)
-        let storage = PosixStorage(root: "")
-        try failing(Failure.init) { () throws(StorageError) in
-            try storage.replace(output, Array(draft.text.utf8))
+        let place = InitPlace(session, existing)
+        var survey = InitSurvey(
+            schema: schema, options: try place.options())
+        if invocation.has("no-sample") { survey.sampleRows = 0 }
+        if let rows = invocation.count("sample") { survey.sampleRows = rows }
+        let proposal = try survey.proposal()
+        if let explained { return try explain(explained, proposal) }
+        return try write(place.text(proposal), to: output, proposal, survey.leftOut)
+    }
+
+    /// A configuration that is there already. One that cannot be read is no reason to stop where
+    /// the options say all that is asked of it.
+    private func existing() throws(Failure) -> Configuration? {
+        let invocation = session.invocation
+        let isNamed =
+            invocation.has("schema") && (invocation.has("host") || invocation.has("socket"))
+        do throws(Failure) { return try session.optionalConfiguration() } catch {
+            if isNamed { return nil }
+            throw error
         }
+    }
+
+    private func write(
+        _ text: ProposalText, to output: String, _ proposal: Proposal, _ leftOut: LeftOut
+    ) throws(Failure) -> ExitCode {
+        let storage = PosixStorage(root: "")
+        let content = text.text
+        try failing(Failure.init) { () throws(StorageError) in
+            try storage.replace(output, Array(content.utf8))
+        }
+        var counts: [String: Int] = [:]
+        for table in proposal.tables { counts[table.role.rawValue, default: 0] += 1 }
         let document: JSONValue = [
-            "config": .string(output), "schema": .string(schema),
-            "tables": JSONValue(draft.tables.count), "left_out": leftOut.document,
+            "config": .string(output), "schema": .string(proposal.schema),
+            "tables": JSONValue(proposal.tables.count), "left_out": leftOut.document,
+            "kinds": .array(proposal.tables.map(InitCommand.entry)),
+            "look_at": .array(proposal.points.map(JSONValue.string)),
         ]
-        try session.show(
-            document,
-            text: "\(output) is written: \(draft.tables.count) tables of \(schema), "
-                + "with a pipeline to silver and gold.\n"
-                + (leftOut.text.map { "\($0)\n" } ?? "")
-                + "Read it, then try: sluice check --config \(output)\n")
+        var shown = "\(output) is written. \(proposal.summary).\n"
+        if let leftOut = leftOut.text { shown += "\(leftOut)\n" }
+        let points = proposal.points
+        if !points.isEmpty { shown += "Look at these first:\n" }
+        for (number, point) in points.enumerated() { shown += "  \(number + 1). \(point)\n" }
+        shown += "Read it, then try: sluice check --config \(output)\n"
+        try session.show(document, text: shown)
         return .success
     }
 
-    /// The source as the options name it; what they leave out comes from a configuration that is
-    /// there already, else from the defaults.
-    private func draft(_ schema: String, _ existing: Configuration?) -> ConfigurationDraft {
-        let invocation = session.invocation
-        var draft = ConfigurationDraft(schema: schema)
-        if let source = existing?.source {
-            draft.address = source.address
-            draft.user = source.user
-            draft.tls = source.tls
-            if case .environment(let name) = source.password?.place {
-                draft.passwordVariable = name
-            }
-        }
-        if let socket = invocation.text("socket") {
-            draft.address = .socket(socket)
-        } else if invocation.has("host") || invocation.has("port") {
-            draft.address = .host(
-                invocation.text("host") ?? "127.0.0.1", port: invocation.count("port") ?? 3306)
-        }
-        draft.user = invocation.text("user") ?? draft.user
-        draft.passwordVariable = invocation.text("password-env") ?? draft.passwordVariable
-        if let tls = invocation.text("tls").flatMap(Configuration.Source.TLS.init(rawValue:)) {
-            draft.tls = tls
-        }
-        draft.lake = invocation.text("lake") ?? existing?.lake ?? draft.lake
-        draft.state = existing?.state ?? draft.state
-        return draft
+    private static func entry(_ table: ProposedTable) -> JSONValue {
+        [
+            "table": .string(table.table.name), "kind": .string(table.role.rawValue),
+            "why": .string(table.why), "date": JSONValue(table.date?.column),
+        ]
     }
 
-    private func options(_ draft: ConfigurationDraft, _ existing: Configuration?)
-        throws(Failure) -> ConnectionOptions
-    {
-        var options = ConnectionOptions()
-        if let existing { options = try SourceSettings(existing).options }
-        switch draft.address {
-        case .host(let host, let port):
-            options.host = host
-            options.port = port
-        case .socket(let path): options.socket = path
+    private func explain(_ name: String, _ proposal: Proposal) throws(Failure) -> ExitCode {
+        guard let table = proposal[name] else {
+            throw .usage(
+                name, "the schema \(proposal.schema) has no table of that name",
+                hint: "`sluice discover --schema \(proposal.schema)` lists them.")
         }
-        options.user = draft.user
-        if let password = ConfigFile.environment(draft.passwordVariable) {
-            options.password = password
-        }
-        options.tlsMode = ConnectionOptions.TLSMode(rawValue: draft.tls.rawValue) ?? .preferred
-        return options
-    }
-
-    private func tables(_ draft: ConfigurationDraft, _ existing: Configuration?)
-        throws(Failure) -> ([ConfigurationDraft.Table], LeftOut)
-    {
-        let options = try options(draft, existing)
-        let connection = try failing(Failure.init) { () throws(SourceError) in
-            try MySQLConnection(options)
-        }
-        defer { connection.close() }
-        var extract = ExtractOptions()
-        extract.schema = draft.schema
-        let world = ExtractWorld(
-            connect: { () throws(SourceError) in try MySQLConnection(options) },
-            now: { Logger.wallClock() }, sleep: { Terminal.sleep(microseconds: $0) },
-            isStopping: { Interruption.isRequested }, observer: SilentObserver())
-        let run = ExtractRun(
-            options: extract, selection: TableSelection(), overrides: [:],
-            storage: PosixStorage(root: ""), world: world)
-        let plans = try failing(Failure.init) { () throws(ExtractError) in
-            try run.discover(connection)
-        }
-        let leftOut = try failing(Failure.init) { () throws(SourceError) in
-            try connection.leftOut(schema: draft.schema, includeViews: false)
-        }
-        return (plans.map { InitTable($0).entry }, leftOut)
+        let text = Explanation(table, in: proposal).text
+        let document: JSONValue = [
+            "table": .string(name), "kind": .string(table.role.rawValue),
+            "why": .string(table.why),
+            "lines": .array(
+                text.split(separator: "\n").map { JSONValue.string(String($0)) }),
+        ]
+        try session.show(document, text: text)
+        return .success
     }
 }

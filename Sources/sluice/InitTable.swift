@@ -1,11 +1,12 @@
 import Columnar
-import Config
 import Extract
 import Names
+import Profile
+import Proposal
 import Source
 import Transform
 
-/// A planned table in the words of a configuration's draft: columns by the names bronze gives them.
+/// A planned table as a proposal sees it: columns by the names bronze gives them.
 struct InitTable {
     private let plan: TablePlan
     private let fields: [Field]
@@ -21,43 +22,54 @@ struct InitTable {
         )
     }
 
-    var entry: ConfigurationDraft.Table {
+    /// - Parameter sample: of its rows, by bronze's names; nil when they were not looked at.
+    func seen(_ sample: TableSample?) -> SeenTable {
+        let profile = sample?.profile
         let table = plan.table
-        var entry = ConfigurationDraft.Table(name: table.name)
-        entry.silverNames = Dictionary(
-            DimensionSpec.renamings(Schema(fields)).map { ($0.entity, $0.stored) },
-            uniquingKeysWith: { first, _ in first })
-        entry.mode = Configuration.Table.Mode(rawValue: plan.mode.rawValue) ?? .auto
-        entry.watermark = plan.watermark.map { names[ByteName($0.name)] ?? $0.name }
-        entry.key = plan.key.map { names[ByteName($0)] ?? $0 }
-        entry.sourceNames = Dictionary(
-            names.filter { !$0.key.text.isSame(as: $0.value) }.map { ($0.value, $0.key.text) },
-            uniquingKeysWith: { first, _ in first })
-        entry.reason = plan.reason
-        entry.rowsEstimate = table.rowsEstimate
-        entry.columns = zip(plan.columns, fields).map { column, field in
-            .init(field.name, kind(column), isNullable: column.isNullable)
+        var seen = SeenTable(name: table.name)
+        seen.profile = profile
+        seen.unread = sample?.reason
+        seen.rows = table.rowsEstimate
+        if let profile { seen.rows = profile.isWhole ? Int64(profile.rows) : max(seen.rows, 1) }
+        seen.columns = columns(profile)
+        seen.mode = SeenTable.Mode(rawValue: plan.mode.rawValue) ?? .snapshot
+        seen.watermark = plan.watermark.map { names[ByteName($0.name)] ?? $0.name }
+        seen.isWatermarkIndexed = table.indexes.contains { index in
+            plan.watermark.map { index.columns.first?.isSame(as: $0.name) ?? false } ?? false
         }
-        entry.dates = zip(plan.columns, fields).filter { column, field in
-            !column.name.isSame(as: plan.watermark?.name ?? "")
-                && (field.type == .date || field.type == .timestamp)
-        }.sorted { $0.1.type == .date && $1.1.type != .date }.map(\.1.name)
-        entry.uniqueKeys = table.indexes.filter { $0.isUnique && $0.columns != plan.key }
+        seen.key = plan.key.map { names[ByteName($0)] ?? $0 }
+        seen.uniqueKeys = table.indexes.filter { $0.isUnique && $0.columns != plan.key }
             .compactMap { named($0.columns) }
-        entry.foreignKeys = table.foreignKeys.filter { $0.referencedSchema == table.schema }
+        seen.foreignKeys = table.foreignKeys.filter { $0.referencedSchema == table.schema }
             .compactMap { key in
                 named(key.columns).map {
                     .init(
-                        columns: $0, referencedTable: key.referencedTable,
+                        columns: $0, table: key.referencedTable,
                         referencedColumns: key.referencedColumns)
                 }
             }
-        entry.enumerations = table.columns.filter { $0.typeName == "enum" }
+        seen.enumerations = table.columns.filter { $0.typeName == "enum" }
             .compactMap { column in
                 names[ByteName(column.name)].map { (column: $0, labels: column.labels) }
             }
-        entry.checks = table.checks.map(check)
-        return entry
+        seen.checks = table.checks.map(check)
+        return seen
+    }
+
+    private func columns(_ profile: TableProfile?) -> [SeenColumn] {
+        let silver = Dictionary(
+            DimensionSpec.renamings(Schema(fields)).map { (ByteName($0.entity), $0.stored) },
+            uniquingKeysWith: { first, _ in first })
+        return zip(plan.columns, fields).map { column, field in
+            var seen = SeenColumn(
+                field.name, field.type, typeName: column.typeName, isNullable: column.isNullable)
+            seen.sourceName = column.name
+            seen.silverName = silver[ByteName(field.name)] ?? field.name
+            seen.isAutoIncrement = column.isAutoIncrement
+            seen.isTouchedOnUpdate = column.isTouchedOnUpdate
+            seen.profile = profile?.columns[ByteName(field.name)]
+            return seen
+        }
     }
 
     /// The bronze names of columns that are all read.
@@ -66,20 +78,9 @@ struct InitTable {
         return found.count == columns.count ? found : nil
     }
 
-    private func kind(_ column: SourceColumn) -> ConfigurationDraft.Column.Kind {
-        let isLong = ["text", "mediumtext", "longtext", "json"].contains(column.typeName)
-        switch column.type {
-        case .string: return isLong ? .large : .text
-        case .binary: return .large
-        case .byte, .short, .integer, .long, .decimal: return .number
-        case .date, .timestamp: return .moment
-        default: return .other
-        }
-    }
-
     /// A constraint whose clause is understood as it is or without the marks that the server's
     /// catalog puts in.
-    private func check(_ check: Source.SourceCheck) -> ConfigurationDraft.Check {
+    private func check(_ check: Source.SourceCheck) -> SeenTable.Check {
         var declaration = SourceDeclaration()
         declaration.checks = [.init(name: check.name, clause: check.clause)]
         let entity = EntitySpec(name: plan.name, bronzePath: "", source: plan.name, key: plan.key)

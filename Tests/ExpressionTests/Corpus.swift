@@ -123,6 +123,8 @@ enum Corpus {
                 "date_add(x, i)", "date_add(w, 1)", "date_sub(x, 40)",
                 "datediff(x, DATE '2000-01-01')",
                 "datediff(z, x)", "to_date(w)", "to_date(z)", "to_timestamp(w)", "to_timestamp(x)",
+                "timestamp_seconds(i)", "timestamp_millis(l % 100000000000000)",
+                "timestamp_seconds(1230219000)", "timestamp_millis(-1)", "timestamp_seconds(NULL)",
                 "to_date(w, 'yyyy-MM-dd')", "to_timestamp(w, 'yyyy-MM-dd HH:mm:ss.SSS')",
                 "to_date('05.01.2026', 'dd.MM.yyyy')", "to_date('20260105', 'yyyyMMdd')",
                 "to_date('5/1/2026', 'd/M/yyyy')", "to_date('2026-1-5', 'yyyy-MM-dd')",

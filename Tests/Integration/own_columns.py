@@ -28,17 +28,15 @@ def own_columns(checks, server):
     agent = Agent(server, "own")
     agent.run("init", "--output", "proposed.conf")
     text = (agent.folder / "proposed.conf").read_text()
-    text = text.replace("partition: day", "partition: month").replace(
-        "    price:\n", "    price:\n      PLACE\n", 1)
-    text = re.sub("(?m)^      date: .*$", "      date: sold_on", text)
-    rule = "- {id: not_deleted, check: \"is_deleted < 5 AND status <> 'bad'\"}\n"
-    parts = text.split("PLACE\n")
-    checks.that("init proposes the dimension", len(parts) == 2, text)
-    head, body = parts[0].rstrip(" "), parts[1]
-    rules, rest = body.split("      rules:\n", 1)
-    text = head + rules + "      rules:\n        " + rule + rest
+    text = text.replace("partition: year", "partition: month")
+    line = re.search(r"(?m)^    price: \{from: own.price, key: \[product, valid_from\]\}", text)
+    checks.that("init proposes the dimension", line, text)
+    rule = "rules: [{id: not_deleted, check: \"is_deleted < 5 AND status <> 'bad'\"}]"
+    # The names of silver serve for columns that were not chosen, too.
+    text = re.sub(r"(price: \{\"on\": [^}]*\}, columns: \[)", r"\1surrogate_key_2, ", text)
+    text = text.replace(line.group(), f"{line.group()[:-1]}, {rule}}}", 1)
     (agent.folder / "agent.conf").write_text(text)
-    checks.that("init's wide table shows the source's columns", "is_deleted_2" in text and "surrogate_key_2" in text, text)
+    checks.that("init's wide table shows the source's columns", "is_deleted_2" in text and "is_current_3" in text, text)
     said = agent.text("check")
     lines = {line.split("]   names: ")[1].split(" has columns")[0]: line for line in said.splitlines() if "]   names: " in line}
     wanted = {"price: silver": ("'is_deleted' as 'is_deleted_2'", "'is_current' as 'is_current_3'", "'Valid_To' as 'Valid_To_2'"),

@@ -1,0 +1,271 @@
+import Columnar
+public import Config
+import Names
+import Profile
+
+/// The file that `init` writes: what is proposed, with why, and nothing that is the default.
+public struct ProposalText {
+    /// A file of more lines than this, or two for each table, is written more tightly: a line for
+    /// each entry.
+    static let roomyLineCount = 600
+    /// At most so many One Big Tables are proposed.
+    static let wideTableCountMax = 60
+
+    private let proposal: Proposal
+    private var isCompact = false
+    /// How to reach the source, and where the lake is.
+    public var address: Configuration.Source.Address = .host("127.0.0.1", port: 3306)
+    public var user = "sluice"
+    /// The environment variable that holds the password.
+    public var passwordVariable = "SLUICE_SOURCE_PASSWORD"
+    public var tls: Configuration.Source.TLS = .preferred
+    public var lake = "./lake"
+    public var state = "./state.sqlite"
+
+    public init(_ proposal: Proposal) {
+        self.proposal = proposal
+    }
+
+    /// A commented agent.conf that our own reader accepts.
+    public var text: String {
+        let roomy = whole
+        let lines = roomy.utf8.count { $0 == UInt8(ascii: "\n") }
+        if lines <= max(ProposalText.roomyLineCount, 2 * proposal.tables.count) { return roomy }
+        var tight = self
+        tight.isCompact = true
+        return tight.whole
+    }
+
+    private var whole: String { head + source + extract + transform }
+
+    private var head: String {
+        var text =
+            "# agent.conf: proposed by 'sluice init' for the schema "
+            + "\(YAMLText.comment(proposal.schema)).\n"
+        text += "# \(proposal.summary).\n"
+        let points = proposal.points
+        if !points.isEmpty {
+            text += "# Look at these first:\n"
+            for (number, point) in points.enumerated() {
+                text += Comment.wrapped(point, first: "#   \(number + 1). ", next: "#      ")
+            }
+        }
+        return text + "# Why a table is what it is here: sluice init --explain TABLE.\n"
+            + "# Every key there is: agent.conf.example. Paths count from this file's folder.\n"
+    }
+
+    private var source: String {
+        let place =
+            switch address {
+            case .host(let host, let port):
+                "  host: \(YAMLText.scalar(host))\n  port: \(port)\n"
+            case .socket(let path): "  socket: \(YAMLText.scalar(path))\n"
+            }
+        return """
+
+            source:
+            \(place)  user: \(YAMLText.scalar(user))
+              password: {env: \(YAMLText.scalar(passwordVariable))}   # or {file: PATH}
+              tls: \(tls.rawValue)
+
+            lake: \(YAMLText.scalar(lake))
+            state: \(YAMLText.scalar(state))
+
+            """
+    }
+
+    // MARK: Extract
+
+    private var extract: String {
+        var text = "\nextract:\n  schema: \(YAMLText.scalar(proposal.schema))\n"
+        let excluded = proposal.with(.excluded)
+        if !excluded.isEmpty {
+            text += "  exclude:   # not copied\n"
+            for (why, tables) in groups(excluded, by: \.why) {
+                text += list(tables.map(\.table.name), note: why)
+            }
+        }
+        let entries = proposal.tables.compactMap(override)
+        let masks = isCompact ? [] : proposal.tables.compactMap(personMasks)
+        let remark = "# What tells of persons can be hidden (needs extract.mask_salt):"
+        if entries.isEmpty {
+            if masks.isEmpty { return text }
+            return text + "  \(remark)\n  # tables:\n" + masks.map { "  #   \($0)\n" }.joined()
+        }
+        text += "  tables:   # what differs from the plan that the extract makes itself\n"
+        text += entries.map { $0.text(isCompact: isCompact) }.joined()
+        if !masks.isEmpty { text += "    \(remark)\n" + masks.map { "    # \($0)\n" }.joined() }
+        return text
+    }
+
+    /// The masks of a table in flow style, as they would be with those of persons among them.
+    private func personMasks(_ table: ProposedTable) -> String? {
+        let persons = table.persons.filter { !table.table.isKey($0) }
+        if table.role == .excluded || persons.isEmpty { return nil }
+        let masks =
+            table.secrets.map { "\(source($0, table)): \"null\"" }
+            + persons.map { "\(source($0, table)): sha256" }
+        return "\(YAMLText.scalar(YAMLText.comment(table.table.name))): {mask: {"
+            + YAMLText.comment(masks.joined(separator: ", ")) + "}}"
+    }
+
+    /// What the source calls a column, as YAML.
+    private func source(_ name: String, _ table: ProposedTable) -> String {
+        YAMLText.scalar(table.table[name]?.sourceName ?? name)
+    }
+
+    /// Elements of a block list: one a line, or several where there are many.
+    private func list(_ names: [String], note: String) -> String {
+        names.map { name in
+            // A name with a star or a question mark would be a pattern.
+            "    - \(YAMLText.scalar(name))   # \(YAMLText.comment(note))\n"
+        }.joined()
+    }
+
+    private func override(_ table: ProposedTable) -> ConfEntry? {
+        if table.role == .excluded { return nil }
+        var entry = ConfEntry(name: table.table.name)
+        if let mode = table.reading.mode {
+            entry.add("mode", mode.rawValue)
+            entry.note = table.reading.reason
+        }
+        if !table.secrets.isEmpty {
+            let masks = table.secrets.map { "\(source($0, table)): \"null\"" }
+            entry.add("mask", "{" + masks.joined(separator: ", ") + "}")
+        }
+        return entry.pairs.isEmpty ? nil : entry
+    }
+
+    // MARK: Transform
+
+    private var transform: String {
+        let dimensions = proposal.dimensions.filter(isShown)
+        let facts = proposal.facts.filter(isShown)
+        var text = "\ntransform:\n"
+        text += section("dimensions", dimensions.map(entity))
+        text += section("facts", facts.map(entity))
+        text += section(
+            "one_big_tables",
+            WideTables(proposal).entries(limit: ProposalText.wideTableCountMax))
+        return text + leftOut
+    }
+
+    /// In a file of many tables those without rows are named at the end and no more.
+    private func isShown(_ table: ProposedTable) -> Bool {
+        !isCompact || !table.table.isEmpty
+            || proposal.tables.contains { other in
+                !other.table.isEmpty
+                    && other.references.contains { $0.target.isSame(as: table.table.name) }
+            }
+    }
+
+    private func section(_ name: String, _ entries: [ConfEntry]) -> String {
+        entries.isEmpty
+            ? "  \(name): {}\n"
+            : "  \(name):\n" + entries.map { $0.text(isCompact: isCompact) }.joined()
+    }
+
+    private func entity(_ table: ProposedTable) -> ConfEntry {
+        var entry = ConfEntry(name: table.name)
+        entry.note = isCompact ? nil : note(table)
+        entry.add("from", YAMLText.scalar(proposal.schema + "." + table.table.name))
+        if table.isAllKey {
+            let repeated = table.table.profile?.repeatedRows ?? 0
+            let count = repeated > 0 ? "\(Spelt.count(repeated)) repeated rows were seen; " : ""
+            entry.add("key", "all", note: "the source declares none")
+            entry.add("duplicates", "drop", note: count + "keep counts equal rows apart")
+        } else {
+            let isGuess = table.table.key.isEmpty
+            entry.add(
+                "key", YAMLText.list(table.key),
+                note: isGuess ? "not declared; another value in every row" : nil)
+        }
+        if let sequence = table.reading.sequence {
+            entry.add("sequence", ConfEntry.plain(sequence))
+        }
+        if let date = table.date {
+            entry.add("date", YAMLText.scalar(date.column))
+            if table.grain != "day" { entry.add("partition", table.grain) }
+        } else if let near = table.nearDate, near.choice.unixUnit == nil {
+            let note =
+                "\(Spelt.count(near.missing)) of \(Spelt.count(near.rows)) rows have none: "
+                + "they would be set aside"
+            entry.pairs.append(
+                .init(
+                    key: "date", value: YAMLText.scalar(near.choice.column), note: note,
+                    isComment: true))
+        }
+        if !table.clean.isEmpty {
+            let flow = table.clean.map {
+                "\(YAMLText.scalar($0.column)): \(YAMLText.quoted($0.expression))"
+            }.joined(separator: ", ")
+            let lines = table.clean.map {
+                "\(YAMLText.scalar($0.column)): \(ConfEntry.plain($0.expression))   # "
+                    + YAMLText.comment($0.note)
+            }
+            entry.pairs.append(.init(key: "clean", value: "{\(flow)}", lines: lines))
+        }
+        entry.rules =
+            RuleLines(table, proposal, members: proposal.members(of: table)).rules
+        return entry
+    }
+
+    private func note(_ table: ProposedTable) -> String {
+        let rows =
+            table.table.isEmpty
+            ? "no rows"
+            : (isCounted(table.table) ? "" : "about ") + Spelt.rows(proposal.rows(of: table.table))
+        return [rows, table.why].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    private func isCounted(_ table: SeenTable) -> Bool {
+        table.profile?.isWhole == true || proposal.figures[Figure(of: table)] != nil
+    }
+
+    private var leftOut: String {
+        var lines: [String] = []
+        for table in proposal.with(.bridge) + proposal.with(.leftOut) {
+            lines.append("\(table.table.name): \(table.why)")
+        }
+        let empty = (proposal.dimensions + proposal.facts).filter { !isShown($0) }
+        var text = ""
+        if !lines.isEmpty {
+            text += "\n# Left out of silver and gold (bronze has them):\n"
+            text += lines.map { "#   \(YAMLText.comment($0))\n" }.joined()
+        }
+        if !empty.isEmpty {
+            text += Comment.wrapped(
+                "Without rows, so that nothing is proposed for them: "
+                    + empty.map(\.table.name).joined(separator: ", "),
+                first: "# ", next: "#   ")
+        }
+        return text
+    }
+
+    private func groups(
+        _ tables: [ProposedTable], by text: (ProposedTable) -> String
+    ) -> [(String, [ProposedTable])] {
+        Dictionary(grouping: tables, by: text).sorted { $0.key < $1.key }
+    }
+}
+
+/// Text in comments.
+enum Comment {
+    /// `text` in lines of at most 100 bytes or so, each a comment; ends in a line feed.
+    static func wrapped(_ text: String, first: String, next: String) -> String {
+        var lines: [String] = []
+        var line = first
+        var isBegun = false
+        for word in YAMLText.comment(text).split(separator: " ") {
+            if isBegun, line.utf8.count + word.utf8.count + 1 > 98 {
+                lines.append(line)
+                line = next
+                isBegun = false
+            }
+            line += (isBegun ? " " : "") + word
+            isBegun = true
+        }
+        lines.append(line)
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,151 @@
+import Columnar
+import Names
+import Profile
+
+/// What speaks for a table being one thing or another.
+struct TableFeatures {
+    let table: SeenTable
+    /// The words of its name without a prefix.
+    let stem: Words
+    /// The references that hold.
+    let references: [Reference]
+    /// How many tables it refers to, those among them that have no rows to tell.
+    let outward: Int
+    let measures: [SeenColumn]
+    let date: DateChoice?
+    /// Whether a column would date rows, did every row have a date.
+    let mayBeDated: Bool
+    /// What would date rows, but that a few have none.
+    let nearDate: (choice: DateChoice, missing: Int, rows: Int)?
+    let exclusion: String?
+    let isCalendar: Bool
+
+    /// - Parameter references: all that were found, those that do not hold among them.
+    init(_ table: SeenTable, stem: Words, references: [Reference]) {
+        self.table = table
+        self.stem = stem
+        outward = Set(references.filter(\.isPlausible).map { ByteName($0.target) }).count
+        let references = references.filter(\.isConfirmed)
+        self.references = references
+        measures = Measures.of(table, besides: references)
+        let dates = DateColumns(table, stem: stem)
+        date = dates.best
+        mayBeDated = dates.hasCandidate
+        nearDate = date == nil ? dates.nearlyComplete : nil
+        exclusion = TableWords.exclusion(
+            Words(table.name), measuresFractions: measures.contains { !$0.isWhole },
+            holdsState: TableFeatures.holdsState(table))
+        isCalendar = TableFeatures.isCalendar(table, measures)
+    }
+
+    /// Whether the name says that its rows happen: by its last word, or by the last but one of a
+    /// part (`cart_item`).
+    var isEventName: Bool {
+        if stem.holds(anyOf: TableWords.technical) { return false }
+        return TableWords.events.contains(stem.head)
+            || TableWords.lines.contains(stem.head)
+                && TableWords.events.contains(stem.dropLast().head)
+    }
+
+    /// Whether another word than the last one names an event.
+    private var hasEventWord: Bool {
+        !isEventName && stem.dropLast().holds(anyOf: TableWords.events)
+    }
+
+    var isMasterName: Bool {
+        if stem.holds(anyOf: TableWords.derived) { return true }
+        return TableWords.masters.contains(stem.head) && !isEventName
+    }
+
+    /// Whether every column of the key, and there are several, refers to a table, or nearly every
+    /// column does, and nothing is measured.
+    var isBridge: Bool {
+        if !measures.isEmpty || isEventName && date != nil { return false }
+        let referring = references.flatMap(\.columns)
+        if table.key.count > 1 {
+            let rest = table.columns.filter { !table.isKey($0.name) && !$0.isMoment }
+            // A text beside the pair says something of its own: a name in a language.
+            if rest.count > 2 || rest.contains(where: { $0.isText || $0.isLarge }) { return false }
+            return table.key.allSatisfy { column in
+                // A part of the key called as an id, whose table nobody can tell, is one too.
+                referring.holds(column)
+                    || Words(column).singular.count > 1
+                        && ReferenceFinder.generic.contains(Words(column).head)
+            }
+        }
+        let own = table.columns.filter { column in
+            !referring.holds(column.name) && !table.isKey(column.name) && !column.isMoment
+        }
+        return own.count <= 2 && !own.contains { $0.isText || $0.isLarge }
+            && references.count > 1
+    }
+
+    /// Whether rows have what a program keeps for itself between two requests.
+    private static func holdsState(_ table: SeenTable) -> Bool {
+        let state: Set<String> = [
+            "payload", "data", "token", "expire", "expires", "expiry", "expiration", "ip", "agent",
+            "activity", "access", "useragent", "lifetime", "modified", "sessdata", "value",
+        ]
+        return table.columns.contains { column in
+            let words = Words(column.name)
+            return column.isLarge || words.holds(anyOf: state)
+        } || table.columns.count < 4
+    }
+
+    /// One row a day, and nothing measured: what days are called and belong to.
+    private static func isCalendar(_ table: SeenTable, _ measures: [SeenColumn]) -> Bool {
+        guard table.key.count == 1, let key = table[table.key[0]], measures.isEmpty else {
+            return false
+        }
+        let days: SeenColumn? =
+            key.type == .date
+            ? key
+            : key.isWhole
+                ? table.columns.first { column in
+                    column.type == .date && Words(column.name).holds(anyOf: ["date", "day"])
+                        && column.profile.map { $0.rows > 300 && $0.days >= $0.rows } == true
+                } : nil
+        guard let days, let profile = days.profile, profile.rows > 27,
+            let least = profile.least, let greatest = profile.greatest
+        else { return key.type == .date && Words(table.name).holds(anyOf: ["date", "calendar"]) }
+        // Of a large one both ends are looked at.
+        return profile.days >= profile.rows
+            && (table.profile?.isWhole == false
+                || greatest - least + 1 <= Int128(profile.rows) * 5 / 4)
+    }
+
+    /// How much speaks for rows that happen, against rows that are; a fact from 3 on.
+    ///
+    /// - Parameters:
+    ///   - inward: how many tables, its own parts left out, refer to it.
+    ///   - parents: the rows of the largest table it refers to.
+    func score(inward: Int, parents: Int64) -> Int {
+        var score = 0
+        if isEventName { score += 3 }
+        if hasEventWord { score += 1 }
+        if isMasterName {
+            // Of what happened to a member, dated and referring, the member is no more than a part.
+            score -= hasEventWord && date?.isEvent == true && outward > 0 ? 1 : 3
+        }
+        if let date {
+            if date.isEvent { score += 2 }
+            if table.key.count > 1, table.isKey(date.column) { score += 2 }
+        }
+        score += min(2, outward)
+        score += min(2, measures.count)
+        if measures.count > 4 { score += 1 }
+        if table.rows >= 100, parents > 0, table.rows > 3 * parents { score += 1 }
+        return score - min(3, inward)
+    }
+
+    /// Whether the score makes a fact. What is no event by its name or its date needs more; without
+    /// any reference the date has to be one; where some rows have no date, it has to be an event by
+    /// name that measures something.
+    func isFact(inward: Int, parents: Int64) -> Bool {
+        let isEvent = isEventName || date?.isEvent == true
+        guard score(inward: inward, parents: parents) >= (isEvent ? 3 : 4) else { return false }
+        if outward == 0, measures.isEmpty || date?.isEvent != true { return false }
+        if date != nil { return true }
+        return mayBeDated && isEventName && !measures.isEmpty && outward > 0
+    }
+}

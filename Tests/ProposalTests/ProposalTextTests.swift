@@ -1,0 +1,202 @@
+import Columnar
+import Config
+import Names
+import Testing
+
+@testable import Proposal
+
+@Suite("The proposed file")
+struct ProposalTextTests {
+    private func read(_ text: String) throws -> Configuration {
+        try Configuration.parse(Array(text.utf8), file: "agent.conf", folder: "/etc/sluice")
+    }
+
+    private var shop: [SeenTable] {
+        var orders = Seen.table(
+            "orders", "id int | customer_id int, order_date date, total decimal, email varchar")
+        orders.checks = [
+            .init(name: "total", clause: "total >= 0", isUnderstood: true),
+            .init(name: "total", clause: "json_valid(`x`)", isUnderstood: false),
+        ]
+        orders.foreignKeys = [
+            .init(columns: ["customer_id"], table: "customers", referencedColumns: ["id"])
+        ]
+        var customers = Seen.table(
+            "customers",
+            "id int | name varchar, password varchar, email varchar, kind enum, photo blob")
+        customers.enumerations = [("kind", ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"])]
+        customers.uniqueKeys = [["email"], ["id", "name"], ["password"]]
+        return [
+            Seen.sampled(customers), Seen.sampled(orders),
+            Seen.sampled(Seen.table("order_log", "id int | text varchar")),
+        ]
+    }
+
+    @Test("what is written reads back as what was meant")
+    func readBack() throws {
+        var text = ProposalText(Seen.proposal(shop))
+        text.address = .host("db1", port: 3307)
+        let conf = try read(text.text)
+        #expect(conf.source.address == .host("db1", port: 3307))
+        #expect(conf.source.user == "sluice" && conf.source.password != nil)
+        #expect(conf.extract.schema == "s" && conf.warnings.isEmpty)
+        #expect(conf.extract.exclude == ["order_log"])
+        #expect(conf.extract.table("customers")?.masks.map(\.column) == ["password"])
+        #expect(conf.extract.table("customers")?.masks.map(\.mask) == [.null])
+        let customers = try #require(conf.transform.dimensions.first).entity
+        #expect(customers.rules.map(\.id.text) == ["unique_email", "kind_known"])
+        guard case .values(_, let labels) = customers.rules[1].kind else {
+            Issue.record("the rule is \(customers.rules[1].kind)")
+            return
+        }
+        #expect(labels == ["Brick & Mortar", "yes", "o'c\"\\", "", "漢字🙂"])
+        let orders = try #require(conf.transform.facts.first)
+        #expect(orders.entity.rules.map(\.id.text) == ["known_customers", "total"])
+        #expect(orders.entity.rules.map(\.severity) == [.error, .error])
+    }
+
+    @Test("secrets, persons and bytes stay out of gold")
+    func hidden() throws {
+        let conf = try read(ProposalText(Seen.proposal(shop)).text)
+        let wide = try #require(conf.transform.oneBigTables.first)
+        #expect(wide.joins.map { $0.columns.map(\.text) } == [["name", "kind"]])
+    }
+
+    @Test("a guess warns, with a condition where 0 stands for none")
+    func guess() throws {
+        let tables = [
+            Seen.sampled(Seen.table("customers", "id int | name varchar")),
+            Seen.sampled(
+                Seen.table("payments", "id int | customer_id int, paid_at datetime, amount decimal")
+            ),
+        ]
+        let proposal = Seen.proposal(tables) { _ in
+            ReferenceEvidence(asked: 80, found: 79, zeroRows: 20)
+        }
+        let text = ProposalText(proposal).text
+        let rule = try #require(try read(text).transform.facts.first?.entity.rules.first)
+        #expect(rule.severity == .warn && rule.condition?.text == "customer_id <> 0")
+        #expect(text.contains("1 of 80 sampled rows name nothing in customers (1.25 %)"))
+    }
+
+    @Test("what refers to itself, or in a circle, gets no rule that cannot hold")
+    func circles() throws {
+        var person = Seen.table("person", "nr int | boss int, unit int")
+        person.foreignKeys = [
+            .init(columns: ["boss"], table: "person", referencedColumns: ["nr"]),
+            .init(columns: ["unit"], table: "unit", referencedColumns: ["u"]),
+        ]
+        var unit = Seen.table("unit", "u int | head int")
+        unit.foreignKeys = [.init(columns: ["head"], table: "person", referencedColumns: ["nr"])]
+        let dimensions = try read(ProposalText(Seen.proposal([person, unit])).text)
+            .transform.dimensions
+        #expect(dimensions.map(\.entity.name.text) == ["unit", "person"])
+        #expect(dimensions.map { $0.entity.rules.map(\.id.text) } == [[], ["known_unit"]])
+    }
+
+    @Test("500 tables give at most 1,000 lines, a line each")
+    func large() throws {
+        var tables: [SeenTable] = []
+        for number in 0..<250 {
+            let name = "t\(number)x"
+            tables.append(
+                Seen.sampled(Seen.table(name, "id int | name varchar, password varchar")))
+            tables.append(
+                Seen.sampled(
+                    Seen.table(
+                        "order\(number)x",
+                        "id int | \(name)_id int, order_date date, total decimal, email varchar")))
+        }
+        let proposal = Seen.proposal(tables)
+        #expect(proposal.facts.count == 250)
+        #expect(ProposalText(proposal).text.split(separator: "\n").count <= 1_000)
+    }
+
+    @Test("a schema without tables reads back too, and a socket")
+    func empty() throws {
+        var text = ProposalText(Proposal(schema: "x y", tables: [], references: []))
+        text.address = .socket("/run/my sql.sock")
+        let conf = try read(text.text)
+        #expect(conf.source.address == .socket("/run/my sql.sock"))
+        #expect(conf.extract.tables.isEmpty && conf.extract.schema == "x y")
+    }
+
+    @Test("columns that bronze renames stand under the source's names for the extract alone")
+    func renamed() throws {
+        var table = Seen.table("t", "Order_ID int | pass_word varchar")
+        table.columns[1].sourceName = "pass word"
+        table.columns[1].name = "password"
+        let conf = try read(ProposalText(Seen.proposal([table])).text)
+        #expect(conf.extract.table("t")?.masks.map(\.column) == ["pass word"])
+        #expect(conf.transform.dimensions.first?.entity.key.map(\.text) == ["Order_ID"])
+    }
+
+    @Test("names of other alphabets are kept")
+    func alphabets() throws {
+        let tables = ["订单", "Müşteri", "on", "null", "order details"].map {
+            Seen.sampled(Seen.table($0, "no int | name varchar"))
+        }
+        let conf = try read(ProposalText(Seen.proposal(tables)).text)
+        #expect(
+            conf.transform.dimensions.map(\.entity.name.text)
+                == ["订单", "Müşteri", "on", "null", "order_details"])
+        #expect(conf.transform.dimensions.map(\.entity.key).allSatisfy { $0.map(\.text) == ["no"] })
+    }
+
+    @Test("any name reads back as itself", arguments: 0..<100)
+    func names(seed: UInt64) throws {
+        var generator = SplitMix(state: seed)
+        let schema = text(&generator)
+        var tables: [SeenTable] = []
+        for _ in 0..<5 {
+            let name = text(&generator)
+            if tables.contains(where: { $0.name.isSame(as: name) || $0.name == name }) { continue }
+            var table = SeenTable(name: name)
+            let key = text(&generator)
+            table.columns = [
+                SeenColumn(key, .integer, typeName: "int", isNullable: false),
+                SeenColumn(text(&generator) + "1", .string, typeName: "varchar"),
+            ]
+            table.key = [key]
+            table.checks = [
+                .init(name: text(&generator), clause: text(&generator), isUnderstood: true)
+            ]
+            tables.append(table)
+        }
+        let references = ReferenceFinder(tables).references
+        let proposal = Proposal(schema: schema, tables: tables, references: references)
+        let conf = try read(ProposalText(proposal).text)
+        #expect(conf.extract.schema == schema)
+        let kept = proposal.tables.filter { $0.role == .dimension }
+        #expect(conf.transform.dimensions.count == kept.count)
+        for dimension in conf.transform.dimensions {
+            let table = kept.first { $0.table.name.isSame(as: dimension.entity.table) }
+            #expect(table?.key == dimension.entity.key.map(\.text))
+        }
+        #expect(Explanation(proposal.tables[0], in: proposal).text.isEmpty == false)
+    }
+
+    /// One to twelve scalars, odd ones often.
+    private func text(_ generator: inout SplitMix) -> String {
+        let odd = Array(
+            "\"'\\:#,[]{}&*!|>%@`-? \t\n\r\u{0}\u{7F}\u{85}\u{2028}\u{FEFF}é漢🙂~yn0.".unicodeScalars)
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 1...12, using: &generator) {
+            text.append(odd[Int.random(in: 0..<odd.count, using: &generator)])
+        }
+        return String(text)
+    }
+}
+
+/// A small generator whose whole state is its seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
