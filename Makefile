@@ -24,7 +24,7 @@ test: deps-test ## every test, against private MariaDB servers; ends with "N pas
 	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py
 
-test-long: deps-test ## the proofs that take longer: 300 nights, many kills, committers for minutes
+test-long: deps-test ## the proofs that take longer: 300 nights, many kills, committers for minutes, init over 500 tables
 	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py --long
 

@@ -23,7 +23,8 @@ INTEGRATION = ("nycflights13_proof.py", "recompute.py", "late_commit.py", "run_f
                "transform.py", "headers.py", "atliq.py", "formats.py")
 STEP_SECONDS_MAX = 1800
 # what the long proofs set; everything else is as in the short ones
-LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py": {"SLUICE_KILLS": "60"}, "heal.py": {"SLUICE_HEAL": "all"}, "late_commit.py": {}}
+LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py": {"SLUICE_KILLS": "60"}, "heal.py": {"SLUICE_HEAL": "all"}, "late_commit.py": {},
+        "init_large.py": {}}
 
 
 def run(command, show, seconds_max=STEP_SECONDS_MAX, environment=None):
