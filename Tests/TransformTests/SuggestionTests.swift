@@ -95,6 +95,9 @@ struct SuggestionTests {
             ("member_id", "code", "ums_member", .likely), ("id", "id", "customers", nil),
             ("status", "id", "status", nil), ("value_id", "id", "customers", nil),
             ("code", "code", "customers", nil), ("order_id", "id", "border", nil),
+            ("billing_address_id", "id", "address", .hinted),
+            ("client", "code", "clients", .hinted), ("type", "id", "type", nil),
+            ("clients_name", "code", "clients", nil),
         ])
     func names(
         column: String, key: String, table: String, match: ReferenceName.Match?

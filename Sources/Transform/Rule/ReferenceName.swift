@@ -6,6 +6,9 @@ enum ReferenceName {
         case sure
         /// The table and another word for "key".
         case likely
+        /// A sure one with words before it that tell the part it plays (`billing_address_id`), or
+        /// the table's bare name.
+        case hinted
 
         static func < (left: Match, right: Match) -> Bool { left.rawValue < right.rawValue }
     }
@@ -15,16 +18,37 @@ enum ReferenceName {
         "id", "code", "key", "no", "nr", "num", "number", "uuid", "guid", "uid",
     ]
 
+    /// Words that name a property more often than a table.
+    private static let never: Set<String> = [
+        "ip", "type", "status", "state", "level", "position", "sort", "order", "name", "title",
+        "value", "data", "date", "time", "description", "comment", "note", "text", "content",
+        "number", "hash",
+    ]
+
     /// - Parameters:
     ///   - key: the key of the table, whose name is one of `tables`; these may have prefixes.
     static func match(_ column: String, key: String, of tables: [String]) -> Match? {
-        let (name, key) = (words(column), words(key))
+        let (name, key, tables) = (words(column), words(key), tables.map(words))
+        if let match = whole(name, key, tables) { return match }
+        for count in stride(from: 1, to: name.count, by: 1) {
+            if whole(Array(name.dropFirst(count)), key, tables) == .sure { return .hinted }
+        }
+        let isBare = name.joined().count >= 3 && !never.contains(name.joined())
+        return isBare && isCalled(name, tables) ? .hinted : nil
+    }
+
+    private static func whole(
+        _ name: [String], _ key: [String], _ tables: [[String]]
+    ) -> Match? {
         if name == key { return generic.contains(name.joined()) ? nil : .sure }
-        guard let last = name.last, generic.contains(last), name.count > 1 else { return nil }
-        let stem = Array(name.dropLast())
-        let isCalled = tables.map(words).contains { $0.suffix(stem.count).elementsEqual(stem) }
-        guard isCalled else { return nil }
+        guard let last = name.last, generic.contains(last), name.count > 1,
+            isCalled(Array(name.dropLast()), tables)
+        else { return nil }
         return key == [last] || key == name ? .sure : .likely
+    }
+
+    private static func isCalled(_ stem: [String], _ tables: [[String]]) -> Bool {
+        tables.contains { $0.suffix(stem.count).elementsEqual(stem) }
     }
 
     /// The words of a name in lower case, without the `s` of a plural.
