@@ -33,7 +33,8 @@ struct ConfigFileTests {
         let conf = try Configuration.load(file.path)
         #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty)
         #expect(
-            conf.transform.dimensions.map(\.entity.name.text) == ["market", "customer", "product"])
+            conf.transform.dimensions.map(\.entity.name.text)
+                == ["markets", "customer", "product", "date"])
         #expect(conf.transform.facts.first?.entity.rules.count == 9)
         #expect(conf.transform.oneBigTables.first?.joins.count == 3)
         #expect(conf.lake == file.deletingLastPathComponent().path + "/lake")
@@ -55,7 +56,7 @@ struct ConfigFileTests {
         let full = try Configuration.parse(
             Array(uncommented.utf8), file: "example", folder: "/")
         #expect(full.warnings.isEmpty && full.extract.maskSalt != nil)
-        let table = try #require(full.extract.table("transactions"))
+        let table = try #require(full.extract.table("customer"))
         #expect(table.mode == .incremental && table.masks.count == 1 && table.types.bit1 != nil)
         #expect(full.transform.facts.first?.entity.rules.count == 15)
         let kinds = (full.transform.facts.first?.entity.rules ?? []).map { rule in

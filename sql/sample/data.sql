@@ -1,4 +1,4 @@
--- The sample's rows: 12 markets, 42 customers, 280 products, 200,000 transactions.
+-- The sample's rows: 12 markets, 42 customers, 280 products, 1,126 days, 200,000 transactions.
 -- Deterministic: every value is computed from the row's number n, with CRC32 as the hash, so the
 -- same rows appear on every server. Numbers come from crossed digits (no recursion limit to raise).
 USE Atliqsale;
@@ -16,7 +16,7 @@ INSERT INTO sample_number (n)
    WHERE g.d < 2
    ORDER BY 1;
 
-INSERT INTO market (market_code, market_name, zone, country)
+INSERT INTO markets (markets_code, markets_name, zone, country)
   SELECT CONCAT('Mark', LPAD(n, 3, '0')),
          ELT(n, 'Chennai', 'Mumbai', 'Ahmedabad', 'Delhi NCR', 'Nagpur', 'Lucknow', 'Patna', 'Surat', 'Kochi',
              'New York', 'Paris', '東京'),
@@ -51,15 +51,24 @@ INSERT INTO product (product_code, product_name, product_type, category, list_pr
          '2024-01-05 08:00:00' + INTERVAL n * 11 MINUTE
     FROM sample_number WHERE n <= 280;
 
--- The defects: d = m mod 1000 picks one for 24 rows in each thousand, so each line below stands for exactly 200 rows.
--- Every 400th row repeats the row before it under a new id (500 duplicates); m is the row that is told again.
-INSERT INTO transactions (id, product_code, customer_code, market_code, order_date, sales_qty, sales_amount, currency,
-                          discount, note, updated_at)
-  SELECT n,
-         CASE d WHEN 1 THEN NULL                                  -- null key
-                WHEN 2 THEN 'Prod999'                             -- unknown code
+INSERT INTO `date` (`date`, cy_date, year, month_name, date_yy_mmm)
+  SELECT day, day - INTERVAL DAYOFMONTH(day) - 1 DAY, YEAR(day),
+         ELT(MONTH(day), 'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October',
+             'November', 'December'),
+         CONCAT(SUBSTRING(YEAR(day), 3), '-', ELT(MONTH(day), 'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep',
+             'Oct', 'Nov', 'Dec'))
+    FROM (SELECT '2021-01-01' + INTERVAL n - 1 DAY AS day FROM sample_number WHERE n <= 1126) days
+   ORDER BY 1;
+
+-- The defects: d = m mod 1000 picks one for 23 rows in each thousand, so each line below stands for exactly 200 rows.
+-- Every 400th row repeats the row before it (500 rows); m is the row that is told again. Nearly every currency ends in a carriage
+-- return of an old import, and every other repetition does not: those are equal only once the currency is cleaned.
+INSERT INTO transactions (product_code, customer_code, market_code, order_date, sales_qty, sales_amount, currency, discount,
+                          note)
+  SELECT CASE d WHEN 1 THEN NULL                                  -- no code
                 WHEN 3 THEN 'Prod001 '                            -- trailing space
-                ELSE CONCAT('Prod', LPAD(1 + CRC32(CONCAT(m, ':product')) % 280, 3, '0')) END,
+                -- one in ten names a product that was never entered
+                ELSE CONCAT('Prod', LPAD(1 + CRC32(CONCAT(m, ':product')) % 310, 3, '0')) END,
          CASE d WHEN 4 THEN NULL WHEN 5 THEN '' WHEN 6 THEN 'Cus999'
                 ELSE CONCAT('Cus', LPAD(1 + CRC32(CONCAT(m, ':customer')) % 42, 3, '0')) END,
          CASE d WHEN 7 THEN NULL WHEN 8 THEN 'Mark999'
@@ -72,13 +81,11 @@ INSERT INTO transactions (id, product_code, customer_code, market_code, order_da
                 ELSE 1 + CRC32(CONCAT(m, ':qty')) % 100 * (CRC32(CONCAT(m, ':bulk')) % 3) END,
          CASE d WHEN 16 THEN 0 WHEN 17 THEN -1 WHEN 18 THEN -249.50
                 ELSE (500 + CRC32(CONCAT(m, ':amount')) % 9999500) / 100 END,
-         CASE d WHEN 19 THEN 'INR\r' WHEN 20 THEN 'USD\r'         -- a carriage return from an old import
-                WHEN 21 THEN 'inr' WHEN 22 THEN 'EUR' WHEN 23 THEN NULL WHEN 24 THEN 'INR\r'
+         CONCAT(CASE d WHEN 19 THEN 'Rs' WHEN 20 THEN 'rs' WHEN 21 THEN 'inr' WHEN 22 THEN 'EUR' WHEN 23 THEN NULL
                 ELSE IF(CRC32(CONCAT(m, ':currency')) % 100 < 93, 'INR', 'USD') END,
+                IF(n % 800 = 0 OR n % 1000 = 100, '', '\r')),
          IF(CRC32(CONCAT(m, ':discounted')) % 10 < 3, NULL, CRC32(CONCAT(m, ':discount')) % 40 / 100),
-         IF(m % 25 = 0, CONCAT('order ', m, ' – déjà vu'), NULL),
-         -- four rows share each moment: ties
-         '2024-02-01 00:00:00' + INTERVAL FLOOR(m / 4) * 250007 MICROSECOND
+         IF(m % 25 = 0, CONCAT('order ', m, ' – déjà vu'), NULL)
     FROM (SELECT n, n - (n % 400 = 0) AS m, (n - (n % 400 = 0)) % 1000 AS d FROM sample_number) numbered
    ORDER BY n;
 

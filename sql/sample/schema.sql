@@ -4,10 +4,11 @@ DROP DATABASE IF EXISTS Atliqsale;
 CREATE DATABASE Atliqsale CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
 USE Atliqsale;
 
--- No column says when a row last changed: Sluice copies this table as a snapshot.
-CREATE TABLE market (
-  market_code  VARCHAR(12) NOT NULL PRIMARY KEY,
-  market_name  VARCHAR(40) NOT NULL,
+-- No column says when a row last changed: Sluice copies this table as a snapshot. Its key is called otherwise than the
+-- columns that refer to it.
+CREATE TABLE markets (
+  markets_code VARCHAR(12) NOT NULL PRIMARY KEY,
+  markets_name VARCHAR(40) NOT NULL,
   zone         ENUM('North','South','Central','West') NULL,
   country      VARCHAR(40) NOT NULL
 ) ENGINE=InnoDB;
@@ -23,7 +24,7 @@ CREATE TABLE customer (
   customer_since DATE NULL,
   updated_at    TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
   KEY ix_customer_updated (updated_at),
-  CONSTRAINT fk_customer_market FOREIGN KEY (home_market) REFERENCES market (market_code)
+  CONSTRAINT fk_customer_market FOREIGN KEY (home_market) REFERENCES markets (markets_code)
 ) ENGINE=InnoDB;
 
 CREATE TABLE product (
@@ -39,19 +40,25 @@ CREATE TABLE product (
   CONSTRAINT price_not_negative CHECK (list_price >= 0)
 ) ENGINE=InnoDB;
 
--- No foreign keys and few NOT NULLs: that is how the defects of data.sql came in.
+-- The calendar of the reports: a row a day.
+CREATE TABLE `date` (
+  `date`        DATE NOT NULL PRIMARY KEY,
+  cy_date       DATE NULL,
+  year          INT NULL,
+  month_name    VARCHAR(12) NULL,
+  date_yy_mmm   VARCHAR(12) NULL
+) ENGINE=InnoDB;
+
+-- No key, no foreign keys, no NOT NULLs and no time of change: that is how the defects of data.sql came in.
 CREATE TABLE transactions (
-  id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   product_code  VARCHAR(12) NULL,
   customer_code VARCHAR(12) NULL,
   market_code   VARCHAR(12) NULL,
   order_date    DATE NULL,
   sales_qty     INT NULL,
   sales_amount  DECIMAL(12,2) NULL,
-  currency      VARCHAR(5) NULL,
+  currency      VARCHAR(8) NULL,
   discount      DOUBLE NULL,
   note          VARCHAR(80) NULL,
-  updated_at    TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-  KEY ix_transactions_updated (updated_at),
   KEY ix_transactions_order_date (order_date)
 ) ENGINE=InnoDB;
