@@ -33,7 +33,7 @@ struct DateColumns {
         "loan", "borrowed", "flight", "treatment", "work", "worked", "entry", "click", "clicked",
     ]
     private static let bare: Set<String> = [
-        "date", "datetime", "time", "timestamp", "ts", "day", "dt", "when", "at",
+        "date", "datetime", "time", "timestamp", "stamp", "ts", "day", "dt", "when", "at",
     ]
     private static let made: Set<String> = [
         "create", "created", "creation", "crt", "add", "added", "insert", "inserted", "register",
@@ -51,7 +51,8 @@ struct DateColumns {
         "available", "retired", "to", "next", "remind", "reminder", "required", "cancelled",
         "canceled", "download", "access", "accessed", "login", "logout", "return", "returned",
         "shipped", "hire", "hired", "down", "stop", "confirm", "confirmed", "approved", "completed",
-        "complete", "sync", "synced", "indexed", "special", "sale_end", "estimated", "expected",
+        "complete", "final", "planned", "sync", "synced", "indexed", "special", "sale_end",
+        "estimated", "expected",
         "release", "released", "graduation", "death", "anniversary", "reset", "verified", "upd",
         "activity", "seen", "viewed", "visited_last", "pickup", "resolved", "sold_out",
     ]
@@ -102,6 +103,8 @@ struct DateColumns {
         if table.watermark.map({ column.name.isSame(as: $0) }) == true, column.isTouchedOnUpdate {
             return nil
         }
+        // Most of what happened did so in the past.
+        if let profile = column.profile, profile.future * 2 > profile.rows { return 8 }
         // What may be NULL comes after what may not, of the same kind.
         let penalty = column.isNullable ? 1 : 0
         let own = stem.singular.contains { word in word.count > 2 && words.singular.contains(word) }
@@ -139,7 +142,7 @@ struct DateColumns {
     private func isComplete(_ column: SeenColumn) -> Bool {
         guard let profile = column.profile, profile.rows > 0 else { return !column.isNullable }
         if column.lacksValues || !column.isMoment && profile.zeros > 0 { return false }
-        return profile.days > 1 || profile.rows < 20
+        return profile.days > 1 || profile.rows < 50
     }
 }
 

@@ -24,8 +24,9 @@ enum Privacy {
         "api key", "private key", "access key", "auth key", "secret key", "card number",
         "card no", "card num", "cc number", "cc num", "credit card", "security question",
         "security answer", "secret question", "secret answer", "security code", "cc cvv",
-        "activation key", "activation code", "reset code", "remember code", "form salt",
-        "recovery code", "debit card", "user pass", "login pass", "auth code",
+        "activation code", "reset code", "remember code", "form salt",
+        "recovery code", "debit card", "activation key", "act key", "user pass", "login pass",
+        "auth code",
     ]
 
     private static let personWords: Set<String> = [
@@ -84,17 +85,28 @@ enum Privacy {
         guard column.type == .string || column.type == .binary else { return false }
         let words = Words(column.name)
         let spelt = words.spelt
+        if isAbout(spelt) { return false }
         if spelt.contains(where: secretWords.contains) || secretWords.contains(words.joined) {
-            return !isAbout(spelt)
+            return true
         }
         if zip(spelt, spelt.dropFirst()).contains(where: { secretPairs.contains("\($0) \($1)") }) {
             return true
         }
-        if ["pass", "activation", "otep"].contains(spelt.last) { return true }
-        return spelt.contains {
-            $0.hasPrefix("password") || $0.hasSuffix("password")
-                || $0.hasSuffix("passwd") || $0.hasSuffix("passwort") || $0.hasSuffix("secret")
-        } && !isAbout(spelt)
+        let last = spelt.last ?? ""
+        if ["pass", "activation", "otep", "actkey"].contains(last) { return true }
+        if last.hasSuffix("key"), looks(column, like: isHexadecimal) { return true }
+        return spelt.contains { word in
+            word.hasPrefix("password") || word.hasPrefix("mdp")
+                || ["password", "passwd", "secret"].contains(where: word.hasSuffix)
+        }
+    }
+
+    /// 32, 40 or 64 hexadecimal digits: what is hard to guess.
+    private static func isHexadecimal(_ bytes: [UInt8]) -> Bool {
+        [32, 40, 64].contains(bytes.count)
+            && bytes.allSatisfy {
+                (48...57).contains($0) || (97...102).contains($0 | 32)
+            }
     }
 
     /// Whether the last word says that the column tells of a secret and is none (`password_type`).

@@ -5,14 +5,15 @@ import Profile
 
 /// The file that `init` writes: what is proposed, with why, and nothing that is the default.
 public struct ProposalText {
-    /// A file of more lines than this, or two for each table, is written more tightly: a line for
-    /// each entry.
-    static let roomyLineCount = 600
+    /// A file of more lines than this is written more tightly: a line for each entry.
+    static let roomyLineCount = 1_000
     /// At most so many One Big Tables are proposed.
     static let wideTableCountMax = 60
 
     private let proposal: Proposal
     private var isCompact = false
+    /// Tables that ones with rows refer to.
+    private let referred: Set<ByteName>
     /// How to reach the source, and where the lake is.
     public var address: Configuration.Source.Address = .host("127.0.0.1", port: 3306)
     public var user = "sluice"
@@ -24,13 +25,16 @@ public struct ProposalText {
 
     public init(_ proposal: Proposal) {
         self.proposal = proposal
+        referred = Set(
+            (proposal.facts + proposal.dimensions).filter { !$0.table.isEmpty }
+                .flatMap(\.references).map { ByteName($0.target) })
     }
 
     /// A commented agent.conf that our own reader accepts.
     public var text: String {
         let roomy = whole
         let lines = roomy.utf8.count { $0 == UInt8(ascii: "\n") }
-        if lines <= max(ProposalText.roomyLineCount, 2 * proposal.tables.count) { return roomy }
+        if lines <= ProposalText.roomyLineCount { return roomy }
         var tight = self
         tight.isCompact = true
         return tight.whole
@@ -150,13 +154,10 @@ public struct ProposalText {
         return text + leftOut
     }
 
-    /// In a file of many tables those without rows are named at the end and no more.
+    /// In a file of many tables those without rows are named at the end and no more, but for those
+    /// that tables with rows refer to.
     private func isShown(_ table: ProposedTable) -> Bool {
-        !isCompact || !table.table.isEmpty
-            || proposal.tables.contains { other in
-                !other.table.isEmpty
-                    && other.references.contains { $0.target.isSame(as: table.table.name) }
-            }
+        !isCompact || !table.table.isEmpty || referred.contains(ByteName(table.table.name))
     }
 
     private func section(_ name: String, _ entries: [ConfEntry]) -> String {
@@ -167,7 +168,7 @@ public struct ProposalText {
 
     private func entity(_ table: ProposedTable) -> ConfEntry {
         var entry = ConfEntry(name: table.name)
-        entry.note = isCompact ? nil : note(table)
+        entry.note = note(table)
         entry.add("from", YAMLText.scalar(proposal.schema + "." + table.table.name))
         if table.isAllKey {
             let repeated = table.table.profile?.repeatedRows ?? 0
@@ -205,8 +206,11 @@ public struct ProposalText {
             }
             entry.pairs.append(.init(key: "clean", value: "{\(flow)}", lines: lines))
         }
+        let members = proposal.members(of: table).filter { reference in
+            proposal[reference.target].map(isShown) ?? false
+        }
         entry.rules =
-            RuleLines(table, proposal, members: proposal.members(of: table)).rules
+            RuleLines(table, proposal, members: members).rules
         return entry
     }
 

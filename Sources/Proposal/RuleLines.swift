@@ -20,9 +20,14 @@ struct RuleLines {
             add("unique_" + columns.joined(separator: "_"), "unique: \(YAMLText.list(columns))")
         }
         for (column, labels) in table.table.enumerations where isFree([column]) {
+            // The empty text is what MySQL keeps of a value that is no label.
+            let empties = table.table[column]?.profile?.empties ?? 0
+            let isBroken = empties > 0 && !labels.contains { $0.isEmpty }
             add(
                 column + "_known",
-                "values: {column: \(YAMLText.scalar(column)), in: \(YAMLText.list(labels))}")
+                "values: {column: \(YAMLText.scalar(column)), in: \(YAMLText.list(labels))}"
+                    + (isBroken ? ", severity: warn" : ""),
+                note: isBroken ? "'' in \(Spelt.count(empties)) sampled rows" : nil)
         }
         for check in table.table.checks {
             add(

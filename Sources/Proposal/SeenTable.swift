@@ -28,9 +28,13 @@ public struct SeenColumn: Sendable {
         self.isNullable = isNullable
     }
 
-    /// Whether values are too long for a table that repeats them: documents, long texts, bytes.
+    /// Whether values are too long for a table that repeats them: documents, long texts, bytes. A
+    /// TEXT is not where all that were seen are short.
     var isLarge: Bool {
-        type == .binary || ["text", "mediumtext", "longtext", "json"].contains(typeName)
+        if type == .binary || ["mediumtext", "longtext", "json"].contains(typeName) { return true }
+        if typeName != "text" { return false }
+        guard let profile, profile.rows > 0 else { return true }
+        return profile.longest > 255
     }
 
     var isText: Bool { type == .string && !isLarge }

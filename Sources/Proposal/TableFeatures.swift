@@ -44,7 +44,7 @@ struct TableFeatures {
         if stem.holds(anyOf: TableWords.technical) { return false }
         return TableWords.events.contains(stem.head)
             || TableWords.lines.contains(stem.head)
-                && TableWords.events.contains(stem.dropLast().head)
+                && TableWords.trades.contains(stem.dropLast().head)
     }
 
     /// Whether another word than the last one names an event.
@@ -62,6 +62,7 @@ struct TableFeatures {
     var isBridge: Bool {
         if !measures.isEmpty || isEventName && date != nil { return false }
         let referring = references.flatMap(\.columns)
+        if isPairName, ids(referring) > 1 { return true }
         if table.key.count > 1 {
             let rest = table.columns.filter { !table.isKey($0.name) && !$0.isMoment }
             // A text beside the pair says something of its own: a name in a language.
@@ -78,6 +79,26 @@ struct TableFeatures {
         }
         return own.count <= 2 && !own.contains { $0.isText || $0.isLarge }
             && references.count > 1
+    }
+
+    /// Whether the name says that rows are pairs: `member_roles` does not, `role_assignments` does.
+    private var isPairName: Bool {
+        let words: Set<String> = [
+            "map", "relation", "relationship", "xref", "assignment", "watcher", "membership",
+        ]
+        return stem.singular.count > 1 && words.contains(stem.head)
+            || stem.singular.count > 1 && stem.head == "member"
+            || stem.head == "watcher"
+    }
+
+    /// How many columns besides a key of one name rows of tables, by a reference or by their name.
+    private func ids(_ referring: [String]) -> Int {
+        table.columns.filter { column in
+            let words = Words(column.name)
+            return !(table.key.count == 1 && table.isKey(column.name))
+                && (referring.holds(column.name)
+                    || column.isWhole && words.joined.hasSuffix("id") && words.joined.count > 2)
+        }.count
     }
 
     /// Whether rows have what a program keeps for itself between two requests.
@@ -134,8 +155,19 @@ struct TableFeatures {
         score += min(2, outward)
         score += min(2, measures.count)
         if measures.count > 4 { score += 1 }
+        if isEventByRows(parents) { score += 2 }
         if table.rows >= 100, parents > 0, table.rows > 3 * parents { score += 1 }
         return score - min(3, inward)
+    }
+
+    /// Whether the rows alone look like events, whatever the names say: each has a time, an amount
+    /// and somebody it refers to, and there are more of them than of those.
+    private func isEventByRows(_ parents: Int64) -> Bool {
+        guard !isMasterName, let date, let days = table[date.column]?.profile?.days else {
+            return false
+        }
+        return days > 2 && outward > 0 && parents > 0 && table.rows > parents
+            && measures.contains { !$0.isWhole }
     }
 
     /// Whether the score makes a fact. What is no event by its name or its date needs more; without

@@ -13,7 +13,8 @@ enum TableWords {
         "attempt", "call", "movement", "transfer", "deposit", "withdrawal", "claim", "charge",
         "expense", "timesheet", "usage", "flight", "ride", "session", "reply", "feedback",
         "fine", "borrowing", "encounter", "observation", "obs", "fixture",
-        "standing", "statistic", "stat", "record", "checkin",
+        "standing", "statistic", "stat", "attachment", "upload", "privmsg", "topic", "thread",
+        "record", "checkin",
         "inquiry", "consumption", "stay",
         "creditmemo", "voucher", "worklog", "score", "cart", "diagnosis", "test", "history",
         // Those that measure something: others are not copied.
@@ -33,20 +34,26 @@ enum TableWords {
         "rule",
         "rate", "level", "attribute", "value", "field", "meta", "metadata", "link", "image",
         "media",
-        "file", "attachment", "block", "layout", "widget", "term", "taxonomy", "tax", "office",
+        "file", "block", "layout", "widget", "term", "taxonomy", "tax", "office",
         "branch", "location", "calendar", "dimension", "geo", "company", "organization", "job",
         "title", "position", "shift", "manufacturer", "carrier", "method", "extension", "theme",
-        "entity", "set", "column", "table", "notice", "article", "content", "node", "topic",
+        "entity", "set", "column", "table", "notice", "article", "content", "node",
         "description", "info", "detail", "profile", "enumeration", "version", "service", "drug",
         "medicine", "ward", "bed", "season", "stadium", "league", "venue", "text", "i18n", "lang",
         "translation", "inventory", "stock", "item", "goods", "sku", "spec", "area", "province",
         "grid", "index", "aggregated", "special", "discount", "price", "passenger", "basket",
-        "label", "name", "contract", "availability", "frequency", "website", "affiliate", "guest",
+        "label", "name", "contract", "enrol", "availability", "frequency", "website", "affiliate",
+        "guest",
         "partner", "agent",
     ]
     /// Tables that are made of others.
     static let derived: Set<String> = [
         "grid", "index", "idx", "aggregated", "aggregation", "rollup",
+    ]
+    /// Events that are made of lines.
+    static let trades: Set<String> = [
+        "order", "cart", "invoice", "purchase", "sale", "shipment", "creditmemo", "return", "quote",
+        "bill", "receipt", "delivery", "basket",
     ]
     /// What a program tells of itself, in any place: such events are nothing to count.
     static let technical: Set<String> = [

@@ -7,6 +7,8 @@ import Profile
 struct WideTables {
     /// More columns of one table make a list that nobody reads.
     static let columnCountMax = 8
+    /// At most so many members of members are joined.
+    static let secondStepMax = 4
 
     private let proposal: Proposal
 
@@ -34,13 +36,15 @@ struct WideTables {
 
     /// A member of a One Big Table.
     private struct Join {
-        var name: String
+        var member: ProposedTable
         var on: String
         var columns: [String]
         /// Another reference to the same table: it can be joined once only.
         var isAlternative = false
         /// The column of the member that dates the fact's rows.
         var date: String?
+
+        var name: String { member.name }
     }
 
     private func entry(_ name: String, _ fact: ProposedTable, _ joins: [Join]) -> ConfEntry {
@@ -76,27 +80,72 @@ struct WideTables {
 
     private func joins(_ fact: ProposedTable) -> [Join] {
         var joins: [Join] = []
-        if let header = fact.header, let target = proposal[header.target],
-            target.role == .fact, target.key.count == 1,
-            target.key[0].isSame(as: header.targetColumns[0])
-        {
-            let columns = columns(of: target, for: fact)
-            if !columns.isEmpty {
-                let date = target.date.map(\.column)
-                joins.append(
-                    Join(
-                        name: target.name, on: on(header), columns: columns,
-                        date: date.flatMap { columns.holds($0) ? $0 : nil }))
-            }
-        }
-        for reference in proposal.members(of: fact) {
+        if let join = header(of: fact) { joins.append(join) }
+        for reference in preferred(proposal.members(of: fact)) {
             guard let target = proposal[reference.target] else { continue }
             let columns = columns(of: target, for: fact)
             if columns.isEmpty { continue }
             joins.append(
                 Join(
-                    name: target.name, on: on(reference), columns: columns,
+                    member: target, on: on(reference), columns: columns,
                     isAlternative: joins.contains { $0.name.isSame(as: target.name) }))
+        }
+        return secondSteps(joins, fact)
+    }
+
+    private func header(of fact: ProposedTable) -> Join? {
+        guard let header = fact.header, let target = proposal[header.target],
+            target.role == .fact, target.key.count == 1,
+            target.key[0].isSame(as: header.targetColumns[0])
+        else { return nil }
+        let columns = columns(of: target, for: fact)
+        if columns.isEmpty { return nil }
+        let date = target.date.map(\.column).flatMap { columns.holds($0) ? $0 : nil }
+        return Join(member: target, on: on(header), columns: columns, date: date)
+    }
+
+    /// Of several references to one table the best first: called as its key, else always filled,
+    /// else most often.
+    private func preferred(_ references: [Reference]) -> [Reference] {
+        func rank(_ reference: Reference) -> (Int, Int) {
+            let isSame = reference.columns[0].isSame(as: reference.targetColumns[0])
+            let column = proposal[reference.table]?.table[reference.columns[0]]
+            let missing = column?.profile.map { $0.nulls + $0.zeros + $0.empties } ?? 0
+            return (isSame ? 0 : column?.isNullable == false ? 1 : 2, missing)
+        }
+        var done: Set<ByteName> = []
+        return references.flatMap { reference -> [Reference] in
+            guard done.insert(ByteName(reference.target)).inserted else { return [] }
+            return references.filter { $0.target.isSame(as: reference.target) }
+                .sorted { rank($0) < rank($1) }
+        }
+    }
+
+    /// With what the members joined refer to themselves: the customer of a line's order, the genre
+    /// of its track. The column that refers is shown then, too.
+    private func secondSteps(_ first: [Join], _ fact: ProposedTable) -> [Join] {
+        var joins = first
+        var steps = 0
+        for place in first.indices where !first[place].isAlternative {
+            let member = first[place].member
+            for reference in preferred(proposal.members(of: member)) {
+                guard steps < WideTables.secondStepMax, reference.columns.count == 1,
+                    let target = proposal[reference.target],
+                    let column = member.table[reference.columns[0]],
+                    !joins.contains(where: { $0.name.isSame(as: target.name) })
+                else { continue }
+                let shown = silver(column, member)
+                let columns = columns(of: target, for: fact)
+                let isFree = !fact.table.columns.contains {
+                    ColumnName.folded($0.name) == ColumnName.folded("\(member.name)_\(shown)")
+                }
+                if columns.isEmpty || !isFree { continue }
+                if !joins[place].columns.holds(shown) { joins[place].columns.append(shown) }
+                steps += 1
+                let on = ConfEntry.mapping([("\(member.name)_\(shown)", reference.targetColumns[0])]
+                )
+                joins.append(Join(member: target, on: on, columns: columns))
+            }
         }
         return joins
     }
@@ -135,7 +184,12 @@ struct WideTables {
             "meta", "metatag", "metatags", "preselect", "layout", "voided", "creator",
         ]
         let words = Words(column.name)
-        return words.holds(anyOf: noise) || words.spelt.suffix(2) == ["changed", "by"]
+        let audit: Set<String> = [
+            "created", "creation", "updated", "update", "modified", "changed", "retired", "voided",
+            "edited",
+        ]
+        return words.holds(anyOf: noise)
+            || words.holds(anyOf: audit) && (column.isMoment || words.spelt.last == "by")
     }
 
     private func silver(_ column: SeenColumn, _ member: ProposedTable) -> String {
@@ -144,6 +198,8 @@ struct WideTables {
 
     private func worth(_ column: SeenColumn, _ member: ProposedTable) -> Int {
         if member.date.map({ $0.column.isSame(as: column.name) }) == true { return 0 }
+        let refers = member.references.contains { $0.columns.holds(column.name) }
+        if refers, member.role == .fact { return 1 }
         let words = Words(column.name)
         if words.holds(anyOf: ["name", "title", "label"]) { return 1 }
         if let first = words.spelt.first, ["is", "has"].contains(first) { return 2 }
@@ -153,7 +209,7 @@ struct WideTables {
         ]) {
             return 2
         }
-        if member.references.contains(where: { $0.columns.holds(column.name) }) { return 3 }
+        if refers { return 3 }
         return column.isText ? 4 : column.isNumber ? 5 : 6
     }
 }

@@ -8,9 +8,17 @@ struct Words: Hashable {
     let singular: [String]
 
     init(_ name: String) {
-        let spelt = Words.split(name)
+        var spelt: [String] = []
+        var singular: [String] = []
+        for word in Words.split(name) {
+            let single = Words.singular(word)
+            let parts = Translation.words(single)
+            // What was translated is compared by its English word everywhere.
+            spelt += parts.count == 1 && parts[0] == single ? [word] : parts
+            singular += parts
+        }
         self.spelt = spelt
-        singular = spelt.map(Words.singular)
+        self.singular = singular
     }
 
     private init(spelt: [String], singular: [String]) {

@@ -1,6 +1,7 @@
 import Columnar
 import Config
 import Names
+import Profile
 import Testing
 
 @testable import Proposal
@@ -77,6 +78,54 @@ struct ProposalTextTests {
         let rule = try #require(try read(text).transform.facts.first?.entity.rules.first)
         #expect(rule.severity == .warn && rule.condition?.text == "customer_id <> 0")
         #expect(text.contains("1 of 80 sampled rows name nothing in customers (1.25 %)"))
+    }
+
+    @Test("lines have their header's date, and what header and product refer to")
+    func secondSteps() throws {
+        let tables = [
+            Seen.sampled(Seen.table("customers", "id int | name varchar")),
+            Seen.sampled(Seen.table("genres", "id int | name varchar")),
+            Seen.sampled(Seen.table("tracks", "id int | name varchar, genre_id int")),
+            Seen.sampled(
+                Seen.table("invoices", "id int | customer_id int, invoice_date date, total decimal")
+            ),
+            Seen.sampled(
+                Seen.table("invoice_lines", "id int | invoice_id int, track_id int, cost decimal")),
+        ]
+        let conf = try read(ProposalText(Seen.proposal(tables)).text)
+        let wide = try #require(conf.transform.oneBigTables.last)
+        #expect(wide.date?.text == "invoices_invoice_date")
+        #expect(
+            wide.joins.map(\.dimension.text) == ["invoices", "tracks", "customers", "genres"])
+        #expect(wide.joins[2].on.map(\.column.text) == ["invoices_customer_id"])
+        #expect(wide.joins[3].on.map(\.column.text) == ["tracks_genre_id"])
+    }
+
+    @Test("an ENUM with the empty text that MySQL keeps of a wrong value only warns")
+    func brokenEnumeration() throws {
+        var table = Seen.table("t", "id int | kind enum")
+        table.enumerations = [("kind", ["a", "b"])]
+        table = Seen.sampled(table) { profile, name in if name == "kind" { profile.empties = 3 } }
+        let rule = try #require(
+            try read(ProposalText(Seen.proposal([table])).text).transform.dimensions.first?
+                .entity.rules.first)
+        #expect(rule.severity == .warn)
+    }
+
+    @Test("a date that a few rows lack is a comment, and dates gold alone")
+    func nearDate() throws {
+        let tables = [
+            Seen.sampled(Seen.table("customers", "id int | name varchar")),
+            Seen.sampled(
+                Seen.table(
+                    "payments", "id int | customer_id int, paid_at datetime?, amount decimal")
+            ) { profile, name in if name == "paid_at" { profile.nulls = 2 } },
+        ]
+        let text = ProposalText(Seen.proposal(tables)).text
+        #expect(text.contains("      # date: paid_at   # 2 of 100 rows have none"))
+        let transform = try read(text).transform
+        #expect(transform.facts.first?.date == nil)
+        #expect(transform.oneBigTables.first?.date?.text == "paid_at")
     }
 
     @Test("what refers to itself, or in a circle, gets no rule that cannot hold")

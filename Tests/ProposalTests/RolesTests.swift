@@ -108,4 +108,38 @@ struct RolesTests {
         let proposal = Seen.proposal([codes])
         #expect(proposal["shops"]?.role == .dimension && proposal["shops"]?.key == ["shop_code"])
     }
+
+    @Test("rows alone can make a fact: a time, an amount, somebody referred to, and many of them")
+    func structure() {
+        let members = Seen.sampled(Seen.table("qwerty", "id int | name varchar", rows: 10))
+        let events = Seen.sampled(
+            Seen.table("asdf", "id int | qwerty_id int, zxcv datetime, poiu decimal", rows: 300))
+        #expect(roles([members, events]) == ["qwerty": .dimension, "asdf": .fact])
+        let few = Seen.sampled(
+            Seen.table("asdf", "id int | qwerty_id int, zxcv datetime, poiu decimal", rows: 8))
+        #expect(roles([members, few])["asdf"] == .dimension)
+    }
+
+    @Test("a table of events without a row is nothing yet")
+    func empty() {
+        let customers = Seen.sampled(Seen.table("customers", "id int | name varchar"))
+        let orders = Seen.sampled(
+            Seen.table(
+                "orders", "id int | customer_id int, order_date date, total decimal", rows: 0))
+        #expect(roles([customers, orders])["orders"] == .leftOut)
+    }
+
+    @Test(
+        "pairs with an id of their own are bridges",
+        arguments: [
+            ("role_menu_relation", "id int | role_id int, menu_id int"),
+            ("role_assignments", "id int | role_id int, context_id int, modified datetime"),
+            ("watchers", "id int | watchable_type varchar, watchable_id int, user_id int"),
+        ])
+    func pairs(name: String, columns: String) {
+        let tables = ["role", "menu", "user"].map {
+            Seen.sampled(Seen.table($0, "id int | name varchar"))
+        }
+        #expect(roles(tables + [Seen.sampled(Seen.table(name, columns))])[name] == .bridge)
+    }
 }
