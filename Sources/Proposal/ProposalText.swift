@@ -233,6 +233,13 @@ public struct ProposalText {
         }
         let empty = (proposal.dimensions + proposal.facts).filter { !isShown($0) }
         var text = ""
+        let plain = WideTables(proposal).without(limit: ProposalText.wideTableCountMax)
+        if !plain.isEmpty {
+            text += Comment.wrapped(
+                "Facts without a One Big Table, since they refer to nothing that is a fact or a "
+                    + "dimension, or are few rows: " + plain.map(\.name).joined(separator: ", "),
+                first: "\n# ", next: "#   ")
+        }
         if !lines.isEmpty {
             text += "\n# Left out of silver and gold (bronze has them):\n"
             text += lines.map { "#   \(YAMLText.comment($0))\n" }.joined()

@@ -76,7 +76,10 @@ public struct ReferenceFinder {
         if rivals.count > 1 {
             rivals = rivals.filter { names.areKin($0.1.name, table.name) }
         }
-        guard rivals.count == 1, let (strength, target) = rivals.first else { return nil }
+        guard rivals.count == 1, let (found, target) = rivals.first else { return nil }
+        // A part that names its whole is as sure of it as one that is called like the key.
+        let isPart = names[table.name].begins(with: names[target.name])
+        let strength = found == .named && isPart ? .same : found
         return Reference(
             table: table.name, columns: [column.name], target: target.name,
             targetColumns: target.key, strength: strength)
@@ -110,10 +113,12 @@ public struct ReferenceFinder {
         return found
     }
 
-    /// `status_id` of issues may mean issue_statuses.
+    /// `status_id` of issues may mean issue_statuses, `item_id` of grade_marks grade_items.
     private func ownKind(_ words: Words, of table: SeenTable) -> [(Reference.Strength, SeenTable)] {
-        ends(words).flatMap { stem, _ in
-            (byStem[names[table.name].joined + stem] ?? []).map { (.likely, $0) }
+        let own = names[table.name]
+        let starts = Set((0..<own.singular.count).map { own.dropLast($0).joined })
+        return ends(words).flatMap { stem, _ in
+            starts.flatMap { byStem[$0 + stem] ?? [] }.map { (.likely, $0) }
         }
     }
 

@@ -128,8 +128,8 @@ struct Roles {
         let isPart =
             features.stem.begins(with: names[header.target])
             || TableWords.lines.contains(features.stem.head)
-            || table.key.count > 1 && table.isKey(header.columns[0])
-            || features.outward > 1 && !features.isMasterName
+            || !features.isMasterName
+                && (features.outward > 1 || table.key.count > 1 && table.isKey(header.columns[0]))
         guard isPart, !features.measures.isEmpty, !isDerived(features) else { return }
         headers[name] = header
         fact(table, "lines of \(header.target); " + reason(features))

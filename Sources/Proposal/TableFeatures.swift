@@ -54,15 +54,17 @@ struct TableFeatures {
 
     var isMasterName: Bool {
         if stem.holds(anyOf: TableWords.derived) { return true }
-        return TableWords.masters.contains(stem.head) && !isEventName
+        return !isEventName
+            && (TableWords.masters.contains(stem.head)
+                || TableWords.masters.contains(stem.spelt.last ?? ""))
     }
 
     /// Whether every column of the key, and there are several, refers to a table, or nearly every
     /// column does, and nothing is measured.
     var isBridge: Bool {
-        if !measures.isEmpty || isEventName && date != nil { return false }
         let referring = references.flatMap(\.columns)
-        if isPairName, ids(referring) > 1 { return true }
+        if isPairName, ids(referring) > 1, measures.allSatisfy(\.isWhole) { return true }
+        if !measures.isEmpty || isEventName && date != nil { return false }
         if table.key.count > 1 {
             let rest = table.columns.filter { !table.isKey($0.name) && !$0.isMoment }
             // A text beside the pair says something of its own: a name in a language.
@@ -176,6 +178,11 @@ struct TableFeatures {
     func isFact(inward: Int, parents: Int64) -> Bool {
         let isEvent = isEventName || date?.isEvent == true
         guard score(inward: inward, parents: parents) >= (isEvent ? 3 : 4) else { return false }
+        if measures.isEmpty, stem.holds(anyOf: TableWords.technical) { return false }
+        // A handful that measures nothing and was made at some time is a list of something.
+        if measures.isEmpty, date?.isEvent != true, table.rows < 50, table.rows <= parents {
+            return false
+        }
         if outward == 0, measures.isEmpty || date?.isEvent != true { return false }
         if date != nil { return true }
         return mayBeDated && isEventName && !measures.isEmpty && outward > 0

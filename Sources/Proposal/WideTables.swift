@@ -14,10 +14,28 @@ struct WideTables {
 
     init(_ proposal: Proposal) { self.proposal = proposal }
 
+    /// The facts that get none although they have rows.
+    func without(limit: Int) -> [ProposedTable] {
+        let wide = Set(chosen(limit).map { ByteName($0.name) })
+        return proposal.facts.filter { fact in
+            !fact.table.isEmpty && (!wide.contains(ByteName(fact.name)) || joins(fact).isEmpty)
+        }
+    }
+
     /// One for each fact that has rows and something to join; at most `limit`, the largest.
     func entries(limit: Int) -> [ConfEntry] {
         var taken = Set(
             (proposal.facts + proposal.dimensions).map { ColumnName.folded($0.name) })
+        return chosen(limit).compactMap { fact in
+            let joins = joins(fact)
+            if joins.isEmpty { return nil }
+            let name = freeName(fact.name + "_wide") { taken.contains(ColumnName.folded($0)) }
+            taken.insert(ColumnName.folded(name))
+            return entry(name, fact, joins)
+        }
+    }
+
+    private func chosen(_ limit: Int) -> [ProposedTable] {
         let most = proposal.facts.map(\.table.rows).max() ?? 0
         let facts = proposal.facts.filter { fact in
             // A handful of rows beside large facts is nothing to look at.
@@ -25,13 +43,7 @@ struct WideTables {
         }
         let largest = facts.sorted { ($1.table.rows, $0.name) < ($0.table.rows, $1.name) }
             .prefix(limit).map { ByteName($0.name) }
-        return facts.filter { largest.contains(ByteName($0.name)) }.compactMap { fact in
-            let joins = joins(fact)
-            if joins.isEmpty { return nil }
-            let name = freeName(fact.name + "_wide") { taken.contains(ColumnName.folded($0)) }
-            taken.insert(ColumnName.folded(name))
-            return entry(name, fact, joins)
-        }
+        return facts.filter { largest.contains(ByteName($0.name)) }
     }
 
     /// A member of a One Big Table.
@@ -162,7 +174,8 @@ struct WideTables {
         let usable = member.table.columns.filter { column in
             let isEmpty = column.profile.map { $0.rows > 0 && $0.present == 0 } ?? false
             let name = "\(member.name)_\(silver(column, member))"
-            return !column.isLarge && !isEmpty && !isNoise(column) && !member.key.holds(column.name)
+            return !column.isLarge && !isEmpty && !isNoise(column, member)
+                && !member.key.holds(column.name)
                 && !hidden.holds(column.name) && !column.isTouchedOnUpdate
                 && !shown.contains(ColumnName.folded(name))
                 && member.table.watermark.map { !$0.isSame(as: column.name) } ?? true
@@ -176,7 +189,8 @@ struct WideTables {
     }
 
     /// Whether nobody asks for it beside a fact: pictures, places in a tree, looks.
-    private func isNoise(_ column: SeenColumn) -> Bool {
+    private func isNoise(_ column: SeenColumn, _ member: ProposedTable) -> Bool {
+        if let date = member.date, date.column.isSame(as: column.name) { return false }
         let noise: Set<String> = [
             "lft", "rgt", "uuid", "guid", "icon", "avatar", "image", "img", "pic", "picture",
             "photo", "url", "uri", "css", "color", "theme", "bitfield", "sort", "thumb",
