@@ -28,7 +28,8 @@ extension Proposal {
         return text
     }
 
-    /// The decisions that a person should look at first, at most three, the weightiest first.
+    /// The decisions that a person should look at first, at most three, the weightiest first; one
+    /// of a kind.
     public var points: [String] {
         var found: [(weight: Int, rows: Int64, text: String)] = []
         for fact in facts where !fact.table.isEmpty {
@@ -71,8 +72,14 @@ extension Proposal {
             let more = excluded.count > 4 ? " and \(excluded.count - 4) more" : ""
             found.append((25, 0, "Not copied at all: \(names)\(more) (extract.exclude)."))
         }
-        return found.sorted { ($1.weight, $1.rows, $0.text) < ($0.weight, $0.rows, $1.text) }
-            .prefix(3).map(\.text)
+        // Of points of one weight, which are of one kind, that about the largest table stands for
+        // all.
+        let kinds = Dictionary(grouping: found, by: \.weight).sorted { $0.key > $1.key }
+        return kinds.prefix(3).compactMap { _, points in
+            let first = points.min { ($1.rows, $0.text) < ($0.rows, $1.text) }
+            let more = points.count - 1
+            return first.map { $0.text + (more == 0 ? "" : " (\(more) more like it.)") }
+        }
     }
 
     private func points(of fact: ProposedTable) -> [(Int, String)] {

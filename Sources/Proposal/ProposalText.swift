@@ -5,13 +5,23 @@ import Profile
 
 /// The file that `init` writes: what is proposed, with why, and nothing that is the default.
 public struct ProposalText {
-    /// A file of more lines than this is written more tightly: a line for each entry.
-    static let roomyLineCount = 1_000
+    /// A file of more lines than this is written more tightly.
+    static let lineCountMax = 1_000
     /// At most so many One Big Tables are proposed.
     static let wideTableCountMax = 60
 
+    /// How many lines an entry gets.
+    private enum Density: CaseIterable {
+        /// A line for each key of an entry.
+        case roomy
+        /// That for facts and One Big Tables alone; tables without rows are named and no more.
+        case mixed
+        /// A line for an entry.
+        case tight
+    }
+
     private let proposal: Proposal
-    private var isCompact = false
+    private var density = Density.roomy
     /// Tables that ones with rows refer to.
     private let referred: Set<ByteName>
     /// How to reach the source, and where the lake is.
@@ -32,13 +42,18 @@ public struct ProposalText {
 
     /// A commented agent.conf that our own reader accepts.
     public var text: String {
-        let roomy = whole
-        let lines = roomy.utf8.count { $0 == UInt8(ascii: "\n") }
-        if lines <= ProposalText.roomyLineCount { return roomy }
-        var tight = self
-        tight.isCompact = true
-        return tight.whole
+        var found = ""
+        for density in Density.allCases {
+            var file = self
+            file.density = density
+            found = file.whole
+            let lines = found.utf8.count { $0 == UInt8(ascii: "\n") }
+            if lines <= ProposalText.lineCountMax { break }
+        }
+        return found
     }
+
+    private var isRoomy: Bool { density == .roomy }
 
     private var whole: String { head + source + extract + transform }
 
@@ -90,14 +105,14 @@ public struct ProposalText {
             }
         }
         let entries = proposal.tables.compactMap(override)
-        let masks = isCompact ? [] : proposal.tables.compactMap(personMasks)
+        let masks = !isRoomy ? [] : proposal.tables.compactMap(personMasks)
         let remark = "# What tells of persons can be hidden (needs extract.mask_salt):"
         if entries.isEmpty {
             if masks.isEmpty { return text }
             return text + "  \(remark)\n  # tables:\n" + masks.map { "  #   \($0)\n" }.joined()
         }
         text += "  tables:   # what differs from the plan that the extract makes itself\n"
-        text += entries.map { $0.text(isCompact: isCompact) }.joined()
+        text += entries.map { $0.text(isCompact: !isRoomy) }.joined()
         if !masks.isEmpty { text += "    \(remark)\n" + masks.map { "    # \($0)\n" }.joined() }
         return text
     }
@@ -146,21 +161,24 @@ public struct ProposalText {
         let dimensions = proposal.dimensions.filter(isShown)
         let facts = proposal.facts.filter(isShown)
         var text = "\ntransform:\n"
-        text += section("dimensions", dimensions.map(entity))
-        text += section("facts", facts.map(entity))
+        text += section("dimensions", dimensions.map(entity), isCompact: !isRoomy)
+        text += section("facts", facts.map(entity), isCompact: density == .tight)
         text += section(
             "one_big_tables",
-            WideTables(proposal).entries(limit: ProposalText.wideTableCountMax))
+            WideTables(proposal).entries(limit: ProposalText.wideTableCountMax),
+            isCompact: density == .tight)
         return text + leftOut
     }
 
     /// In a file of many tables those without rows are named at the end and no more, but for those
     /// that tables with rows refer to.
     private func isShown(_ table: ProposedTable) -> Bool {
-        !isCompact || !table.table.isEmpty || referred.contains(ByteName(table.table.name))
+        isRoomy || !table.table.isEmpty || referred.contains(ByteName(table.table.name))
     }
 
-    private func section(_ name: String, _ entries: [ConfEntry]) -> String {
+    private func section(
+        _ name: String, _ entries: [ConfEntry], isCompact: Bool
+    ) -> String {
         entries.isEmpty
             ? "  \(name): {}\n"
             : "  \(name):\n" + entries.map { $0.text(isCompact: isCompact) }.joined()

@@ -22,6 +22,7 @@ struct Roles {
         }
         for table in tables { first(table) }
         for table in tables where roles[ByteName(table.name)] == nil { fact(table) }
+        for table in tables where roles[ByteName(table.name)] == .fact { demote(table) }
         // A part of a part has its header too: twice is enough for what there is.
         for _ in 0..<2 { for table in tables { line(table) } }
         for table in tables where roles[ByteName(table.name)] == nil { lineByName(table) }
@@ -103,6 +104,21 @@ struct Roles {
         if count > 0 { parts.append("refers to \(count) \(count == 1 ? "table" : "tables")") }
         if features.isEventName, parts.isEmpty { parts.append("named like an event") }
         return parts.joined(separator: "; ")
+    }
+
+    /// What larger facts refer to, and is neither called an event nor named in their names, is what
+    /// they are about: products with a price and a time of creation.
+    private mutating func demote(_ table: SeenTable) {
+        let name = ByteName(table.name)
+        guard let features = features[name], !features.isEventName else { return }
+        let isSubject = tables.contains { other in
+            guard roles[ByteName(other.name)] == .fact, other.rows > table.rows,
+                let others = self.features[ByteName(other.name)]
+            else { return false }
+            return others.references.contains { $0.target.isSame(as: table.name) }
+                && !others.stem.begins(with: features.stem)
+        }
+        if isSubject { roles[name] = nil }
     }
 
     /// A part of a fact that measures something: `order_details` of `orders`.

@@ -76,6 +76,8 @@ struct TableFeatures {
                         && ReferenceFinder.generic.contains(Words(column).head)
             }
         }
+        // A key that is a reference itself makes rows that add to those of another table.
+        if table.key.contains(where: referring.holds) { return false }
         let own = table.columns.filter { column in
             !referring.holds(column.name) && !table.isKey(column.name) && !column.isMoment
         }
