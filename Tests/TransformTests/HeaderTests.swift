@@ -58,6 +58,24 @@ struct HeaderTests {
         #expect(report.missingMembers["kind"] == 2)
     }
 
+    @Test("a joined timestamp partitions by a day, month or year beside it")
+    func joinedTime() throws {
+        let expected: [(PartitionGrain, String, String)] = [
+            (.day, "kind_valid_from_day", "2024-11-03"),
+            (.month, "kind_valid_from_month", "2024-11-01"),
+            (.year, "kind_valid_from_year", "2024-01-01"),
+        ]
+        for (grain, column, day) in expected {
+            var lake = try sample(.header)
+            lake.spec.grain = grain
+            lake.spec.joins[1].columns = ["valid_from"]
+            lake.spec.date = "kind_valid_from"
+            try lake.build()
+            #expect(try lake.table().snapshot?.partitionColumns == [column])
+            #expect(try lake.rows(["id", column]).first == "1|\(day)")
+        }
+    }
+
     @Test("a header that moves, comes or goes is followed", arguments: HeaderLake.Date.allCases)
     func follows(date: HeaderLake.Date) throws {
         let lake = try sample(date)
