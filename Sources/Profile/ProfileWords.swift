@@ -11,6 +11,18 @@ public enum ProfileWords {
         return digits
     }
 
+    public static func count(_ number: Int) -> String { count(Int64(number)) }
+
+    /// `1,611 of 150,283`.
+    public static func part(_ number: Int, of whole: Int) -> String {
+        "\(count(number)) of \(count(whole))"
+    }
+
+    /// `1 row`, `12,345 rows`.
+    public static func rows(_ number: Int64) -> String {
+        count(number) + (number == 1 ? " row" : " rows")
+    }
+
     /// `count` of `rows` as a part of a hundred: `1.07 %`.
     public static func percent(_ count: Int64, of rows: Int64) -> String {
         guard rows > 0 else { return "0 %" }
@@ -22,7 +34,7 @@ public enum ProfileWords {
     /// The beginning of a text in quotes, what cannot be seen spelt out: `'INR\r'`.
     public static func example(_ bytes: [UInt8]) -> String {
         var text = "'"
-        for scalar in String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars {
+        for scalar in String(decoding: bytes.prefix(160), as: UTF8.self).unicodeScalars.prefix(40) {
             switch scalar {
             case "\r": text += "\\r"
             case "\n": text += "\\n"

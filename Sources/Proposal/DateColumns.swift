@@ -51,10 +51,10 @@ struct DateColumns {
         "available", "retired", "to", "next", "remind", "reminder", "required", "cancelled",
         "canceled", "download", "access", "accessed", "login", "logout", "return", "returned",
         "shipped", "hire", "hired", "down", "stop", "confirm", "confirmed", "approved", "completed",
-        "complete", "final", "planned", "sync", "synced", "indexed", "special", "sale_end",
+        "complete", "final", "planned", "sync", "synced", "indexed", "special",
         "estimated", "expected",
         "release", "released", "graduation", "death", "anniversary", "reset", "verified", "upd",
-        "activity", "seen", "viewed", "visited_last", "pickup", "resolved", "sold_out",
+        "activity", "seen", "viewed", "pickup", "resolved",
     ]
 
     /// The best column, or nil where none is there in every row.

@@ -67,7 +67,7 @@ public struct Explanation {
                 + (table.header.map { "; its header \($0.target) has one" } ?? "")
         }
         let rows = DateColumns.rowsADay(table.table, date)
-        let pace = rows.map { ", about \(Spelt.rows(Int64($0.rounded(.up)))) a day" } ?? ""
+        let pace = rows.map { ", about \(ProfileWords.rows(Int64($0.rounded(.up)))) a day" } ?? ""
         return "date: \(date.column)\(pace), partition by \(table.grain)"
     }
 
@@ -88,7 +88,7 @@ public struct Explanation {
         guard let profile = table.table.profile else {
             return " (no row was looked at" + (reason.map { ": \($0)" } ?? "") + ")"
         }
-        let rows = Spelt.count(profile.rows)
+        let rows = ProfileWords.count(profile.rows)
         return profile.isWhole
             ? " (all \(rows) rows)" : " (\(rows) rows; \(reason ?? "both ends of the key"))"
     }
@@ -96,26 +96,28 @@ public struct Explanation {
     private func column(_ column: SeenColumn) -> String {
         var parts = [column.typeName + (column.isNullable ? "" : ", not null")]
         if let profile = column.profile, profile.rows > 0 {
-            if profile.nulls > 0 { parts.append("NULL in \(Spelt.count(profile.nulls))") }
+            if profile.nulls > 0 { parts.append("NULL in \(ProfileWords.count(profile.nulls))") }
             if profile.zeroDates > 0 {
-                parts.append("zero dates in \(Spelt.count(profile.zeroDates))")
+                parts.append("zero dates in \(ProfileWords.count(profile.zeroDates))")
             }
-            if profile.zeros > 0 { parts.append("0 in \(Spelt.count(profile.zeros))") }
+            if profile.zeros > 0 { parts.append("0 in \(ProfileWords.count(profile.zeros))") }
             if profile.negatives > 0 {
-                parts.append("below 0 in \(Spelt.count(profile.negatives))")
+                parts.append("below 0 in \(ProfileWords.count(profile.negatives))")
             }
-            if profile.empties > 0 { parts.append("'' in \(Spelt.count(profile.empties))") }
+            if profile.empties > 0 { parts.append("'' in \(ProfileWords.count(profile.empties))") }
             if profile.hasAllValues, profile.distinct > 0 {
-                parts.append("\(Spelt.count(profile.distinct)) distinct")
+                parts.append("\(ProfileWords.count(profile.distinct)) distinct")
             }
-            if profile.days > 0 { parts.append("\(Spelt.count(profile.days)) days") }
+            if profile.days > 0 { parts.append("\(ProfileWords.count(profile.days)) days") }
             if let unit = profile.unixUnit { parts.append("looks like Unix \(unit.rawValue)") }
             if profile.future > 0 {
-                parts.append("in the future in \(Spelt.count(profile.future))")
+                parts.append("in the future in \(ProfileWords.count(profile.future))")
             }
             if profile.paddedTexts > 0, let example = profile.paddedExample {
                 parts.append(
-                    "padded in \(Spelt.count(profile.paddedTexts)), as \(Spelt.example(example))")
+                    "padded in \(ProfileWords.count(profile.paddedTexts)), as "
+                        + ProfileWords.example(example)
+                )
             }
         }
         return "\(column.name): " + parts.joined(separator: "; ")

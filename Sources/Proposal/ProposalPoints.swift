@@ -1,3 +1,4 @@
+import Profile
 import Columnar
 import Names
 
@@ -95,7 +96,7 @@ extension Proposal {
         if fact.date == nil {
             let header = fact.header.map { "its One Big Table takes that of \($0.target)" }
             let near = fact.nearDate.map {
-                "\(Spelt.count($0.missing)) of \(Spelt.count($0.rows)) rows lack "
+                "\(ProfileWords.part($0.missing, of: $0.rows)) rows lack "
                     + $0.choice.column
             }
             found.append(

@@ -190,7 +190,8 @@ public struct ProposalText {
         entry.add("from", YAMLText.scalar(proposal.schema + "." + table.table.name))
         if table.isAllKey {
             let repeated = table.table.profile?.repeatedRows ?? 0
-            let count = repeated > 0 ? "\(Spelt.count(repeated)) repeated rows were seen; " : ""
+            let count =
+                repeated > 0 ? "\(ProfileWords.count(repeated)) repeated rows were seen; " : ""
             entry.add("key", "all", note: "the source declares none")
             entry.add("duplicates", "drop", note: count + "keep counts equal rows apart")
         } else {
@@ -207,7 +208,7 @@ public struct ProposalText {
             if table.grain != "day" { entry.add("partition", table.grain) }
         } else if let near = table.nearDate, near.choice.unixUnit == nil {
             let note =
-                "\(Spelt.count(near.missing)) of \(Spelt.count(near.rows)) rows have none: "
+                "\(ProfileWords.part(near.missing, of: near.rows)) rows have none: "
                 + "they would be set aside"
             entry.pairs.append(
                 .init(
@@ -236,7 +237,8 @@ public struct ProposalText {
         let rows =
             table.table.isEmpty
             ? "no rows"
-            : (isCounted(table.table) ? "" : "about ") + Spelt.rows(proposal.rows(of: table.table))
+            : (isCounted(table.table) ? "" : "about ")
+                + ProfileWords.rows(proposal.rows(of: table.table))
         return [rows, table.why].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 

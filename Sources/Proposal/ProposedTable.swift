@@ -113,11 +113,12 @@ public struct ProposedTable: Sendable {
             else { return nil }
             let expression =
                 profile.controlTexts > 0 ? "trim(both ' \\t\\r\\n' from \(name))" : "trim(\(name))"
-            let example = profile.paddedExample.map { Spelt.example($0) + " and the like, " } ?? ""
+            let example =
+                profile.paddedExample.map { ProfileWords.example($0) + " and the like, " } ?? ""
             return Clean(
                 column: column.name, expression: expression,
-                note: "\(example)in \(Spelt.count(profile.paddedTexts)) of "
-                    + "\(Spelt.count(profile.rows)) rows")
+                note: "\(example)in \(ProfileWords.count(profile.paddedTexts)) of "
+                    + "\(ProfileWords.count(profile.rows)) rows")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Profile
+
 /// What the rows tell about a reference.
 public struct ReferenceEvidence: Sendable {
     /// Rows that were looked at and have a value other than 0 and the empty text.
@@ -37,8 +39,9 @@ public struct ReferenceEvidence: Sendable {
         let (missing, rows, kind) =
             counted.map { ($0.missing, $0.rows, "") } ?? (asked - found, asked, "sampled ")
         if missing == 0 { return "all \(kind)values are in \(target)" }
-        return "\(Spelt.count(missing)) of \(Spelt.count(rows)) \(kind)rows name nothing in "
-            + "\(target) (\(Spelt.percent(missing, of: rows)))"
+        return
+            "\(ProfileWords.part(missing, of: rows)) \(kind)rows name nothing in "
+            + "\(target) (\(ProfileWords.percent(Int64(missing), of: Int64(rows))))"
     }
 }
 

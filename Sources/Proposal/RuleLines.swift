@@ -27,7 +27,7 @@ struct RuleLines {
                 column + "_known",
                 "values: {column: \(YAMLText.scalar(column)), in: \(YAMLText.list(labels))}"
                     + (isBroken ? ", severity: warn" : ""),
-                note: isBroken ? "'' in \(Spelt.count(empties)) sampled rows" : nil)
+                note: isBroken ? "'' in \(ProfileWords.count(empties)) sampled rows" : nil)
         }
         for check in table.table.checks {
             add(
@@ -74,8 +74,9 @@ struct RuleLines {
         add(
             column.name + "_positive",
             "check: \(YAMLText.quoted("\(Spelt.column(column.name)) > 0"))", isComment: true,
-            note: "\(Spelt.count(count)) of \(Spelt.count(rows)) \(sampled)rows are not "
-                + "(\(Spelt.percent(count, of: rows)))")
+            note:
+                "\(ProfileWords.part(count, of: rows)) \(sampled)rows are not "
+                + "(\(ProfileWords.percent(Int64(count), of: Int64(rows))))")
     }
 
     private mutating func add(

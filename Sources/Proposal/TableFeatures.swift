@@ -164,6 +164,17 @@ struct TableFeatures {
         return score - min(3, inward)
     }
 
+    /// Whether the one table it refers to is the one it is named after, which is no event: prices
+    /// of products, images of goods.
+    private var isPropertyOfOne: Bool {
+        guard !isEventName, date?.isEvent != true, outward == 1,
+            let whole = references.first?.target
+        else { return false }
+        let words = Words(whole)
+        return stem.singular.count > 1 && words.head == stem.singular[0]
+            && !TableWords.events.contains(words.head)
+    }
+
     /// Whether the rows alone look like events, whatever the names say: each has a time, an amount
     /// and somebody it refers to, and there are more of them than of those.
     private func isEventByRows(_ parents: Int64) -> Bool {
@@ -182,9 +193,9 @@ struct TableFeatures {
         guard score(inward: inward, parents: parents) >= (isEvent ? 3 : 4) else { return false }
         if measures.isEmpty, stem.holds(anyOf: TableWords.technical) { return false }
         // A handful that measures nothing and was made at some time is a list of something.
-        if measures.isEmpty, date?.isEvent != true, table.rows < 50, table.rows <= parents {
-            return false
-        }
+        let isMade = measures.isEmpty && date?.isEvent != true
+        if isMade, table.rows < 20 || table.rows < 50 && table.rows <= parents { return false }
+        if isPropertyOfOne { return false }
         if outward == 0, measures.isEmpty || date?.isEvent != true { return false }
         if date != nil { return true }
         return mayBeDated && isEventName && !measures.isEmpty && outward > 0
