@@ -139,6 +139,9 @@ struct Roles {
         guard let header else { return }
         if roles[name] == .fact {
             headers[name] = header
+            if kinship(features.stem, header.target) > 0 {
+                reasons[name] = "lines of \(header.target); " + reason(features)
+            }
             return
         }
         let isPart =

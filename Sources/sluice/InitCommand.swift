@@ -31,7 +31,16 @@ struct InitCommand {
             schema: schema, options: try place.options())
         if invocation.has("no-sample") { survey.sampleRows = 0 }
         if let rows = invocation.count("sample") { survey.sampleRows = rows }
-        let proposal = try survey.proposal()
+        let proposal: Proposal
+        do throws(Failure) { proposal = try survey.proposal() } catch {
+            // Which signal it was, the process knows.
+            guard error.exitCode == .interrupted, let code = Interruption.exitCode else {
+                throw error
+            }
+            var stopped = error
+            stopped.exitCode = code
+            throw stopped
+        }
         if let explained { return try explain(explained, proposal) }
         return try write(place.text(proposal), to: output, proposal, survey.leftOut)
     }
