@@ -55,6 +55,9 @@ struct ConfEntry {
         return text
     }
 
+    /// Name and value in flow style, without notes.
+    var inline: String { "\(YAMLText.scalar(name)): \(flow)" }
+
     private var flow: String {
         var parts = pairs.filter { !$0.isComment }.map { "\($0.key): \($0.value)" }
         let held = rules.filter { !$0.isComment }.map(\.text)

@@ -16,7 +16,7 @@ public struct ProposalText {
         case roomy
         /// That for facts and One Big Tables alone; tables without rows are named and no more.
         case mixed
-        /// A line for an entry.
+        /// A line for an entry, and several tables of the extract in one.
         case tight
     }
 
@@ -111,10 +111,28 @@ public struct ProposalText {
             if masks.isEmpty { return text }
             return text + "  \(remark)\n  # tables:\n" + masks.map { "  #   \($0)\n" }.joined()
         }
-        text += "  tables:   # what differs from the plan that the extract makes itself\n"
+        let note = "   # what differs from the plan that the extract makes itself\n"
+        if density == .tight {
+            return text + "  tables:" + note + packed(entries.map(\.inline))
+        }
+        text += "  tables:" + note
         text += entries.map { $0.text(isCompact: !isRoomy) }.joined()
         if !masks.isEmpty { text += "    \(remark)\n" + masks.map { "    # \($0)\n" }.joined() }
         return text
+    }
+
+    /// Several entries a line, as one mapping in flow style.
+    private func packed(_ entries: [String]) -> String {
+        var lines: [String] = []
+        for (number, entry) in entries.enumerated() {
+            let piece = (number == 0 ? "{" : "") + entry + (number + 1 < entries.count ? "," : "}")
+            if let last = lines.last, last.utf8.count + piece.utf8.count < 96 {
+                lines[lines.count - 1] = last + " " + piece
+            } else {
+                lines.append("    " + piece)
+            }
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 
     /// The masks of a table in flow style, as they would be with those of persons among them.

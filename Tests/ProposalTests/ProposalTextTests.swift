@@ -143,22 +143,32 @@ struct ProposalTextTests {
         #expect(dimensions.map { $0.entity.rules.map(\.id.text) } == [[], ["known_unit"]])
     }
 
-    @Test("500 tables give at most 1,000 lines, a line each")
-    func large() throws {
+    @Test("500 tables give at most 1,000 lines, whatever is to be said of them", arguments: [0, 1])
+    func large(maskedParts: Int) throws {
         var tables: [SeenTable] = []
         for number in 0..<250 {
             let name = "t\(number)x"
             tables.append(
                 Seen.sampled(Seen.table(name, "id int | name varchar, password varchar")))
-            tables.append(
-                Seen.sampled(
-                    Seen.table(
-                        "order\(number)x",
-                        "id int | \(name)_id int, order_date date, total decimal, email varchar")))
+            var orders = Seen.table(
+                "order\(number)x",
+                "id int | \(name)_id int, order_date date, total decimal, email varchar, "
+                    + "token varchar, updated datetime")
+            if maskedParts == 1 {
+                orders.mode = .incremental
+                orders.watermark = "updated"
+            } else {
+                orders.columns.removeAll { $0.name == "token" }
+            }
+            tables.append(Seen.sampled(orders))
         }
         let proposal = Seen.proposal(tables)
         #expect(proposal.facts.count == 250)
-        #expect(ProposalText(proposal).text.split(separator: "\n").count <= 1_000)
+        let text = ProposalText(proposal).text
+        #expect(text.split(separator: "\n").count <= 1_000)
+        let conf = try read(text)
+        #expect(conf.transform.facts.count == 250 && conf.transform.dimensions.count == 250)
+        #expect(conf.extract.tables.count == 250 + 250 * maskedParts)
     }
 
     @Test("a schema without tables reads back too, and a socket")
