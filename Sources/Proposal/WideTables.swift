@@ -195,11 +195,11 @@ struct WideTables {
             "lft", "rgt", "uuid", "guid", "icon", "avatar", "image", "img", "pic", "picture",
             "photo", "url", "uri", "css", "color", "theme", "bitfield", "sort", "thumb",
             "thumbnail", "banner", "logo", "openid", "unionid", "alias", "slug", "template",
-            "meta", "metatag", "metatags", "preselect", "layout", "voided", "creator",
+            "meta", "metatag", "metatags", "preselect", "layout", "voided", "retired", "creator",
         ]
         let words = Words(column.name)
         let audit: Set<String> = [
-            "created", "creation", "updated", "update", "modified", "changed", "retired", "voided",
+            "created", "creation", "updated", "update", "modified", "changed",
             "edited",
         ]
         return words.holds(anyOf: noise)

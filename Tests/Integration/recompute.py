@@ -1,4 +1,4 @@
-"""Silver, quarantine, versions and gold of the sample schema, recomputed from bronze and compared row by row and column by
+"""Silver, quarantine, versions and gold of a schema of sales with a key, recomputed from bronze and compared row by row and column by
 column: after the first run, after a night of every kind of change, after a rebuild. Four readers must read the same."""
 
 import datetime
@@ -12,6 +12,7 @@ from harness import PROJECT, Agent, Checks, Server, _naive, lake_files, read_wit
 from recomputation import Entity, Join, Recomputation
 
 SCHEMA = "Atliqsale"
+SAMPLE = PROJECT / "Tests" / "Fixtures" / "keyed_sales"  # sales with a key, and every kind of defect
 PIPELINE = """transform:
   dimensions:
     customer:
@@ -295,7 +296,7 @@ def main():
     checks = Checks("silver, quarantine and gold against a recomputation from bronze")
     with Server() as server:
         for name in ("schema.sql", "data.sql"):
-            server.run_text((PROJECT / "sql" / "sample" / name).read_text())
+            server.run_text((SAMPLE / name).read_text())
         server.execute("DELETE FROM transactions WHERE id BETWEEN 20001 AND 144999", schema=SCHEMA)  # enough of each defect stays
         server.grant(SCHEMA)
         agent = Agent(server, SCHEMA, PIPELINE)
@@ -304,7 +305,7 @@ def main():
         proof.ran()
         proof.compare("first run")
 
-        server.run_text((PROJECT / "sql" / "sample" / "changes.sql").read_text())
+        server.run_text((SAMPLE / "changes.sql").read_text())
         server.execute(*EVENING, schema=SCHEMA)
         agent.run("run")
         proof.ran()
