@@ -67,6 +67,8 @@ stop() {
     [ -f "$directory/mysqld.pid" ] || return 0
     local pid
     pid=$(cat "$directory/mysqld.pid")
+    # A server that was killed leaves its number behind, which another process may have by now.
+    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "--datadir=$directory/data" || return 0
     kill "$pid" 2>/dev/null || return 0
     for _ in $(seq 300); do
         kill -0 "$pid" 2>/dev/null || return 0
