@@ -31,6 +31,12 @@ extension TransformRun {
         guard !memberRules(entity).isEmpty, let quarantine = try table.snapshot() else {
             return MemberWaits()
         }
+        // Reasons are long: they are read only where some may have changed.
+        var mayChange = false
+        let seen = try eachAbsence(entity, quarantine, [], &members) { _, _, _, waiting, _ in
+            mayChange = mayChange || waiting.contains { $0.members.absent?.isUsed == true }
+        }
+        if !mayChange { return seen }
         var changes: [Int: QuarantineChanges] = [:]
         var edits = ReasonEdits()
         let waits = try eachAbsence(entity, quarantine, [QuarantineColumn.reasons], &members) {
