@@ -96,14 +96,16 @@ let package = Package(
         tests(
             "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("CollationsTests", ["Collations", "Storage", "Columnar", "LakeTestSupport"]),
-        tests("ConfigTests", ["Config"]),
-        tests("ProposalTests", ["Proposal", "Profile", "Config", "Columnar", "Names"]),
+        tests("ConfigTests", ["Config", "TestSupport"]),
+        tests(
+            "ProposalTests",
+            ["Proposal", "Profile", "Config", "Columnar", "Names", "TestSupport"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),
         .testTarget(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
             exclude: ["Fixtures"], swiftSettings: settings),
-        tests("StateTests", ["State"]),
+        tests("StateTests", ["State", "TestSupport"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),

@@ -108,7 +108,7 @@ public enum ArgumentTable {
 
     private static let preparation = [
         CommandRule(
-            ["init"], "write an agent.conf from what the source declares",
+            ["init"], "propose an agent.conf from declarations, names and a look at the rows",
             details: """
                 Looks at the catalog and at a bounded sample of every table (both ends of the \
                 key, 10,000 rows in all) and proposes what each table is: a fact, a dimension, a \

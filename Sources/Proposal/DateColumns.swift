@@ -1,5 +1,5 @@
-import Names
 import Columnar
+import Names
 public import Profile
 
 /// The column that dates the rows of a fact.
@@ -52,9 +52,8 @@ struct DateColumns {
         "canceled", "download", "access", "accessed", "login", "logout", "return", "returned",
         "shipped", "hire", "hired", "down", "stop", "confirm", "confirmed", "approved", "completed",
         "complete", "final", "planned", "sync", "synced", "indexed", "special",
-        "estimated", "expected",
-        "release", "released", "graduation", "death", "anniversary", "reset", "verified", "upd",
-        "activity", "seen", "viewed", "pickup", "resolved",
+        "estimated", "expected", "release", "released", "graduation", "death", "anniversary",
+        "reset", "verified", "upd", "activity", "seen", "viewed", "pickup", "resolved",
     ]
 
     /// The best column, or nil where none is there in every row.
@@ -108,8 +107,8 @@ struct DateColumns {
         // What may be NULL comes after what may not, of the same kind.
         let penalty = column.isNullable ? 1 : 0
         let own = stem.singular.contains { word in word.count > 2 && words.singular.contains(word) }
-        if own && !words.holds(anyOf: DateColumns.made) { return 0 + penalty }
-        if words.holds(anyOf: DateColumns.events) { return 0 + penalty }
+        if own && !words.holds(anyOf: DateColumns.made) { return penalty }
+        if words.holds(anyOf: DateColumns.events) { return penalty }
         if words.spelt.allSatisfy(DateColumns.bare.contains) { return 2 + penalty }
         let isMade =
             words.holds(anyOf: DateColumns.made)

@@ -1,5 +1,4 @@
-import Columnar
-public import Config
+import Config
 import Names
 import Profile
 
@@ -7,9 +6,6 @@ import Profile
 public struct ProposalText {
     /// A file of more lines than this is written more tightly.
     static let lineCountMax = 1_000
-    /// At most so many One Big Tables are proposed.
-    static let wideTableCountMax = 60
-
     /// How many lines an entry gets.
     private enum Density: CaseIterable {
         /// A line for each key of an entry.
@@ -22,19 +18,14 @@ public struct ProposalText {
 
     private let proposal: Proposal
     private var density = Density.roomy
+    private let wide: WideTables
     /// Tables that ones with rows refer to.
     private let referred: Set<ByteName>
-    /// How to reach the source, and where the lake is.
-    public var address: Configuration.Source.Address = .host("127.0.0.1", port: 3306)
-    public var user = "sluice"
-    /// The environment variable that holds the password.
-    public var passwordVariable = "SLUICE_SOURCE_PASSWORD"
-    public var tls: Configuration.Source.TLS = .preferred
-    public var lake = "./lake"
-    public var state = "./state.sqlite"
+    public var places = AgentPlaces()
 
     public init(_ proposal: Proposal) {
         self.proposal = proposal
+        wide = WideTables(proposal)
         referred = Set(
             (proposal.facts + proposal.dimensions).filter { !$0.table.isEmpty }
                 .flatMap(\.references).map { ByteName($0.target) })
@@ -75,7 +66,7 @@ public struct ProposalText {
 
     private var source: String {
         let place =
-            switch address {
+            switch places.address {
             case .host(let host, let port):
                 "  host: \(YAMLText.scalar(host))\n  port: \(port)\n"
             case .socket(let path): "  socket: \(YAMLText.scalar(path))\n"
@@ -83,12 +74,12 @@ public struct ProposalText {
         return """
 
             source:
-            \(place)  user: \(YAMLText.scalar(user))
-              password: {env: \(YAMLText.scalar(passwordVariable))}   # or {file: PATH}
-              tls: \(tls.rawValue)
+            \(place)  user: \(YAMLText.scalar(places.user))
+              password: {env: \(YAMLText.scalar(places.passwordVariable))}   # or {file: PATH}
+              tls: \(places.tls.rawValue)
 
-            lake: \(YAMLText.scalar(lake))
-            state: \(YAMLText.scalar(state))
+            lake: \(YAMLText.scalar(places.lake))
+            state: \(YAMLText.scalar(places.state))
 
             """
     }
@@ -100,8 +91,14 @@ public struct ProposalText {
         let excluded = proposal.with(.excluded)
         if !excluded.isEmpty {
             text += "  exclude:   # not copied\n"
-            for (why, tables) in groups(excluded, by: \.why) {
-                text += list(tables.map(\.table.name), note: why)
+            // Of one reason together, in the tables' order.
+            for (why, tables) in Dictionary(grouping: excluded, by: \.why)
+                .sorted(by: { $0.key < $1.key })
+            {
+                for table in tables {
+                    text +=
+                        "    - \(YAMLText.scalar(table.table.name))   # \(YAMLText.comment(why))\n"
+                }
             }
         }
         let entries = proposal.tables.compactMap(override)
@@ -139,24 +136,18 @@ public struct ProposalText {
     private func personMasks(_ table: ProposedTable) -> String? {
         let persons = table.persons.filter { !table.table.isKey($0) }
         if table.role == .excluded || persons.isEmpty { return nil }
-        let masks =
-            table.secrets.map { "\(source($0, table)): \"null\"" }
-            + persons.map { "\(source($0, table)): sha256" }
+        let masks = secretMasks(table) + persons.map { "\(source($0, table)): sha256" }
         return "\(YAMLText.scalar(YAMLText.comment(table.table.name))): {mask: {"
             + YAMLText.comment(masks.joined(separator: ", ")) + "}}"
+    }
+
+    private func secretMasks(_ table: ProposedTable) -> [String] {
+        table.secrets.map { "\(source($0, table)): \"null\"" }
     }
 
     /// What the source calls a column, as YAML.
     private func source(_ name: String, _ table: ProposedTable) -> String {
         YAMLText.scalar(table.table[name]?.sourceName ?? name)
-    }
-
-    /// Elements of a block list: one a line, or several where there are many.
-    private func list(_ names: [String], note: String) -> String {
-        names.map { name in
-            // A name with a star or a question mark would be a pattern.
-            "    - \(YAMLText.scalar(name))   # \(YAMLText.comment(note))\n"
-        }.joined()
     }
 
     private func override(_ table: ProposedTable) -> ConfEntry? {
@@ -167,8 +158,7 @@ public struct ProposalText {
             entry.note = table.reading.reason
         }
         if !table.secrets.isEmpty {
-            let masks = table.secrets.map { "\(source($0, table)): \"null\"" }
-            entry.add("mask", "{" + masks.joined(separator: ", ") + "}")
+            entry.add("mask", "{" + secretMasks(table).joined(separator: ", ") + "}")
         }
         return entry.pairs.isEmpty ? nil : entry
     }
@@ -181,10 +171,7 @@ public struct ProposalText {
         var text = "\ntransform:\n"
         text += section("dimensions", dimensions.map(entity), isCompact: !isRoomy)
         text += section("facts", facts.map(entity), isCompact: density == .tight)
-        text += section(
-            "one_big_tables",
-            WideTables(proposal).entries(limit: ProposalText.wideTableCountMax),
-            isCompact: density == .tight)
+        text += section("one_big_tables", wide.entries, isCompact: density == .tight)
         return text + leftOut
     }
 
@@ -246,8 +233,7 @@ public struct ProposalText {
         let members = proposal.members(of: table).filter { reference in
             proposal[reference.target].map(isShown) ?? false
         }
-        entry.rules =
-            RuleLines(table, proposal, members: members).rules
+        entry.rules = RuleLines(table, proposal, members: members).rules
         return entry
     }
 
@@ -271,11 +257,10 @@ public struct ProposalText {
         }
         let empty = (proposal.dimensions + proposal.facts).filter { !isShown($0) }
         var text = ""
-        let plain = WideTables(proposal).without(limit: ProposalText.wideTableCountMax)
-        if !plain.isEmpty {
+        if !wide.without.isEmpty {
             text += Comment.wrapped(
-                "Facts without a One Big Table, since they refer to nothing that is a fact or a "
-                    + "dimension, or are few rows: " + plain.map(\.name).joined(separator: ", "),
+                "Facts without a One Big Table, since they refer to no fact or dimension or have "
+                    + "few rows: " + wide.without.map(\.name).joined(separator: ", "),
                 first: "\n# ", next: "#   ")
         }
         if !lines.isEmpty {
@@ -289,32 +274,5 @@ public struct ProposalText {
                 first: "# ", next: "#   ")
         }
         return text
-    }
-
-    private func groups(
-        _ tables: [ProposedTable], by text: (ProposedTable) -> String
-    ) -> [(String, [ProposedTable])] {
-        Dictionary(grouping: tables, by: text).sorted { $0.key < $1.key }
-    }
-}
-
-/// Text in comments.
-enum Comment {
-    /// `text` in lines of at most 100 bytes or so, each a comment; ends in a line feed.
-    static func wrapped(_ text: String, first: String, next: String) -> String {
-        var lines: [String] = []
-        var line = first
-        var isBegun = false
-        for word in YAMLText.comment(text).split(separator: " ") {
-            if isBegun, line.utf8.count + word.utf8.count + 1 > 98 {
-                lines.append(line)
-                line = next
-                isBegun = false
-            }
-            line += (isBegun ? " " : "") + word
-            isBegun = true
-        }
-        lines.append(line)
-        return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -65,7 +65,7 @@ public struct ProposedTable: Sendable {
         let hidden = table.columns.filter { !needed.holds($0.name) }
         secrets = hidden.filter { Privacy.kind($0) == .secret }.map(\.name)
         persons = table.columns.filter { Privacy.kind($0) == .person }.map(\.name)
-        clean = ProposedTable.clean(table, key, date, secrets, isAllKey: isAllKey)
+        clean = ProposedTable.clean(table, key, date, secrets)
     }
 
     /// Files of a day should hold some thousand rows, else a month's or a year's.
@@ -95,8 +95,7 @@ public struct ProposedTable: Sendable {
     }
 
     private static func clean(
-        _ table: SeenTable, _ key: [String], _ date: DateChoice?, _ secrets: [String],
-        isAllKey: Bool
+        _ table: SeenTable, _ key: [String], _ date: DateChoice?, _ secrets: [String]
     ) -> [Clean] {
         let labelled = table.enumerations.map(\.column)
         return table.columns.compactMap { column in

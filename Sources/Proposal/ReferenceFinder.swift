@@ -93,9 +93,7 @@ public struct ReferenceFinder {
                 found.append((isQualified(target) ? .same : .likely, target))
             }
         }
-        found += ends(words).flatMap { stem, suffix in
-            named(stem, suffix).map { ($0.0, $0.1) }
-        }
+        found += ends(words).flatMap { stem, suffix in named(stem, suffix) }
         // A role before the name: `billing_address_id`, `home_market`.
         for count in stride(from: 1, to: words.spelt.count, by: 1) {
             let rest = words.dropFirst(count)

@@ -109,8 +109,6 @@ public struct SeenTable: Sendable {
     public var checks: [Check] = []
     public var mode = Mode.snapshot
     public var watermark: String?
-    /// Whether the watermark is the first column of an index.
-    public var isWatermarkIndexed = false
     /// The catalog's guess, or the count where all rows were looked at.
     public var rows: Int64 = 0
     /// Nil when its rows were not looked at.

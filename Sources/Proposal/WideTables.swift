@@ -10,40 +10,41 @@ struct WideTables {
     /// At most so many members of members are joined.
     static let secondStepMax = 4
 
+    /// At most so many are proposed, for the largest facts.
+    static let tableCountMax = 60
+
     private let proposal: Proposal
-
-    init(_ proposal: Proposal) { self.proposal = proposal }
-
+    /// One for each fact that has rows and something to join.
+    private(set) var entries: [ConfEntry] = []
     /// The facts that get none although they have rows.
-    func without(limit: Int) -> [ProposedTable] {
-        let wide = Set(chosen(limit).map { ByteName($0.name) })
-        return proposal.facts.filter { fact in
-            !fact.table.isEmpty && (!wide.contains(ByteName(fact.name)) || joins(fact).isEmpty)
-        }
-    }
+    private(set) var without: [ProposedTable] = []
 
-    /// One for each fact that has rows and something to join; at most `limit`, the largest.
-    func entries(limit: Int) -> [ConfEntry] {
+    init(_ proposal: Proposal) {
+        self.proposal = proposal
         var taken = Set(
             (proposal.facts + proposal.dimensions).map { ColumnName.folded($0.name) })
-        return chosen(limit).compactMap { fact in
-            let joins = joins(fact)
-            if joins.isEmpty { return nil }
+        let chosen = chosen
+        for fact in proposal.facts where !fact.table.isEmpty {
+            let joins = chosen.contains(ByteName(fact.name)) ? joins(fact) : []
+            if joins.isEmpty {
+                without.append(fact)
+                continue
+            }
             let name = freeName(fact.name + "_wide") { taken.contains(ColumnName.folded($0)) }
             taken.insert(ColumnName.folded(name))
-            return entry(name, fact, joins)
+            entries.append(entry(name, fact, joins))
         }
     }
 
-    private func chosen(_ limit: Int) -> [ProposedTable] {
+    /// The names of the largest facts. A handful of rows beside large facts is nothing to look at.
+    private var chosen: Set<ByteName> {
         let most = proposal.facts.map(\.table.rows).max() ?? 0
         let facts = proposal.facts.filter { fact in
-            // A handful of rows beside large facts is nothing to look at.
             !fact.table.isEmpty && (fact.table.rows >= 20 || most < 200)
         }
-        let largest = facts.sorted { ($1.table.rows, $0.name) < ($0.table.rows, $1.name) }
-            .prefix(limit).map { ByteName($0.name) }
-        return facts.filter { largest.contains(ByteName($0.name)) }
+        return Set(
+            facts.sorted { ($1.table.rows, $0.name) < ($0.table.rows, $1.name) }
+                .prefix(WideTables.tableCountMax).map { ByteName($0.name) })
     }
 
     /// A member of a One Big Table.

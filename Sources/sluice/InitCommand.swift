@@ -27,8 +27,7 @@ struct InitCommand {
             throw .usage("schema", "no schema is named", hint: "Give --schema NAME.")
         }
         let place = InitPlace(session, existing)
-        var survey = InitSurvey(
-            schema: schema, options: try place.options())
+        var survey = InitSurvey(schema: schema, options: try place.options())
         if invocation.has("no-sample") { survey.sampleRows = 0 }
         if let rows = invocation.count("sample") { survey.sampleRows = rows }
         let proposal: Proposal
@@ -42,7 +41,9 @@ struct InitCommand {
             throw stopped
         }
         if let explained { return try explain(explained, proposal) }
-        return try write(place.text(proposal), to: output, proposal, survey.leftOut)
+        var text = ProposalText(proposal)
+        text.places = place.places
+        return try write(text, to: output, proposal, survey.leftOut)
     }
 
     /// A configuration that is there already. One that cannot be read is no reason to stop where
@@ -65,8 +66,6 @@ struct InitCommand {
         try failing(Failure.init) { () throws(StorageError) in
             try storage.replace(output, Array(content.utf8))
         }
-        var counts: [String: Int] = [:]
-        for table in proposal.tables { counts[table.role.rawValue, default: 0] += 1 }
         let document: JSONValue = [
             "config": .string(output), "schema": .string(proposal.schema),
             "tables": JSONValue(proposal.tables.count), "left_out": leftOut.document,

@@ -14,38 +14,38 @@ struct InitPlace {
         self.existing = existing
     }
 
-    /// The file of a proposal, with these places.
-    func text(_ proposal: Proposal) -> ProposalText {
-        var text = ProposalText(proposal)
+    /// What is named, and the defaults.
+    var places: AgentPlaces {
+        var places = AgentPlaces()
         if let source = existing?.source {
-            text.address = source.address
-            text.user = source.user
-            text.tls = source.tls
+            places.address = source.address
+            places.user = source.user
+            places.tls = source.tls
             if case .environment(let name) = source.password?.place {
-                text.passwordVariable = name
+                places.passwordVariable = name
             }
         }
         if let socket = invocation.text("socket") {
-            text.address = .socket(socket)
+            places.address = .socket(socket)
         } else if invocation.has("host") || invocation.has("port") {
-            text.address = .host(
+            places.address = .host(
                 invocation.text("host") ?? "127.0.0.1", port: invocation.count("port") ?? 3306)
         }
-        text.user = invocation.text("user") ?? text.user
-        text.passwordVariable = invocation.text("password-env") ?? text.passwordVariable
+        places.user = invocation.text("user") ?? places.user
+        places.passwordVariable = invocation.text("password-env") ?? places.passwordVariable
         if let tls = invocation.text("tls").flatMap(Configuration.Source.TLS.init(rawValue:)) {
-            text.tls = tls
+            places.tls = tls
         }
-        text.lake = invocation.text("lake") ?? existing?.lake ?? text.lake
-        text.state = existing?.state ?? text.state
-        return text
+        places.lake = invocation.text("lake") ?? existing?.lake ?? places.lake
+        places.state = existing?.state ?? places.state
+        return places
     }
 
     /// How to connect.
     func options() throws(Failure) -> ConnectionOptions {
         var options = ConnectionOptions()
         if let existing { options = try SourceSettings(existing).options }
-        let named = text(Proposal(schema: "", tables: [], references: []))
+        let named = places
         switch named.address {
         case .host(let host, let port):
             options.host = host

@@ -34,9 +34,6 @@ struct InitTable {
         seen.columns = columns(profile)
         seen.mode = SeenTable.Mode(rawValue: plan.mode.rawValue) ?? .snapshot
         seen.watermark = plan.watermark.map { names[ByteName($0.name)] ?? $0.name }
-        seen.isWatermarkIndexed = table.indexes.contains { index in
-            plan.watermark.map { index.columns.first?.isSame(as: $0.name) ?? false } ?? false
-        }
         seen.key = plan.key.map { names[ByteName($0)] ?? $0 }
         seen.uniqueKeys = table.indexes.filter { $0.isUnique && $0.columns != plan.key }
             .compactMap { named($0.columns) }

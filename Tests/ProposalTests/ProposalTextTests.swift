@@ -2,6 +2,7 @@ import Columnar
 import Config
 import Names
 import Profile
+import TestSupport
 import Testing
 
 @testable import Proposal
@@ -36,7 +37,7 @@ struct ProposalTextTests {
     @Test("what is written reads back as what was meant")
     func readBack() throws {
         var text = ProposalText(Seen.proposal(shop))
-        text.address = .host("db1", port: 3307)
+        text.places.address = .host("db1", port: 3307)
         let conf = try read(text.text)
         #expect(conf.source.address == .host("db1", port: 3307))
         #expect(conf.source.user == "sluice" && conf.source.password != nil)
@@ -174,7 +175,7 @@ struct ProposalTextTests {
     @Test("a schema without tables reads back too, and a socket")
     func empty() throws {
         var text = ProposalText(Proposal(schema: "x y", tables: [], references: []))
-        text.address = .socket("/run/my sql.sock")
+        text.places.address = .socket("/run/my sql.sock")
         let conf = try read(text.text)
         #expect(conf.source.address == .socket("/run/my sql.sock"))
         #expect(conf.extract.tables.isEmpty && conf.extract.schema == "x y")
@@ -244,18 +245,5 @@ struct ProposalTextTests {
             text.append(odd[Int.random(in: 0..<odd.count, using: &generator)])
         }
         return String(text)
-    }
-}
-
-/// A small generator whose whole state is its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
