@@ -25,6 +25,8 @@ STEP_SECONDS_MAX = 1800
 # what the long proofs set; everything else is as in the short ones
 LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py": {"SLUICE_KILLS": "60"}, "heal.py": {"SLUICE_HEAL": "all"}, "late_commit.py": {},
         "init_large.py": {}}
+# what failed in each step, printed once more at the end
+FAILURES = []
 
 
 def run(command, show, seconds_max=STEP_SECONDS_MAX, environment=None):
@@ -60,7 +62,7 @@ def swift_tests():
     status, lines = run([SWIFT, "build", "--build-tests"], lambda line: "error:" in line)
     if status != 0:
         print("".join(lines[-40:]))
-        return 0, 1
+        return 0, 1, lines[-40:]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder, "tests.xml")
         status, lines = run([SWIFT, "test", "--skip-build", "--disable-xctest", "--xunit-output", report],
@@ -70,20 +72,21 @@ def swift_tests():
         except (OSError, xml.etree.ElementTree.ParseError):
             print("".join(lines[-60:]))
             print("swift test ended without its report: it crashed")
-            return sum(line.startswith("✔ Test ") for line in lines), 1
+            return sum(line.startswith("✔ Test ") for line in lines), 1, lines[-60:]
     skipped = [case for case in cases if case.find("skipped") is not None]
     for case in skipped:
         print(f"skipped: {case.get('name')}: {case.find('skipped').text}")
     failed = sum(case.find("failure") is not None for case in cases)
     # a status other than 0 without a failed case is a failure too
-    return len(cases) - len(skipped) - failed, failed or int(status != 0)
+    why = [line for line in lines if line.startswith(("✘", "↳"))] or lines[-20:]
+    return len(cases) - len(skipped) - failed, failed or int(status != 0), why
 
 
 def silent_hang():
     """The limit itself: a command that prints nothing and has a child is ended with it."""
     status, lines = run([sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '60'])"], lambda line: False, 1)
     held = status != 0 and len(lines) == 1 and lines[0].startswith("ended after 1 s")
-    return int(held), int(not held)
+    return int(held), int(not held), lines
 
 
 def integration(script, environment=None):
@@ -92,20 +95,24 @@ def integration(script, environment=None):
     found = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1].strip()) if lines else None
     passed, failed = map(int, found.groups()) if found else (0, 1)
     print("".join(lines), end="", flush=True)
-    return passed, failed or int(status != 0)
+    why = [line for line in lines if line.startswith("FAIL")]
+    return passed, failed or int(status != 0), why if found else why + lines[-40:]
 
 
 def demo():
     status, lines = run([PROJECT / "deploy" / "demo.sh"], lambda line: False)
     if status != 0:
         print("".join(lines))
-    return int(status == 0), int(status != 0)
+    return int(status == 0), int(status != 0), lines[-40:]
 
 
 def timed(name, step):
+    """(passed, failed) of a step, printed with its seconds; what it printed of a failure is kept for the end."""
     start = time.monotonic()
-    passed, failed = step()
+    passed, failed, why = step()
     print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - start:.0f} s", flush=True)
+    if failed:
+        FAILURES.append(f"-- {name}\n{''.join(why)}")
     return passed, failed
 
 
@@ -121,6 +128,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         results += pool.map(timed, steps.keys(), steps.values())
     passed, failed = map(sum, zip(*results))
+    if FAILURES:
+        print("What failed, once more:\n" + "\n".join(FAILURES))
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

@@ -33,7 +33,8 @@ free_port() {
 
 start() {
     command -v mariadbd >/dev/null || fail "mariadbd is not installed (make deps)"
-    mkdir -p "$directory"
+    # A starting server deletes every temporary table in its tmpdir, another server's in use too.
+    mkdir -p "$directory/tmp"
     # libc's limit for a socket's path is 107 bytes
     [ ${#directory} -le 90 ] || fail "the folder's path is too long for a socket: $directory"
     local as_user=() port
@@ -41,26 +42,37 @@ start() {
     if [ ! -d "$directory/data/mysql" ]; then
         # --force: also where neither the host's name nor localhost can be looked up
         mariadb-install-db --no-defaults "${as_user[@]}" --force --datadir="$directory/data" \
-            --auth-root-authentication-method=normal --skip-test-db "${unsafe_but_fast[@]}" \
+            --tmpdir="$directory/tmp" --auth-root-authentication-method=normal --skip-test-db \
+            "${unsafe_but_fast[@]}" \
             >"$directory/install.log" 2>&1 || fail "mariadb-install-db failed"
     fi
-    port=$(free_port)
-    setsid mariadbd --no-defaults "${as_user[@]}" --datadir="$directory/data" \
-        --socket="$directory/mysqld.sock" --pid-file="$directory/mysqld.pid" \
-        --port="$port" --bind-address=127.0.0.1 --log-error="$directory/error.log" \
-        --character-set-server=utf8mb4 "${unsafe_but_fast[@]}" "$@" </dev/null >/dev/null 2>&1 &
-    local pid=$!
-    for _ in $(seq 300); do
-        if mariadb-admin --no-defaults -S "$directory/mysqld.sock" -u root ping >/dev/null 2>&1; then
+    # The port may be taken between the look and the start: then another one.
+    for _ in 1 2 3 4 5; do
+        port=$(free_port)
+        setsid mariadbd --no-defaults "${as_user[@]}" --datadir="$directory/data" \
+            --tmpdir="$directory/tmp" --socket="$directory/mysqld.sock" \
+            --pid-file="$directory/mysqld.pid" --port="$port" --bind-address=127.0.0.1 \
+            --log-error="$directory/error.log" --character-set-server=utf8mb4 \
+            "${unsafe_but_fast[@]}" "$@" </dev/null >/dev/null 2>&1 &
+        if answers "$!"; then
             echo "$port" >"$directory/port"
             echo "$port"
             return
         fi
-        kill -0 "$pid" 2>/dev/null || fail "mariadbd ended at once"
+        grep -q "Can't start server: Bind on TCP/IP port" "$directory/error.log" 2>/dev/null || break
+    done
+    fail "mariadbd ended at once, or did not answer within 30 s"
+}
+
+# Waits until the server of that process id answers on the folder's socket.
+answers() {
+    for _ in $(seq 300); do
+        kill -0 "$1" 2>/dev/null || return 1
+        mariadb-admin --no-defaults -S "$directory/mysqld.sock" -u root ping >/dev/null 2>&1 && return 0
         sleep 0.1
     done
-    kill "$pid" 2>/dev/null || true
-    fail "mariadbd did not answer within 30 s"
+    kill "$1" 2>/dev/null
+    return 1
 }
 
 stop() {

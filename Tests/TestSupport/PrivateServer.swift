@@ -37,6 +37,10 @@ public final class PrivateServer: Sendable {
     public let certificates: TestCertificates?
 
     public var dataFolder: URL { folder.appendingPathComponent("data") }
+
+    /// Its own: a starting server deletes every temporary table in its tmpdir, another server's in
+    /// use too.
+    private var temporaryFolder: URL { folder.appendingPathComponent("tmp") }
     public var host: String { "127.0.0.1" }
 
     private let watchdog: Process
@@ -57,12 +61,14 @@ public final class PrivateServer: Sendable {
         certificates =
             options.servesTLS
             ? try TestCertificates(in: folder.appendingPathComponent("tls")) : nil
-        let data = folder.appendingPathComponent("data").path
+        try FileManager.default.createDirectory(
+            at: temporaryFolder, withIntermediateDirectories: false)
         try Command.check(
             "mariadb-install-db",
             // --force: also where neither the host's name nor localhost can be looked up
             ["--no-defaults", "--force"] + PrivateServer.userArguments + [
-                "--datadir=\(data)", "--auth-root-authentication-method=normal", "--skip-test-db",
+                "--datadir=\(dataFolder.path)", "--tmpdir=\(temporaryFolder.path)",
+                "--auth-root-authentication-method=normal", "--skip-test-db",
             ])
         port = try PrivateServer.freePort()
         lifeline = Pipe()
@@ -95,7 +101,8 @@ public final class PrivateServer: Sendable {
         var arguments = [try Command.path("mariadbd"), "--no-defaults"]
         arguments += PrivateServer.userArguments
         arguments += [
-            "--datadir=\(dataFolder.path)", "--socket=\(socket)", "--port=\(port)",
+            "--datadir=\(dataFolder.path)", "--tmpdir=\(temporaryFolder.path)",
+            "--socket=\(socket)", "--port=\(port)",
             "--bind-address=127.0.0.1", "--skip-networking=0", "--skip-name-resolve",
             "--skip-log-bin", "--innodb-buffer-pool-size=128M",
             "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M",
