@@ -61,13 +61,14 @@ public final class PrivateServer: Sendable {
         certificates =
             options.servesTLS
             ? try TestCertificates(in: folder.appendingPathComponent("tls")) : nil
-        try FileManager.default.createDirectory(
-            at: temporaryFolder, withIntermediateDirectories: false)
+        let data = folder.appendingPathComponent("data").path
+        let temporary = folder.appendingPathComponent("tmp")
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: false)
         try Command.check(
             "mariadb-install-db",
             // --force: also where neither the host's name nor localhost can be looked up
             ["--no-defaults", "--force"] + PrivateServer.userArguments + [
-                "--datadir=\(dataFolder.path)", "--tmpdir=\(temporaryFolder.path)",
+                "--datadir=\(data)", "--tmpdir=\(temporary.path)",
                 "--auth-root-authentication-method=normal", "--skip-test-db",
             ])
         port = try PrivateServer.freePort()
