@@ -8,12 +8,16 @@ struct DocumentedCommandTests {
     private static let project = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The command lines in a file: after `$ `, `&& `, a folder, a cron job's user, at the start
-    /// of a line; and the demo's `run …`.
+    /// The command lines in a file: after `$ `, `&& `, a folder, a cron job's user, a variable, at
+    /// the start of a line; and the demo's `run …`.
     private static func commands(_ path: String) throws -> [String] {
         let text = try String(contentsOf: project.appending(path: path), encoding: .utf8)
-        let command = /(?:^|^\$ |&& |bin\/|[*0-9] +sluice )sluice ([a-z].*)/
+        let command = /(?:^|^\$ |&& |bin\/|[*0-9] +sluice |^[A-Z_]+=[^ ]* )sluice ([a-z].*)/
+        var isFenced = false
         return text.split(separator: "\n").compactMap { line in
+            if line.hasPrefix("```") { isFenced.toggle() }
+            // Prose may begin a line with the program's name.
+            if path.hasSuffix(".md"), !isFenced { return nil }
             let words = line.firstMatch(of: command)?.1 ?? line.firstMatch(of: /^run ([a-z].*)/)?.1
             return words.map { String($0.prefix { $0 != "#" && $0 != ">" && $0 != "|" }) }
         }
@@ -41,8 +45,9 @@ struct DocumentedCommandTests {
     @Test(
         "every command that is written down is understood",
         arguments: [
-            ("README.md", 15), ("deploy/crontab.example", 4), ("deploy/sluice.service", 1),
-            ("deploy/demo.sh", 20),
+            ("README.md", 10), ("docs/tour.md", 9), ("docs/steward.md", 10),
+            ("docs/operating.md", 7), ("deploy/crontab.example", 4),
+            ("deploy/sluice.service", 1), ("deploy/demo.sh", 20),
         ])
     func understood(path: String, atLeast: Int) throws {
         let commands = try DocumentedCommandTests.commands(path)
@@ -54,6 +59,25 @@ struct DocumentedCommandTests {
             #expect(throws: Never.self, "\(path): sluice \(command)") {
                 try ArgumentParser.parse(words, version: "0")
             }
+        }
+    }
+
+    @Test("what a tour shows, the demo runs", arguments: ["README.md", "docs/tour.md"])
+    func toured(path: String) throws {
+        let text = try String(
+            contentsOf: DocumentedCommandTests.project.appending(path: path), encoding: .utf8)
+        let shown = text.split(separator: "\n").compactMap { line in
+            line.hasPrefix("$ sluice ") ? String(line.dropFirst(9)) : nil
+        }
+        // The demo looks its ids and its port up.
+        let run = Set(
+            try DocumentedCommandTests.commands("deploy/demo.sh").map {
+                $0.replacing("\"${id:0:8}\"", with: "30e2b611")
+                    .replacing(" --port \"$port\"", with: "")
+            })
+        #expect(shown.count >= 7)
+        for command in shown where !run.contains(command) {
+            Issue.record("\(path): the demo does not run: sluice \(command)")
         }
     }
 }
