@@ -9,7 +9,7 @@ prefix=${PREFIX:-/usr/local}
 make --no-print-directory -C "$project" install PREFIX="$prefix"
 
 # what the binary links to; the development packages are needed only where it is built
-apt-get install -y -q --no-install-recommends libmariadb3 libsqlite3-0 zlib1g libzstd1 libsnappy1v5 libyaml-0-2 libpcre2-8-0 libssl3 libstdc++6
+apt-get install -y -q --no-install-recommends libmariadb3 libsqlite3-0 zlib1g libzstd1 libsnappy1v5 liblz4-1 libyaml-0-2 libpcre2-8-0 libssl3 libstdc++6
 
 getent passwd sluice >/dev/null ||
     useradd --system --user-group --home-dir /var/lib/sluice --no-create-home --shell /usr/sbin/nologin sluice

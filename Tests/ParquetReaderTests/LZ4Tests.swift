@@ -17,17 +17,19 @@ struct LZ4Tests {
             Row(description: "literals only", block: [0x30, 97, 98, 99], text: "abc"),
             Row(
                 description: "a match that overlaps itself",
-                block: [0x14, 97, 1, 0, 0x10, 98], text: "aaaaaaaaab"),
+                block: [0x14, 97, 1, 0, 0xC0] + [UInt8](98..<110), text: "aaaaaaaaabcdefghijklm"),
             Row(
-                description: "a match two back", block: [0x21, 97, 98, 2, 0, 0x10, 99],
-                text: "abababac"),
+                description: "a match two back",
+                block: [0x21, 97, 98, 2, 0, 0xC0] + [UInt8](99..<111),
+                text: "abababacdefghijklmn"),
             Row(
                 description: "a long literal",
                 block: [0xf0, 1] + [UInt8](repeating: 97, count: 16),
                 text: String(repeating: "a", count: 16)),
             Row(
-                description: "a long match", block: [0x1f, 97, 1, 0, 3, 0x10, 98],
-                text: String(repeating: "a", count: 23) + "b"),
+                description: "a long match",
+                block: [0x1f, 97, 1, 0, 3, 0xC0] + [UInt8](98..<110),
+                text: String(repeating: "a", count: 23) + "bcdefghijklm"),
             Row(description: "nothing", block: [0], text: ""),
             Row(description: "literals cut off", block: [0x40, 97], text: nil),
             Row(description: "an offset before the start", block: [0x10, 97, 2, 0, 0], text: nil),
@@ -42,13 +44,13 @@ struct LZ4Tests {
         ])
     func block(row: Row) throws {
         if let text = row.text {
-            let bytes = try decompressLZ4Block(
-                row.block, in: 0..<row.block.count, byteCount: text.utf8.count)
+            let bytes = try Decompressor().decompress(
+                .lz4Raw, row.block, 0..<row.block.count, count: text.utf8.count)
             #expect(bytes == Array(text.utf8))
         } else {
             #expect(throws: Damage.self) {
-                try decompressLZ4Block(
-                    row.block, in: 0..<row.block.count, byteCount: row.byteCount)
+                try Decompressor().decompress(
+                    .lz4Raw, row.block, 0..<row.block.count, count: row.byteCount)
             }
         }
     }
@@ -57,8 +59,11 @@ struct LZ4Tests {
     func hadoop() throws {
         let block: [UInt8] = [0x30, 97, 98, 99]
         let frame: [UInt8] = [0, 0, 0, 3, 0, 0, 0, 4] + block
-        #expect(try decompressLZ4Hadoop(frame + frame, byteCount: 6) == Array("abcabc".utf8))
-        #expect(try decompressLZ4Hadoop(block, byteCount: 3) == Array("abc".utf8))
-        #expect(throws: Damage.self) { try decompressLZ4Hadoop(frame, byteCount: 4) }
+        func decompressed(_ bytes: [UInt8], _ count: Int) throws -> [UInt8] {
+            try Decompressor().decompress(.lz4, bytes, 0..<bytes.count, count: count)
+        }
+        #expect(try decompressed(frame + frame, 6) == Array("abcabc".utf8))
+        #expect(try decompressed(block, 3) == Array("abc".utf8))
+        #expect(throws: Damage.self) { try decompressed(frame, 4) }
     }
 }

@@ -79,6 +79,34 @@ struct CleanAndCheckTests {
             try RuleSamples.judge([literal], [events]).rejected[0].keys.sorted() == [0, 1, 2])
     }
 
+    struct Dollar: Sendable, CustomTestStringConvertible {
+        let pattern: String
+        /// Of `A$`, `A`, `A` and a line feed, `A`, a line feed and `B`: which match.
+        let matching: [Int]
+
+        var testDescription: String { pattern }
+    }
+
+    @Test(
+        "a dollar that is quoted is a dollar, and one of a line is the end of each",
+        arguments: [
+            Dollar(pattern: "^A\\Q$\\E$", matching: [0]),
+            Dollar(pattern: "^A$", matching: [1]),
+            Dollar(pattern: "(?im)^a$", matching: [1, 2, 3]),
+            Dollar(pattern: "(?i)^a$", matching: [1]),
+            Dollar(pattern: "^A(?m:$)", matching: [1, 2, 3]),
+            Dollar(pattern: "^A[$]$", matching: [0]),
+        ])
+    func quotedDollar(row: Dollar) throws {
+        let events = RuleSamples.events([
+            ("id", RuleSamples.long([1, 2, 3, 4])),
+            ("code", RuleSamples.codes(["A$", "A", "A\n", "A\nB"])),
+        ])
+        let rule = RuleSpec(id: "m", kind: .matches(column: "code", pattern: row.pattern))
+        let rejected = try RuleSamples.judge([rule], [events]).rejected[0].keys
+        #expect((0..<4).filter { !rejected.contains($0) } == row.matching)
+    }
+
     @Test(
         "quotes in names, patterns and lists stay what they are",
         arguments: ["' OR 1 = 1 --", "`", "\\", "a'b", "%_\\'"])

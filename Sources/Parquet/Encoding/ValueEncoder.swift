@@ -8,7 +8,6 @@ import Columnar
 struct ValueEncoder {
     private let leaf: Leaf
     private let keepsBuffers: Bool
-    private let usesDictionary: Bool
     private let dictionaryBytesLimit: Int
     private var mode: Mode
     private var numbers = NumberDictionary()
@@ -43,12 +42,12 @@ struct ValueEncoder {
         var bounds: Bounds
     }
 
+    /// A dictionary that passes `dictionaryBytesLimit` is given up, with 0 none is tried;
     /// `keepsBuffers` tells that columns are few enough to hold on to their pages' buffers.
-    init(_ leaf: Leaf, _ options: WriterOptions, keepsBuffers: Bool) {
+    init(_ leaf: Leaf, dictionaryBytesLimit: Int, keepsBuffers: Bool) {
         self.leaf = leaf
         self.keepsBuffers = keepsBuffers
-        usesDictionary = options.usesDictionary
-        dictionaryBytesLimit = options.dictionaryBytes
+        self.dictionaryBytesLimit = dictionaryBytesLimit
         strings = BytesDictionary(isFixedLength: leaf.physicalType == .fixedLenByteArray)
         mode = .plain
         startChunk()
@@ -66,7 +65,7 @@ struct ValueEncoder {
         chunkPageCount = 0
         mode =
             switch leaf.physicalType {
-            case _ where !usesDictionary || chunksWithoutDictionary > 0: .plain
+            case _ where dictionaryBytesLimit == 0 || chunksWithoutDictionary > 0: .plain
             case .boolean: .plain
             case .byteArray, .fixedLenByteArray: .strings
             default: .numbers

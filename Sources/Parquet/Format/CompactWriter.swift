@@ -142,15 +142,3 @@ struct CompactWriter {
         bytes.appendVarint(UInt64(bitPattern: value << 1 ^ value >> 63))
     }
 }
-
-extension [UInt8] {
-    /// Appends an unsigned LEB128 number.
-    mutating func appendVarint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(rest))
-    }
-}

@@ -32,7 +32,9 @@ final class ColumnChunkWriter {
         self.compressor = compressor
         pageRows = options.pageRows
         self.pageBytes = pageBytes
-        encoder = ValueEncoder(leaf, options, keepsBuffers: pageBytes == options.pageBytes)
+        encoder = ValueEncoder(
+            leaf, dictionaryBytesLimit: options.usesDictionary ? options.dictionaryBytes : 0,
+            keepsBuffers: pageBytes == options.pageBytes)
         bloomUse =
             leaf.isFlat && BloomFilter.isKept(of: leaf.type)
             ? options.bloomColumns[leaf.name] : nil

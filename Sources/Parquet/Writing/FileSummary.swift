@@ -1,18 +1,5 @@
 public import Columnar
 
-/// A bound of a column's values, in its own type.
-public enum BoundValue: Hashable, Sendable {
-    case boolean(Bool)
-    /// Whole numbers, dates (days) and timestamps (microseconds).
-    case integer(Int64)
-    /// Decimals: the unscaled value.
-    case decimal(Int128)
-    /// Floating point; a `float` is exact as a double.
-    case double(Double)
-    /// Strings and binary: the bytes, or their first 256.
-    case bytes([UInt8])
-}
-
 /// What a finished file holds: the material of Delta's statistics.
 public struct FileSummary: Sendable {
     public var rows: Int64

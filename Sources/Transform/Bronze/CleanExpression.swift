@@ -19,15 +19,33 @@ struct RowExpression: Sendable {
         _ spec: ExpressionSpec, schema: Schema, now: Int64, isCondition: Bool = false,
         subject: String
     ) throws(TransformError) {
-        self.spec = spec
-        do throws(ExpressionError) {
+        try self.init(spec, subject: subject) { () throws(ExpressionError) in
             let parsed = try ParsedExpression(parsing: spec.text)
             let context = EvaluationContext(now: now)
-            typed =
-                isCondition
+            return isCondition
                 ? try TypedExpression.condition(parsed, schema: schema, context: context)
                 : try TypedExpression(parsed, schema: schema, context: context)
-        } catch {
+        }
+    }
+
+    /// Whether a column of text matches the pattern of a rule, whose `$` is the end of the text.
+    init(
+        column: String, matching pattern: String, schema: Schema, now: Int64, subject: String
+    ) throws(TransformError) {
+        let spec = ExpressionSpec(text: pattern)
+        try self.init(spec, subject: subject) { () throws(ExpressionError) in
+            try TypedExpression.condition(
+                try ParsedExpression(column: column, matching: pattern), schema: schema,
+                context: EvaluationContext(now: now))
+        }
+    }
+
+    private init(
+        _ spec: ExpressionSpec, subject: String,
+        _ typed: () throws(ExpressionError) -> TypedExpression
+    ) throws(TransformError) {
+        self.spec = spec
+        do throws(ExpressionError) { self.typed = try typed() } catch {
             throw RowExpression.failure(error, spec, subject: subject)
         }
     }

@@ -113,35 +113,9 @@ struct RuleCompiler {
         guard field.type == .string else {
             throw errored(id, "\(field.name) is a \(field.type), patterns are for texts")
         }
-        let literal = ExpressionText.string(RuleCompiler.anchored(pattern))
-        let text = "\(ExpressionText.name(field.name)) RLIKE \(literal)"
-        return try boolean(ExpressionSpec(text: text), id)
-    }
-
-    /// The pattern with every `$` that is an anchor made to mean the very end.
-    ///
-    /// A pattern that asks for lines by `(?m` keeps its anchors.
-    static func anchored(_ pattern: String) -> String {
-        if pattern.contains("(?m") { return pattern }
-        var text = ""
-        var isEscaped = false
-        var depth = 0
-        for character in pattern {
-            if isEscaped {
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else if character == "[" {
-                depth += 1
-            } else if character == "]", depth > 0 {
-                depth -= 1
-            } else if character == "$", depth == 0 {
-                text += "\\z"
-                continue
-            }
-            text.append(character)
-        }
-        return text
+        return try RowExpression(
+            column: field.name, matching: pattern, schema: schema, now: probes.now,
+            subject: "\(entity.name).\(id)")
     }
 
     private func references(

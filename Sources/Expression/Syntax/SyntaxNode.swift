@@ -1,30 +1,5 @@
 internal import Columnar
 
-/// A value written in an expression: a column of one row. NULL alone has no type.
-struct Literal: Hashable, Sendable {
-    var type: ColumnType?
-    var column: Column
-
-    static let null = Literal(type: nil, column: Column.nulls(.boolean, count: 1))
-
-    init(type: ColumnType?, column: Column) {
-        self.type = type
-        self.column = column
-    }
-
-    init(_ type: ColumnType, _ storage: ColumnStorage) {
-        self.init(type: type, column: Column(type, storage: storage))
-    }
-
-    static func text(_ bytes: [UInt8]) -> Literal {
-        var values = ByteVector()
-        values.append(bytes)
-        return Literal(.string, .bytes(values))
-    }
-
-    static func boolean(_ value: Bool) -> Literal { Literal(.boolean, .bool([value ? 1 : 0])) }
-}
-
 /// A node of the tree as parsed: no types yet. Operators are calls of functions named by their
 /// sign, so that typing has one table for all.
 struct SyntaxNode: Sendable {
@@ -40,6 +15,9 @@ struct SyntaxNode: Sendable {
     let offset: Int
     /// The longest way down to a leaf; bounded, because typing and evaluation recurse.
     let depth: Int
+
+    /// The function of a rule's pattern; no text can call it, since calls are in lower case.
+    static let matches = "MATCHES"
 
     /// Trees deeper than this are refused.
     static let depthMax = 200

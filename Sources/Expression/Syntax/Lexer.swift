@@ -75,14 +75,14 @@ struct Lexer {
         case UInt8(ascii: "'"), UInt8(ascii: "\""): return .text(try quotedText())
         case UInt8(ascii: "`"): return .quotedName(try quotedName())
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-        case UInt8(ascii: ".") where Lexer.isDigit(peek(1)): return .number(try number())
-        case _ where Lexer.isWordStart(byte):
+        case UInt8(ascii: ".") where ASCII.isDigit(peek(1)): return .number(try number())
+        case _ where ASCII.isWordStart(byte):
             let quote = peek(1)
             let isQuote = quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
             if isQuote, byte | 32 == UInt8(ascii: "r") { return .text(try rawText()) }
             if isQuote, byte | 32 == UInt8(ascii: "x") { return .binary(try hexText()) }
             let start = position
-            while Lexer.isWordPart(peek()) { position += 1 }
+            while ASCII.isWordPart(peek()) { position += 1 }
             return .word(String(decoding: bytes[start..<position], as: UTF8.self))
         default: return .sign(try sign())
         }
@@ -126,19 +126,19 @@ struct Lexer {
 
     private mutating func number() throws(ExpressionError) -> String {
         let start = position
-        while Lexer.isDigit(peek()) { position += 1 }
+        while ASCII.isDigit(peek()) { position += 1 }
         if peek() == UInt8(ascii: ".") {
             position += 1
-            while Lexer.isDigit(peek()) { position += 1 }
+            while ASCII.isDigit(peek()) { position += 1 }
         }
         if peek() | 32 == UInt8(ascii: "e") {
             let isSigned = peek(1) == UInt8(ascii: "+") || peek(1) == UInt8(ascii: "-")
-            if Lexer.isDigit(peek(isSigned ? 2 : 1)) {
+            if ASCII.isDigit(peek(isSigned ? 2 : 1)) {
                 position += isSigned ? 3 : 2
-                while Lexer.isDigit(peek()) { position += 1 }
+                while ASCII.isDigit(peek()) { position += 1 }
             }
         }
-        while Lexer.isWordPart(peek()) { position += 1 }
+        while ASCII.isWordPart(peek()) { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
@@ -260,12 +260,4 @@ struct Lexer {
         }
         return value
     }
-
-    static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-
-    static func isWordStart(_ byte: UInt8) -> Bool {
-        (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 || byte >= 128
-    }
-
-    static func isWordPart(_ byte: UInt8) -> Bool { isWordStart(byte) || isDigit(byte) }
 }

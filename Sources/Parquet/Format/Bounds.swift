@@ -76,17 +76,3 @@ struct Bounds: Hashable, Sendable {
         }
     }
 }
-
-extension BoundValue {
-    /// The order of the type; values of one column are always of one case.
-    static func < (left: BoundValue, right: BoundValue) -> Bool {
-        switch (left, right) {
-        case (.boolean(let left), .boolean(let right)): !left && right
-        case (.integer(let left), .integer(let right)): left < right
-        case (.decimal(let left), .decimal(let right)): left < right
-        case (.double(let left), .double(let right)): left < right
-        case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
-        default: preconditionFailure("bounds of different types")
-        }
-    }
-}

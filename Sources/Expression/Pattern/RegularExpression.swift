@@ -9,11 +9,6 @@ private import CPCRE2
 /// U+2028 and U+2029.
 @safe
 final class RegularExpression: Sendable {
-    struct Failure: Error {
-        var message: String
-        var hint: String?
-    }
-
     /// Steps of backtracking that one match may take.
     private static let matchLimit: UInt32 = 2_000_000
     private static let noMatch: Int32 = -1
@@ -28,12 +23,15 @@ final class RegularExpression: Sendable {
     /// Named groups and their numbers.
     let groupNames: [String: Int]
 
-    init(_ pattern: [UInt8]) throws(Failure) {
+    /// `dollarIsEnd` makes `$` the very end of the text, not also the place before a line feed that
+    /// ends it; where `(?m)` asks for lines it is the end of each.
+    init(_ pattern: [UInt8], dollarIsEnd: Bool = false) throws(RegexFailure) {
         let translated = try RegexDialect.translated(pattern)
         var status: Int32 = 0
         var place = 0
-        let options =
+        var options =
             UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) | UInt32(PCRE2_NEVER_BACKSLASH_C)
+        if dollarIsEnd { options |= UInt32(PCRE2_DOLLAR_ENDONLY) }
         let settings = unsafe pcre2_compile_context_create_8(nil)
         defer { unsafe pcre2_compile_context_free_8(settings) }
         unsafe pcre2_set_newline_8(settings, UInt32(PCRE2_NEWLINE_ANYCRLF))
@@ -43,7 +41,7 @@ final class RegularExpression: Sendable {
         }
         guard let compiled = unsafe compiled, let limits = unsafe pcre2_match_context_create_8(nil)
         else {
-            throw Failure(message: RegularExpression.text(status) + " (at byte \(place))")
+            throw RegexFailure(message: RegularExpression.text(status) + " (at byte \(place))")
         }
         unsafe pcre2_set_match_limit_8(limits, RegularExpression.matchLimit)
         unsafe pcre2_set_heap_limit_8(limits, 64 * 1024)
@@ -87,13 +85,13 @@ final class RegularExpression: Sendable {
         deinit { unsafe pcre2_match_data_free_8(block) }
 
         /// Whether the expression matches anywhere in the text.
-        func matches(_ bytes: [UInt8], _ range: Range<Int>) throws(Failure) -> Bool {
+        func matches(_ bytes: [UInt8], _ range: Range<Int>) throws(RegexFailure) -> Bool {
             try match(bytes, range, from: 0)
         }
 
         private func match(
             _ bytes: [UInt8], _ range: Range<Int>, from start: Int
-        ) throws(Failure) -> Bool {
+        ) throws(RegexFailure) -> Bool {
             var status = attempt(bytes, range, start, 0)
             if status == RegularExpression.jitStackLimit {
                 status = attempt(bytes, range, start, UInt32(PCRE2_NO_JIT))
@@ -103,7 +101,7 @@ final class RegularExpression: Sendable {
             let hint: String? =
                 status == RegularExpression.matchLimitReached
                 ? "Nested repetitions like (a+)+ take endless time; write them as one." : nil
-            throw Failure(
+            throw RegexFailure(
                 message: "matching was given up: \(RegularExpression.text(status))", hint: hint)
         }
 
@@ -123,7 +121,7 @@ final class RegularExpression: Sendable {
         func replace(
             _ bytes: [UInt8], _ range: Range<Int>, _ replacement: Replacement,
             into result: inout [UInt8]
-        ) throws(Failure) {
+        ) throws(RegexFailure) {
             let base = range.lowerBound
             var copied = 0
             var start = 0

@@ -22,7 +22,7 @@ enum NumberText {
         guard index < range.upperBound else { return nil }
         var value: Int64 = 0
         while index < range.upperBound, bytes[index] != UInt8(ascii: ".") {
-            guard Lexer.isDigit(bytes[index]) else { return nil }
+            guard ASCII.isDigit(bytes[index]) else { return nil }
             let (tenfold, first) = value.multipliedReportingOverflow(by: 10)
             let (next, second) = tenfold.subtractingReportingOverflow(Int64(bytes[index] - 48))
             if first || second { return nil }
@@ -30,7 +30,7 @@ enum NumberText {
             index += 1
         }
         for rest in bytes[min(index + 1, range.upperBound)..<range.upperBound]
-        where !Lexer.isDigit(rest) { return nil }
+        where !ASCII.isDigit(rest) { return nil }
         if isNegative { return value }
         return value == .min ? nil : -value
     }
@@ -55,7 +55,7 @@ enum NumberText {
             while index < end {
                 if bytes[index] == 46, !isFraction {
                     isFraction = true
-                } else if Lexer.isDigit(bytes[index]) {
+                } else if ASCII.isDigit(bytes[index]) {
                     seen += 1
                     if !(digits.isEmpty && bytes[index] == 48) {
                         digits.append(bytes[index] - 48)
@@ -114,7 +114,7 @@ enum NumberText {
         guard let last = range.last else { return nil }
         var end = range.upperBound
         if range.count > 1, [68, 70, 100, 102].contains(bytes[last]),
-            Lexer.isDigit(bytes[last - 1]) || bytes[last - 1] == 46
+            ASCII.isDigit(bytes[last - 1]) || bytes[last - 1] == 46
         {
             end -= 1
         }
@@ -132,7 +132,7 @@ enum NumberText {
             case 46:
                 if !hasDigits { text.append(48) }
                 text.append(46)
-                if index + 1 == end || !Lexer.isDigit(bytes[index + 1]) {
+                if index + 1 == end || !ASCII.isDigit(bytes[index + 1]) {
                     if !hasDigits { return nil }
                     text.append(48)
                 }

@@ -82,7 +82,7 @@ struct TimeScanner {
     mutating func number(_ least: Int, _ most: Int) -> Int? {
         let start = position
         var value = 0
-        while position < end, position - start <= most, Lexer.isDigit(bytes[position]) {
+        while position < end, position - start <= most, ASCII.isDigit(bytes[position]) {
             value = value * 10 + Int(bytes[position] - 48)
             position += 1
         }
@@ -124,7 +124,7 @@ struct TimeScanner {
             hasSecond = true
             if take(46) {
                 var scale = 100_000
-                while position < end, Lexer.isDigit(bytes[position]) {
+                while position < end, ASCII.isDigit(bytes[position]) {
                     fraction += Int(bytes[position] - 48) * scale
                     scale /= 10
                     position += 1

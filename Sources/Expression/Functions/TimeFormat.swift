@@ -106,7 +106,7 @@ extension TimeScanner {
     mutating func digits(_ least: Int, _ most: Int) -> Int? {
         var value = 0
         var count = 0
-        while count < most, Lexer.isDigit(peek), !isAtEnd {
+        while count < most, ASCII.isDigit(peek), !isAtEnd {
             value = value * 10 + Int(peek - 48)
             _ = take(peek)
             count += 1

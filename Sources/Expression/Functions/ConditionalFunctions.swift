@@ -12,28 +12,6 @@ enum ConditionalFunctions {
         "least": FunctionDefinition(2...Int.max, extreme),
     ]
 
-    /// The type all arguments convert to, nil when each is NULL.
-    static func commonType(
-        _ call: Call, _ nodes: [Node], withText: Bool = true
-    ) throws(ExpressionError) -> ColumnType? {
-        let types = nodes.compactMap(\.type)
-        guard var common = types.first else { return nil }
-        // Text first, as Spark does, so that the order of the others does not matter.
-        if withText, types.contains(.string) { common = .string }
-        for type in types {
-            guard
-                let next = withText
-                    ? TypeRules.common(common, type) : TypeRules.wider(common, type)
-            else {
-                throw ExpressionError(
-                    .type, at: call.offset, "\(common) and \(type) have no common type",
-                    hint: "CAST(… AS …) converts.")
-            }
-            common = next
-        }
-        return common
-    }
-
     private static func converted(
         _ nodes: [Node], _ type: ColumnType
     ) throws(ExpressionError) -> [Node] {
@@ -57,7 +35,7 @@ enum ConditionalFunctions {
             values.append(call.arguments[2 * pair + 1])
         }
         if call.arguments.count % 2 == 1, let last = call.arguments.last { values.append(last) }
-        guard let type = try commonType(call, values) else {
+        guard let type = try call.commonType(of: values) else {
             return Node(literal: .null, at: call.offset)
         }
         let nodes = conditions + (try converted(values, type))
@@ -77,7 +55,7 @@ enum ConditionalFunctions {
     }
 
     private static func coalesce(_ call: Call) throws(ExpressionError) -> Node {
-        guard let type = try commonType(call, call.arguments) else {
+        guard let type = try call.commonType(of: call.arguments) else {
             return Node(literal: .null, at: call.offset)
         }
         let nodes = try converted(call.arguments, type)
@@ -110,7 +88,7 @@ enum ConditionalFunctions {
     }
 
     private static func extreme(_ call: Call) throws(ExpressionError) -> Node {
-        guard let type = try commonType(call, call.arguments, withText: false) else {
+        guard let type = try call.commonType(of: call.arguments, withText: false) else {
             return Node(literal: .null, at: call.offset)
         }
         let nodes = try converted(call.arguments, type)
@@ -129,48 +107,5 @@ enum ConditionalFunctions {
             }
             return best.column
         }
-    }
-}
-
-/// Puts a column together from rows of several.
-enum Selection {
-    /// Row `i` of operand `choice[i]`; NULL where that is negative.
-    static func column(
-        _ choice: [Int], _ operands: [Operand], _ type: ColumnType, at offset: Int
-    ) throws(ExpressionError) -> Column {
-        var nulls = NullMarks(count: choice.count)
-        for row in choice.indices where choice[row] < 0 || operands[choice[row]].isNull(row) {
-            nulls.mark(row)
-        }
-        func lanes<Value>(_ read: (Operand) -> Lanes<Value>, _ zero: Value) -> [Value] {
-            let sources = operands.map(read)
-            var values = [Value](repeating: zero, count: choice.count)
-            for row in choice.indices where choice[row] >= 0 {
-                values[row] = sources[choice[row]][row]
-            }
-            return values
-        }
-        let storage: ColumnStorage
-        switch operands[0].column.storage {
-        case .bool: storage = .bool(lanes(\.booleans, 0))
-        case .int32: storage = .int32(lanes(\.int32, 0))
-        case .int64: storage = .int64(lanes(\.int64, 0))
-        case .int128: storage = .int128(lanes(\.int128, 0))
-        case .float: storage = .float(lanes(\.floats, 0))
-        case .double: storage = .double(lanes(\.doubles, 0))
-        case .bytes, .dictionary:
-            let sources = operands.map(\.texts)
-            var builder = TextBuilder(count: choice.count)
-            for row in choice.indices {
-                if !nulls.isNull(row) {
-                    let source = sources[choice[row]]
-                    builder.bytes.append(contentsOf: source.bytes[source.range(row)])
-                }
-                try builder.finishRow(at: offset)
-            }
-            return builder.column(type, nulls.validity)
-        case .structure, .list, .map: preconditionFailure("expressions have no nested values")
-        }
-        return Column(type, storage: storage, validity: nulls.validity)
     }
 }

@@ -1,14 +1,5 @@
 internal import Columnar
 
-enum Arithmetic: String, Sendable {
-    case add = "+"
-    case subtract = "-"
-    case multiply = "*"
-    case divide = "/"
-    case remainder = "%"
-    case wholeDivide = "DIV"
-}
-
 /// `+ - * / % DIV` and the sign. Whole numbers wrap around as Spark's do with ANSI mode off;
 /// exact results that do not fit, and every division by zero, are NULL.
 enum ArithmeticFunctions {

@@ -1,10 +1,8 @@
 /// Keeps regular expressions to what Java and PCRE2 read alike, and rewrites `\uXXXX`.
 enum RegexDialect {
-    private typealias Failure = RegularExpression.Failure
-
-    static func translated(_ pattern: [UInt8]) throws(RegularExpression.Failure) -> [UInt8] {
+    static func translated(_ pattern: [UInt8]) throws(RegexFailure) -> [UInt8] {
         guard pattern.count <= 32 * 1024 else {
-            throw RegularExpression.Failure(message: "it is longer than 32 KiB")
+            throw RegexFailure(message: "it is longer than 32 KiB")
         }
         var result: [UInt8] = []
         var index = 0
@@ -45,23 +43,23 @@ enum RegexDialect {
         return result
     }
 
-    private static func refused(_ what: String, hint: String? = nil) -> RegularExpression.Failure {
-        RegularExpression.Failure(message: "\(what) is not supported", hint: hint)
+    private static func refused(_ what: String, hint: String? = nil) -> RegexFailure {
+        RegexFailure(message: "\(what) is not supported", hint: hint)
     }
 
     /// Copies an escape and returns the place behind it.
     private static func escape(
         _ pattern: [UInt8], _ start: Int, into result: inout [UInt8]
-    ) throws(RegularExpression.Failure) -> Int {
+    ) throws(RegexFailure) -> Int {
         guard start + 1 < pattern.count else {
-            throw RegularExpression.Failure(message: "\\ at its end escapes nothing")
+            throw RegexFailure(message: "\\ at its end escapes nothing")
         }
         let byte = pattern[start + 1]
         switch byte {
         case UInt8(ascii: "u"):
             let digits = pattern[(start + 2)...].prefix(4)
             guard digits.count == 4, digits.allSatisfy(isHexadecimal) else {
-                throw RegularExpression.Failure(message: "\\u takes four hexadecimal digits")
+                throw RegexFailure(message: "\\u takes four hexadecimal digits")
             }
             result.append(contentsOf: Array("\\x{".utf8) + digits + [UInt8(ascii: "}")])
             return start + 6
@@ -88,7 +86,7 @@ enum RegexDialect {
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        Lexer.isDigit(byte) || (65...70).contains(byte) || (97...102).contains(byte)
+        ASCII.isDigit(byte) || (65...70).contains(byte) || (97...102).contains(byte)
     }
 
     /// Java's names of ASCII classes as PCRE2 writes them.
@@ -100,7 +98,7 @@ enum RegexDialect {
 
     private static func property(
         _ pattern: [UInt8], _ start: Int, into result: inout [UInt8]
-    ) throws(RegularExpression.Failure) -> Int {
+    ) throws(RegexFailure) -> Int {
         let isNegated = pattern[start + 1] == UInt8(ascii: "P")
         guard start + 2 < pattern.count, pattern[start + 2] == UInt8(ascii: "{") else {
             let end = min(start + 3, pattern.count)
@@ -108,7 +106,7 @@ enum RegexDialect {
             return end
         }
         guard let close = pattern[start...].firstIndex(of: UInt8(ascii: "}")) else {
-            throw RegularExpression.Failure(message: "\\p{ has no end")
+            throw RegexFailure(message: "\\p{ has no end")
         }
         let name = String(decoding: pattern[(start + 3)..<close], as: UTF8.self)
         if let range = asciiProperties[name] {
@@ -144,7 +142,7 @@ enum RegexDialect {
     /// Checks what follows `(?`.
     private static func group(
         _ pattern: [UInt8], _ start: Int
-    ) throws(RegularExpression.Failure) {
+    ) throws(RegexFailure) {
         let rest = Array(pattern[min(start, pattern.count)...].prefix(3))
         guard let first = rest.first else { return }
         let second = rest.count > 1 ? rest[1] : 0
@@ -193,69 +191,5 @@ enum RegexDialect {
             index += 1
         }
         return names
-    }
-}
-
-/// The replacement of regexp_replace as Java reads it: `$1` and `${name}` are groups, `\` takes
-/// the next character as it is.
-struct Replacement: Sendable {
-    enum Part: Sendable {
-        case text([UInt8])
-        case group(Int)
-    }
-
-    let parts: [Part]
-
-    /// Nil when it names a group the pattern does not have, or ends in the middle.
-    init?(_ text: [UInt8], _ pattern: RegularExpression) {
-        var parts: [Part] = []
-        var plain: [UInt8] = []
-        var index = 0
-        func flush() {
-            if !plain.isEmpty { parts.append(.text(plain)) }
-            plain = []
-        }
-        while index < text.count {
-            let byte = text[index]
-            index += 1
-            if byte == UInt8(ascii: "\\") {
-                guard index < text.count else { return nil }
-                plain.append(text[index])
-                index += 1
-            } else if byte == UInt8(ascii: "$") {
-                guard index < text.count,
-                    let number = Replacement.group(text, &index, pattern)
-                else { return nil }
-                flush()
-                parts.append(.group(number))
-            } else {
-                plain.append(byte)
-            }
-        }
-        flush()
-        self.parts = parts
-    }
-
-    private static func group(
-        _ text: [UInt8], _ index: inout Int, _ pattern: RegularExpression
-    ) -> Int? {
-        if text[index] == UInt8(ascii: "{") {
-            guard let close = text[index...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-            let name = String(decoding: text[(index + 1)..<close], as: UTF8.self)
-            index = close + 1
-            return pattern.groupNames[name]
-        }
-        guard Lexer.isDigit(text[index]) else { return nil }
-        var number = Int(text[index] - 48)
-        index += 1
-        guard number <= pattern.groupCount else { return nil }
-        // Further digits belong to it as long as there is such a group.
-        while index < text.count, Lexer.isDigit(text[index]) {
-            let longer = number * 10 + Int(text[index] - 48)
-            if longer > pattern.groupCount { break }
-            number = longer
-            index += 1
-        }
-        return number
     }
 }

@@ -7,6 +7,7 @@ enum PatternFunctions {
         "RLIKE": FunctionDefinition(2...2, regularMatch),
         "rlike": FunctionDefinition(2...2, regularMatch),
         "regexp_like": FunctionDefinition(2...2, regularMatch),
+        SyntaxNode.matches: FunctionDefinition(2...2, regularMatch),
         "regexp_replace": FunctionDefinition(3...3, regularReplace),
     ]
 
@@ -39,7 +40,9 @@ enum PatternFunctions {
         _ call: Call, _ index: Int
     ) throws(ExpressionError) -> RegularExpression? {
         guard let text = try call.constantText(index) else { return nil }
-        do throws(RegularExpression.Failure) { return try RegularExpression(text) } catch {
+        do throws(RegexFailure) {
+            return try RegularExpression(text, dollarIsEnd: call.name == SyntaxNode.matches)
+        } catch {
             throw ExpressionError(
                 .value, at: call.arguments[index].offset,
                 "the regular expression is not usable: \(error.message)", hint: error.hint)
@@ -57,7 +60,7 @@ enum PatternFunctions {
             let matcher = pattern.matcher()
             var values = [UInt8](repeating: 0, count: count)
             for index in 0..<count where !nulls.isNull(index) {
-                do throws(RegularExpression.Failure) {
+                do throws(RegexFailure) {
                     let isMatch = try matcher.matches(texts.bytes, texts.range(index))
                     values[index] = isMatch ? 1 : 0
                 } catch {
@@ -87,7 +90,7 @@ enum PatternFunctions {
             var builder = TextBuilder(count: count)
             for index in 0..<count {
                 if !nulls.isNull(index) {
-                    do throws(RegularExpression.Failure) {
+                    do throws(RegexFailure) {
                         try matcher.replace(
                             texts.bytes, texts.range(index), replacement, into: &builder.bytes)
                     } catch {
@@ -97,89 +100,6 @@ enum PatternFunctions {
                 try builder.finishRow(at: offset)
             }
             return builder.column(.string, nulls.validity)
-        }
-    }
-}
-
-/// A LIKE pattern: `%` is any text, `_` one character.
-struct LikePattern: Sendable {
-    private enum Item: Sendable {
-        case byte(UInt8)
-        case character
-        case anything
-    }
-
-    private let items: [Item]
-
-    /// Nil when the escape character stands before nothing it escapes.
-    init?(_ text: [UInt8], escape: [UInt8]) {
-        var items: [Item] = []
-        var index = 0
-        while index < text.count {
-            if text[index...].starts(with: escape) {
-                index += escape.count
-                let rest = text[index...]
-                guard let next = rest.first else { return nil }
-                if rest.starts(with: escape) {
-                    items.append(contentsOf: escape.map { .byte($0) })
-                    index += escape.count
-                } else if next == UInt8(ascii: "%") || next == UInt8(ascii: "_") {
-                    items.append(.byte(next))
-                    index += 1
-                } else {
-                    return nil
-                }
-                continue
-            }
-            switch text[index] {
-            case UInt8(ascii: "%"): items.append(.anything)
-            case UInt8(ascii: "_"): items.append(.character)
-            default: items.append(.byte(text[index]))
-            }
-            index += 1
-        }
-        self.items = items
-    }
-
-    /// Whether the whole text matches. O(text × pattern) at worst.
-    func matches(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        var position = range.lowerBound
-        var item = 0
-        // Where the last `%` was, and how far it reaches so far.
-        var star: Int?
-        var reach = position
-        while position < range.upperBound {
-            if item < items.count, let next = step(items[item], bytes, position, range) {
-                position = next
-                item += 1
-            } else if item < items.count, case .anything = items[item] {
-                star = item
-                reach = position
-                item += 1
-            } else if let star {
-                reach += 1
-                position = reach
-                item = star + 1
-            } else {
-                return false
-            }
-        }
-        return items[item...].allSatisfy { if case .anything = $0 { true } else { false } }
-    }
-
-    /// The position behind what one item takes, nil when it does not match.
-    private func step(
-        _ item: Item, _ bytes: [UInt8], _ position: Int, _ range: Range<Int>
-    ) -> Int? {
-        switch item {
-        case .byte(let byte): return bytes[position] == byte ? position + 1 : nil
-        case .anything: return nil
-        case .character:
-            // Inside a character there is no character to take.
-            guard bytes[position] & 0xC0 != 0x80 || position == range.lowerBound else { return nil }
-            var next = position + 1
-            while next < range.upperBound, bytes[next] & 0xC0 == 0x80 { next += 1 }
-            return next
         }
     }
 }

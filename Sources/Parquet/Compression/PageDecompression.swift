@@ -18,20 +18,7 @@ extension Decompressor {
             guard range.count == count else { throw Damage("an uncompressed page of two sizes") }
             return (bytes, range)
         }
-        return (try decompressed(codec, bytes, range, count: count), 0..<count)
-    }
-
-    private func decompressed(
-        _ codec: CompressionCodec, _ bytes: [UInt8], _ range: Range<Int>, count: Int
-    ) throws(Damage) -> [UInt8] {
-        switch codec {
-        case .lz4Raw: return try decompressLZ4Block(bytes, in: range, byteCount: count)
-        case .lz4: return try decompressLZ4Hadoop(Array(bytes[range]), byteCount: count)
-        default:
-            do { return try decompress(codec, bytes, range, count: count) } catch {
-                throw Damage(error.message)
-            }
-        }
+        return (try decompress(codec, bytes, range, count: count), 0..<count)
     }
 }
 

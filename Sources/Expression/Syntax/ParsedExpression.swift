@@ -15,8 +15,24 @@ public struct ParsedExpression: Sendable {
 
     /// Reads a whole expression; throws `.syntax` with the place of what was not expected.
     public init(parsing text: String) throws(ExpressionError) {
+        self.init(try Parser.parse(text), text)
+    }
+
+    /// Whether a column of text matches a regular expression. `$` is the very end of the text, not
+    /// also the place before a line feed that ends it, as it is for RLIKE.
+    public init(column: String, matching pattern: String) throws(ExpressionError) {
+        let arguments = [
+            SyntaxNode(column: column, at: 0),
+            SyntaxNode(literal: .text(Array(pattern.utf8)), at: 0),
+        ]
+        self.init(
+            try SyntaxNode(call: SyntaxNode.matches, arguments, at: 0),
+            ExpressionText.name(column) + " RLIKE " + ExpressionText.string(pattern))
+    }
+
+    private init(_ root: SyntaxNode, _ text: String) {
         self.text = text
-        root = try Parser.parse(text)
+        self.root = root
         var names: [String] = []
         root.collectColumns(into: &names)
         columns = names
@@ -39,34 +55,4 @@ public struct ParsedExpression: Sendable {
         }
         return parsed
     }
-}
-
-/// Names and texts as they are written in an expression.
-public enum ExpressionText {
-    /// A column's name in backquotes.
-    public static func name(_ name: String) -> String {
-        "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``")
-            + "`"
-    }
-
-    /// A text in quotes, its quotes and backslashes escaped.
-    public static func string(_ text: String) -> String {
-        var quoted = "'"
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "'": quoted += "\\'"
-            case "\\": quoted += "\\\\"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "'"
-    }
-}
-
-/// What an expression may know beside its columns: the same for a whole run.
-public struct EvaluationContext: Hashable, Sendable {
-    /// `current_timestamp`, microseconds since 1970-01-01T00:00:00Z; `current_date` is its UTC day.
-    public var now: Int64
-
-    public init(now: Int64) { self.now = now }
 }

@@ -69,7 +69,7 @@ enum ComparisonFunctions {
     }
 
     private static func membership(_ call: Call) throws(ExpressionError) -> Node {
-        guard let type = try ConditionalFunctions.commonType(call, call.arguments) else {
+        guard let type = try call.commonType(of: call.arguments) else {
             return call.null(.boolean)
         }
         var nodes: [Node] = []
