@@ -12,7 +12,7 @@ export SLUICE_VENV
 export SLUICE := $(CURDIR)/$(BINARY)
 export SWIFT
 
-.PHONY: help demo test test-long build deps deps-test swift venv bench bench-large install format lint clean
+.PHONY: help demo test test-long build deps deps-test swift venv bench bench-large man install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -56,9 +56,15 @@ bench-large: deps-test venv build ## the same with 30M rows, and 50M facts trans
 	@status=0; $(SLUICE_VENV)/bin/python Tests/Bench/bench.py --large || status=1; \
 	  $(SLUICE_VENV)/bin/python Tests/Bench/transform.py --large || status=1; exit $$status
 
-install: ## the built binary, units and examples: make install PREFIX=/usr DESTDIR=…
+man: build ## docs/man from the command table, configuration.md, rules.md and operating.md
+	python3 docs/man/build.py
+
+install: ## the built binary, manual pages, units and examples: make install PREFIX=/usr DESTDIR=…
 	@[ -x $(BINARY) ] || { echo "make: run 'make build' first" >&2; exit 2; }
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sluice
+	install -D -m 644 docs/man/sluice.1 $(DESTDIR)$(PREFIX)/share/man/man1/sluice.1
+	install -D -m 644 docs/man/agent.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/agent.conf.5
+	install -D -m 644 docs/man/sluice-rules.7 $(DESTDIR)$(PREFIX)/share/man/man7/sluice-rules.7
 	install -D -m 644 agent.conf.example $(DESTDIR)$(PREFIX)/share/sluice/agent.conf.example
 	install -D -m 644 sql/grants.sql $(DESTDIR)$(PREFIX)/share/sluice/grants.sql
 	install -D -m 644 deploy/crontab.example $(DESTDIR)$(PREFIX)/share/sluice/crontab.example

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs Sluice on this machine (as root): the user, the folders with their modes, the binary, the systemd units.
+# Installs Sluice on this machine (as root): the user, the folders with their modes, the binary, the manual pages, the
+# systemd units.
 # Running it again changes nothing but the binary and the units. It starts nothing and overwrites no configuration.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)

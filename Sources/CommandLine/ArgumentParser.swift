@@ -43,7 +43,9 @@ public struct ArgumentParser {
                 hint: "Try `sluice --help`, or `sluice discover --schema <name>`.")
         }
         if positional[0] == "help" {
-            return .print(try Help.text(for: Array(positional.dropFirst())))
+            let words = Array(positional.dropFirst())
+            let isJSON = options.contains("--json")
+            return .print(try isJSON ? HelpDocument.text(for: words) : Help.text(for: words))
         }
         if options.contains("--help") || options.contains("-h") {
             return .print(try Help.text(for: positional))

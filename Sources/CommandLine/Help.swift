@@ -1,17 +1,16 @@
 /// The texts of `--help`, made from the argument table.
 enum Help {
+    /// What the program does.
+    static let summary = """
+        sluice copies tables of a MySQL or MariaDB server into a lakehouse, cleans and joins them \
+        there, and proves that nothing was lost.
+        """
+
     /// The overview of all commands.
     static var general: String {
         let width = ArgumentTable.commands.map(\.name.count).max() ?? 0
-        var text = """
-            sluice copies tables of a MySQL or MariaDB server into a lakehouse, cleans and joins
-            them there, and proves that nothing was lost.
-
-            usage: sluice <command> [options]
-
-            commands:
-
-            """
+        var text = wrapped(summary, indent: 0)
+        text += "\nusage: sluice <command> [options]\n\ncommands:\n"
         for command in ArgumentTable.commands {
             text += "  \(pad(command.name, to: width))  \(command.summary)\n"
         }

@@ -127,4 +127,23 @@ struct ArgumentParserTests {
                 == #"{"error":{"code":"refused","operation":"connect","subject":"db:3306","#
                 + #""message":"no","hint":"Check it."}}"#)
     }
+
+    @Test("help --json is the whole table, or the commands that begin with words")
+    func document() throws {
+        let text = try #require(try printed("help --json"))
+        let whole = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        let names = whole["commands"]?.array?.compactMap { $0.object?["command"]?.string } ?? []
+        #expect(names.contains("lake cat") && names.contains("init") && names.count > 25)
+        #expect(whole["options"]?.array?.count == 6)
+        let lake = try #require(try printed("help lake --json"))
+        let few =
+            try JSONValue(parsing: Array(lake.utf8)).object?["commands"]?.array?.compactMap(
+                \.object) ?? []
+        #expect(
+            few.count == 7 && few.allSatisfy { $0["command"]?.string?.hasPrefix("lake ") == true })
+        let cat = try #require(few.first { $0["command"]?.string == "lake cat" })
+        let options = cat["options"]?.array?.compactMap { $0.object?["spelling"]?.string }
+        #expect(options == ["--format csv|jsonl|table", "--limit N"])
+        #expect(failure("help nonsense --json") != nil)
+    }
 }
