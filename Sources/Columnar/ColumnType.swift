@@ -1,6 +1,7 @@
 import Names
 
-/// The type of a column, named as Delta Lake names it (`delta.md` section 3.3).
+/// The type of a column, named as Delta Lake names it
+/// (`docs/specification/delta.md#names-and-types`).
 ///
 /// Nested types carry their fields, so a type describes its whole subtree.
 public indirect enum ColumnType: Hashable, Sendable {

@@ -72,7 +72,7 @@ public struct CommandRule: Sendable {
     public var name: String { words.joined(separator: " ") }
 }
 
-/// Every command and option of `sluice` (DESIGN.md section 6).
+/// Every command and option of `sluice` (docs/specification/commands.md).
 public enum ArgumentTable {
     /// Options that every command takes.
     public static let globalOptions = [

@@ -1,4 +1,5 @@
-/// How a run ended, as the shell and tools around it see it (DESIGN.md section 6).
+/// How a run ended, as the shell and tools around it see it
+/// (docs/specification/commands.md#exit-codes).
 public enum ExitCode: Int32, Sendable, CaseIterable {
     /// All done and verified.
     case success = 0

@@ -1,6 +1,7 @@
 public import JSON
 
-/// What a failed command tells: the error document of DESIGN.md section 6 and its exit code.
+/// What a failed command tells: the error document of docs/specification/commands.md#output and its
+/// exit code.
 public struct Failure: Error, Sendable {
     /// A word to switch on, for example `refused`.
     public var code: String

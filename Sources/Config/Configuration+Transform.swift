@@ -138,7 +138,7 @@ extension Configuration {
         public var other: ConfigText
     }
 
-    /// A quality rule (DESIGN.md section 5).
+    /// A quality rule (docs/specification/quality.md#kinds-of-rules).
     public struct Rule: Sendable {
         public enum Severity: String, Sendable, CaseIterable {
             case error, warn, fatal

@@ -1,6 +1,6 @@
 import Names
 
-/// What an agent.conf says, typed, with defaults filled in (DESIGN.md section 5).
+/// What an agent.conf says, typed, with defaults filled in (agent.conf.example).
 public struct Configuration: Sendable {
     /// The path it was read from, as given.
     public var file: String

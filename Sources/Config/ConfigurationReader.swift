@@ -1,4 +1,4 @@
-/// Builds a `Configuration` from nodes: the keys of DESIGN.md section 5.
+/// Builds a `Configuration` from nodes: the keys that agent.conf.example explains.
 struct ConfigurationReader {
     var sections: SectionReader
     let folder: String

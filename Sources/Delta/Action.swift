@@ -214,7 +214,7 @@ public struct CommitInfo: Hashable, Sendable {
     }
 }
 
-/// One line of a commit: `delta.md` section 3.3.
+/// One line of a commit: `docs/specification/delta.md#the-log`.
 public enum Action: Hashable, Sendable {
     case commitInfo(CommitInfo)
     case `protocol`(TableProtocol)

@@ -3,7 +3,8 @@ import Parquet
 import Storage
 
 /// Writes classic checkpoints: the whole state of a version in one Parquet file, without
-/// dictionaries (some readers of checkpoints do not know them): `delta.md` section 3.3.
+/// dictionaries (some readers of checkpoints do not know them):
+/// `docs/specification/delta.md#checkpoints`.
 enum Checkpoint {
     /// Actions handed to the Parquet writer at a time.
     private static let batchRows = 8192

@@ -1,5 +1,5 @@
-/// Whether a transaction may follow commits it has not seen: `delta.md` section 3.5, in that order,
-/// under write-serializable isolation.
+/// Whether a transaction may follow commits it has not seen:
+/// `docs/specification/delta.md#conflicts`, in that order, under write-serializable isolation.
 struct ConflictCheck {
     /// What the transaction read to decide what to write.
     let reads: ReadScope

@@ -1,7 +1,8 @@
 /// Paths of data files: a partition value is escaped twice on its way into the log.
 ///
-/// `a:b` → folder `p=a%3Ab` (Hive's escaping, on disk) → `p=a%253Ab` (URI escaping, in
-/// `add.path`): `delta.md` section 3.3. Values are read from the log, never from the path.
+/// `a:b` → folder `p=a%3Ab` (Hive's escaping, on disk) → `p=a%253Ab` (URI escaping, in `add.path`):
+/// `docs/specification/delta.md#partition-values`. Values are read from the log, never from the
+/// path.
 public enum FilePath {
     /// The folder part for a NULL or empty partition value.
     public static let nullPartition = "__HIVE_DEFAULT_PARTITION__"

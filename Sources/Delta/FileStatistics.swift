@@ -1,6 +1,6 @@
 import JSON
 
-/// What the log knows about the values in a data file: `delta.md` section 3.3.
+/// What the log knows about the values in a data file: `docs/specification/delta.md#statistics`.
 ///
 /// Every answer errs on the side of reading the file: what is not known may be there.
 public struct FileStatistics: Sendable {

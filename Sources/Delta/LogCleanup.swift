@@ -1,7 +1,8 @@
 import Storage
 
 /// Deletes commits and checkpoints older than `delta.logRetentionDuration`, always leaving a
-/// checkpoint from which every later version can be read: `delta.md` section 3.3.
+/// checkpoint from which every later version can be read:
+/// `docs/specification/delta.md#cleanup-and-vacuum`.
 struct LogCleanup {
     let table: DeltaTable
 

@@ -1,6 +1,6 @@
 public import Columnar
 
-/// Partition values as the log spells them: `delta.md` section 3.3.
+/// Partition values as the log spells them: `docs/specification/delta.md#partition-values`.
 public enum PartitionText {
     /// The text of row `row` of `column`; nil for NULL (and for an empty string, which means NULL).
     ///

@@ -1,6 +1,7 @@
 import Columnar
 
-/// Which tables this reader and this writer may touch: `delta.md` sections 3.1 and 3.6.
+/// Which tables this reader and this writer may touch:
+/// `docs/specification/delta.md#protocol-versions`.
 enum ProtocolSupport {
     private static let readable: Set<String> = [
         "timestampNtz", "vacuumProtocolCheck", "deletionVectors", "columnMapping", "v2Checkpoint",

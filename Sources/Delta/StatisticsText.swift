@@ -2,7 +2,7 @@ import Columnar
 import JSON
 import Parquet
 
-/// Writes a data file's statistics as the log has them: `delta.md` section 3.3.
+/// Writes a data file's statistics as the log has them: `docs/specification/delta.md#statistics`.
 struct StatisticsText {
     /// Leaf columns that get statistics, counted from the first; -1 for all of them.
     var indexedColumns = 32

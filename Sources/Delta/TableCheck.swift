@@ -1,7 +1,7 @@
 /// Looks a table over before a reader stumbles over it: protocol, types, names, partition values,
 /// checkpoints, statistics, file sizes, gaps of the log, missing files.
 ///
-/// What readers can take is in `delta.md` sections 3.2, 3.3 and 3.8. A damaged table is a finding,
+/// What readers can take is in `docs/specification/delta.md#readers`. A damaged table is a finding,
 /// not an error; only a storage that fails is.
 public struct TableCheck: Sendable {
     /// What is wanted.

@@ -5,7 +5,8 @@ import Storage
 /// Changes to a table that become visible together, in one new version, or not at all.
 ///
 /// The atomic step is the log's put-if-absent. When another writer takes the version first, its
-/// commit is checked for conflicts and the next version is tried: `delta.md` sections 3.4 and 3.5.
+/// commit is checked for conflicts and the next version is tried:
+/// `docs/specification/delta.md#commit`.
 public struct Transaction: Sendable {
     public let table: DeltaTable
     /// The version the transaction starts from; nil when it creates the table.

@@ -1,4 +1,5 @@
-/// Bounds for long strings in file statistics, by the rules of `delta.md` section 3.3.
+/// Bounds for long strings in file statistics, by the rules of
+/// `docs/specification/delta.md#statistics`.
 ///
 /// Lengths count UTF-16 code units, as the JVM readers do; a surrogate pair is never split.
 enum TruncatedString {

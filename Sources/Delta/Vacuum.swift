@@ -1,6 +1,7 @@
 public import Storage
 
-/// Deletes data files that no version within the retention needs: `delta.md` section 3.3.
+/// Deletes data files that no version within the retention needs:
+/// `docs/specification/delta.md#cleanup-and-vacuum`.
 ///
 /// A file stays when the current version names it, when it was removed within the retention, or
 /// when it is younger than that: it may belong to a commit on its way. Of other files only Parquet

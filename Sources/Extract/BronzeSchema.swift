@@ -3,7 +3,7 @@ public import Columnar
 import Names
 import Source
 
-/// Names and types of a bronze table's columns (DESIGN.md, contract: the lake).
+/// Names and types of a bronze table's columns (docs/specification/lake.md#bronze).
 struct BronzeSchema {
     static let operation = "_sluice_op"
     static let runID = "_sluice_run_id"

@@ -4,7 +4,7 @@ import Storage
 
 /// Why a table or a whole extraction could not be done.
 public struct ExtractError: Error, Sendable {
-    /// The kinds of failure; each has its exit code in DESIGN.md section 6.
+    /// The kinds of failure; each has its exit code in docs/specification/commands.md#exit-codes.
     public enum Code: String, Sendable {
         /// The configuration asks for what the table does not have (exit 2).
         case configuration

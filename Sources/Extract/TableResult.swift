@@ -31,7 +31,8 @@ public struct TableResult: Sendable {
     }
 }
 
-/// Whether the rows in bronze were proven to be the rows of the source (DESIGN.md section 1, 5).
+/// Whether the rows in bronze were proven to be the rows of the source
+/// (docs/specification/window.md#what-a-run-may-claim).
 public enum Receipt: Hashable, Sendable {
     /// The source's count in the same snapshot, the rows read and the re-read files agree.
     case verified(rows: Int, chunks: Int)

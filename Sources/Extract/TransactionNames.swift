@@ -1,6 +1,6 @@
 import Source
 
-/// The Delta `txn` application ids of a bronze table (DESIGN.md section 1, 2).
+/// The Delta `txn` application ids of a bronze table (docs/specification/lake.md#bronze).
 ///
 /// They sit in the commit that carries the files they cover, so no crash parts the two.
 struct TransactionNames {

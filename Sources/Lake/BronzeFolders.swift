@@ -3,7 +3,7 @@ import Names
 public import Storage
 
 /// Which folder of bronze holds which table of the source: the one map for all who write or read
-/// bronze (DESIGN.md section 4).
+/// bronze (docs/specification/lake.md#folders).
 ///
 /// A table keeps the folder it first got. It is found by what its own properties say it is, never
 /// by its folder's name, so tables that come and go move nobody. A table that bronze does not hold

@@ -1,6 +1,6 @@
 import Names
 
-/// The folder that a name of the source asks for (DESIGN.md section 4).
+/// The folder that a name of the source asks for (docs/specification/lake.md#folders).
 public enum FolderName {
     /// `name` with every character but Unicode letters and digits, `_`, `-` and `.` replaced by
     /// `_`, and with `t` before it when it would begin with `_` or `.`: readers of lakes pass over

@@ -1,7 +1,7 @@
 import Columnar
 import Source
 
-/// Maps a declared type to the column type of the lake (DESIGN.md, contract: types).
+/// Maps a declared type to the column type of the lake (docs/specification/lake.md#types).
 enum DeclaredType {
     /// The facts of `information_schema.columns` that decide.
     struct Facts {

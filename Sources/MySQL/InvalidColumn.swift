@@ -2,7 +2,7 @@ import Columnar
 import Source
 
 /// Builds `_sluice_invalid`: null for nearly every row, else one JSON object of column name and
-/// raw text (DESIGN.md, contract: types).
+/// raw text (docs/specification/lake.md#types).
 struct InvalidColumn {
     static let name = "_sluice_invalid"
 

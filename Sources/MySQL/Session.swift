@@ -1,7 +1,8 @@
 import Source
 
 /// The state every session is brought to before it reads, set and read back
-/// (spec/extract.md section 4; P17, P18, P22, P25). `PinnedVariable` says what it is made of.
+/// (docs/specification/window.md#the-session; P17, P18, P22, P25). `PinnedVariable` says what it is
+/// made of.
 struct Session {
     private let handle: Handle
     private var subject: String { handle.options.description }

@@ -22,7 +22,7 @@ public struct SourceColumn: Hashable, Sendable {
     public var declaredType: String
     /// The declared type's name alone, lower case, for example `decimal`.
     public var typeName: String
-    /// What the column becomes in bronze (DESIGN.md, contract: types).
+    /// What the column becomes in bronze (docs/specification/lake.md#types).
     public var type: ColumnType
     public var characterSet: String?
     public var collation: String?

@@ -6,8 +6,9 @@ import Synchronization
 ///
 /// A new file is written under a temporary name in its own folder, fsynced, given its final name by
 /// `link(2)` (or `renameat2` without replacing, where there are no hard links) and the folder is
-/// fsynced: `delta.md` section 3.4. Of files that are synced later the kernel is asked to begin
-/// writing, and one `syncfs(2)` waits for all of them. Folders are made 0700, files 0600.
+/// fsynced: `docs/specification/delta.md#commit`. Of files that are synced later the kernel is
+/// asked to begin writing, and one `syncfs(2)` waits for all of them. Folders are made 0700, files
+/// 0600.
 public struct PosixStorage: LakeStorage {
     /// What relative paths are under; empty for the working directory.
     public let root: String

@@ -2,7 +2,8 @@ import CommandLine
 import Extract
 import JSON
 
-/// The end of a run as a table for people and a document for programs (DESIGN.md section 6).
+/// The end of a run as a table for people and a document for programs
+/// (docs/specification/commands.md#output).
 struct ExtractReport {
     let runID: String
     let results: [TableResult]

@@ -9,7 +9,8 @@ import State
 import Storage
 import Transform
 
-// The one place where errors of the targets become exit codes (DESIGN.md section 6).
+// The one place where errors of the targets become exit codes
+// (docs/specification/commands.md#exit-codes).
 
 extension Failure {
     init(_ error: ConfigError) {

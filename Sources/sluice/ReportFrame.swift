@@ -1,7 +1,7 @@
 import CommandLine
 import JSON
 
-/// What the reports of runs have in common (DESIGN.md section 6).
+/// What the reports of runs have in common (docs/specification/commands.md#output).
 struct ReportFrame {
     let runID: String
     let exitCode: ExitCode

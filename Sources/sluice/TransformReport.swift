@@ -2,8 +2,8 @@ import CommandLine
 import JSON
 import Transform
 
-/// The end of a transformation as a table for people and a document for programs (DESIGN.md
-/// section 6).
+/// The end of a transformation as a table for people and a document for programs
+/// (docs/specification/commands.md#output).
 struct TransformReport {
     let runID: String
     let results: [TransformResult]

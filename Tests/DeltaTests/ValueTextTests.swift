@@ -2,7 +2,8 @@ import Columnar
 @testable import Delta
 import Testing
 
-/// Partition values, paths, bounds of strings: the texts of `delta.md` section 3.3.
+/// Partition values, paths, bounds of strings: the texts of
+/// `docs/specification/delta.md#partition-values`.
 @Suite struct ValueTextTests {
     struct Value: CustomTestStringConvertible, Sendable {
         let column: Column

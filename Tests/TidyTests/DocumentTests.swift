@@ -95,7 +95,7 @@ struct DocumentTests {
     }
 
     /// The anchors that a renderer gives the headings.
-    private static func anchors(_ text: String) -> Set<String> {
+    static func anchors(_ text: String) -> Set<String> {
         Set(
             text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
                 String(

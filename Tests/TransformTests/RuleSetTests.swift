@@ -2,7 +2,7 @@ import Columnar
 import Testing
 import Transform
 
-/// Every kind of rule, and the defects other systems had (spec/quality.md section 1.2).
+/// Every kind of rule, and the defects other systems had (docs/specification/quality.md#promises).
 @Suite("Rules")
 struct RuleSetTests {
     private func values(_ list: [String], column: String = "v", nulls: Bool = false) -> RuleSpec {

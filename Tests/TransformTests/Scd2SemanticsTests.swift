@@ -4,7 +4,8 @@ import Testing
 
 @testable import Transform
 
-/// One row of the semantics table of spec/scd2.md: runs, and the member's versions after them.
+/// One row of the semantics table of docs/specification/dimensions.md: runs, and the member's
+/// versions after them.
 struct SemanticsCase: CustomTestStringConvertible, Sendable {
     let id: String
     let runs: [[Event]]

@@ -35,10 +35,10 @@ enum Conversion: Hashable, Sendable {
 }
 
 extension LeafType {
-    /// Types follow DESIGN.md section 4 and, for what only other writers make: TIME is a `long` of
-    /// microseconds; unsigned integers take the next signed type, UINT_64 `decimal(20,0)`;
-    /// nanoseconds are cut to microseconds towards the past; UUID, BSON and INTERVAL are `binary`;
-    /// an annotation that is not known leaves the physical type.
+    /// Types follow docs/specification/lake.md#types and, for what only other writers make: TIME is
+    /// a `long` of microseconds; unsigned integers take the next signed type, UINT_64
+    /// `decimal(20,0)`; nanoseconds are cut to microseconds towards the past; UUID, BSON and
+    /// INTERVAL are `binary`; an annotation that is not known leaves the physical type.
     init(_ element: SchemaElement) throws(Damage) {
         try element.checkAnnotations()
         switch element.type {

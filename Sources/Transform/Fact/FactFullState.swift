@@ -36,8 +36,9 @@ extension FactMerge {
     }
 
     /// Takes the rows of a full state out that are copies of keys of which it holds bad rows too:
-    /// all of them are set aside, and what silver has of the key stays (spec/scd2.md S32). Returns
-    /// their places. After the last `add`, before anything is asked of the events.
+    /// all of them are set aside, and what silver has of the key stays
+    /// (docs/specification/dimensions.md S32). Returns their places. After the last `add`, before
+    /// anything is asked of the events.
     ///
     /// - Parameter keys: rows of the key's columns, none of them NULL.
     /// Cost: nothing without such keys; else the keys of all held events are hashed once more.

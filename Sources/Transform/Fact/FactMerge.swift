@@ -60,7 +60,7 @@ public struct FactOptions: Sendable {
 ///
 /// Calls in order: for large loads `expect` with the keys of all events to come, `add` for every
 /// batch, `prepare`, and the change's `commit`. The result does not depend on the order of the
-/// events (spec/scd2.md S34, with `FactOptions.consumed` for ties across runs).
+/// events (docs/specification/dimensions.md S34, with `FactOptions.consumed` for ties across runs).
 ///
 /// Memory: without `expect` all events are held; with it, only those whose key comes more than once
 /// or is in silver already, about two bytes a key for the others, and `FactOptions.memoryBytes`.

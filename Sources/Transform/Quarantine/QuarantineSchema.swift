@@ -17,8 +17,8 @@ public enum QuarantineStatus: String, Hashable, Sendable, CaseIterable {
     case blocked
 }
 
-/// The columns of a quarantine table: the entity's, those of the contract (DESIGN.md section 4),
-/// and behind them what a replay needs.
+/// The columns of a quarantine table: the entity's, those of the contract
+/// (docs/specification/lake.md#quarantine), and behind them what a replay needs.
 public enum QuarantineColumn {
     public static let id = "quarantine_id"
     public static let rules = "rules"

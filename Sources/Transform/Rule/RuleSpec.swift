@@ -1,4 +1,4 @@
-/// One quality rule (DESIGN.md section 5, spec/quality.md).
+/// One quality rule (docs/specification/quality.md#kinds-of-rules).
 public struct RuleSpec: Hashable, Sendable {
     /// What the rule asks of a row or of the batch.
     public enum Kind: Hashable, Sendable {

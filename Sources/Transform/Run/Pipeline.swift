@@ -3,7 +3,8 @@ import Lake
 import Names
 
 /// What the transformer makes of a lake: the `transform` section of agent.conf in plain, checked
-/// values (DESIGN.md section 5). Names are as configured; columns are bronze's names.
+/// values (agent.conf.example explains every key). Names are as configured; columns are bronze's
+/// names.
 public struct Pipeline: Hashable, Sendable {
     public var dimensions: [DimensionSpec] = []
     public var facts: [FactSpec] = []
@@ -109,7 +110,8 @@ public struct ExpressionSpec: Hashable, Sendable {
     }
 }
 
-/// A dimension: every version of a member, with the time it was valid (spec/scd2.md).
+/// A dimension: every version of a member, with the time it was valid
+/// (docs/specification/dimensions.md).
 public struct DimensionSpec: Hashable, Sendable {
     public var entity: EntitySpec
     /// Columns whose change makes a new version; nil means every non-key column but the sequence.

@@ -1,6 +1,6 @@
 /// Why an entity or a whole transformation could not be done.
 public struct TransformError: Error, Sendable {
-    /// The kinds of failure; each has its exit code in DESIGN.md section 6.
+    /// The kinds of failure; each has its exit code in docs/specification/commands.md#exit-codes.
     public enum Code: String, Sendable {
         /// The pipeline asks for what the data does not have; a rule that cannot run (exit 2).
         case configuration

@@ -5,7 +5,7 @@ import Storage
 
 /// The events of a dimension that its versions alone do not tell: those inside a run of equal
 /// tracked values, the first of a run whose untracked values a later one overwrote, deletes of
-/// what was not there (spec/scd2.md S04, S05, S12 to S16, S18, S20).
+/// what was not there (docs/specification/dimensions.md S04, S05, S12 to S16, S18, S20).
 ///
 /// A Delta table of its own at `silver/_scd2/<dimension>`, written before the dimension. Together
 /// with the versions it is the whole set of events of a member, which is why any order and any

@@ -4,7 +4,7 @@ public import Parquet
 public import Storage
 
 /// Merges events into a dimension: a Delta table that keeps every version of every member with
-/// the time it was valid (spec/scd2.md).
+/// the time it was valid (docs/specification/dimensions.md).
 ///
 /// The result depends on the set of events alone, not on their order or on how they were split
 /// into runs. Files without a touched member are not read beyond their key columns; files whose

@@ -1,5 +1,6 @@
-//! The history of one dimension member as a function of the set of its events (spec/scd2.md
-//! section 2.3): whatever the order in which they arrive, and in however many batches.
+//! The history of one dimension member as a function of the set of its events
+//! (docs/specification/dimensions.md#the-table): whatever the order in which they arrive, and in
+//! however many batches.
 //!
 //! - Events are ordered by sequence. At one sequence a delete wins (S11); equal upserts are one
 //!   (S09); different ones are a conflict (S10).

@@ -1,7 +1,7 @@
 import Columnar
 
 /// Columns that events do not tell, because the source did not have them when they were read
-/// (spec/scd2.md S28, S29).
+/// (docs/specification/dimensions.md S28, S29).
 struct UntoldColumns: Sendable {
     /// Those that the newest events do not tell; nil where these are no news, as in a replay.
     private(set) var now: Set<String>?

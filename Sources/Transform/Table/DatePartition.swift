@@ -1,8 +1,8 @@
 public import Columnar
 import Delta
 
-/// How rows fall into partitions by a date (DESIGN.md section 4): which column, and which day; or
-/// that all are one partition, where there is no date.
+/// How rows fall into partitions by a date (docs/specification/lake.md#silver): which column, and
+/// which day; or that all are one partition, where there is no date.
 public struct DatePartition: Hashable, Sendable {
     /// The date or timestamp column of the rows; nil where all are one partition.
     public let date: String?
