@@ -5,7 +5,8 @@ import Testing
 /// docs/configuration.md and docs/rules.md hold every key that is read, and no other.
 @Suite("Documented keys")
 struct DocumentedKeyTests {
-    /// A section of the file: its heading in docs/configuration.md, and a file with `unknown:` in it.
+    /// A section of the file: its heading in docs/configuration.md, and a file with `unknown:` in
+    /// it.
     struct Place: CustomTestStringConvertible {
         var heading: String
         var text: String
