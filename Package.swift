@@ -56,7 +56,8 @@ let package = Package(
         ours("Collations", ["Delta", "Storage", "Columnar"]),
         ours("State", ["CSQLite"]),
         ours("Spelling"),
-        ours("Config", ["Spelling", "Names", "CYAML"]),
+        ours("Pipeline", ["Columnar", "Names"]),
+        ours("Config", ["Pipeline", "Spelling", "Names", "CYAML"]),
         ours("Proposal", ["Config", "Profile", "Columnar", "Names"]),
         ours("CommandLine", ["Columnar", "Spelling", "JSON"]),
         ours(
@@ -69,13 +70,15 @@ let package = Package(
         ours(
             "Transform",
             [
-                "Expression", "Profile", "Collations", "Lake", "Delta", "Parquet", "Storage",
+                "Pipeline", "Expression", "Profile", "Collations", "Lake", "Delta", "Parquet",
+                "Storage",
                 "Columnar", "Digest", "JSON", "Names", "Spelling",
             ]),
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Transform", "Source", "MySQL", "Lake", "Delta", "Parquet", "Storage",
+                "Extract", "Transform", "Pipeline", "Source", "MySQL", "Lake", "Delta", "Parquet",
+                "Storage",
                 "Columnar", "Names", "State", "Config", "CommandLine", "JSON", "Profile",
                 "Proposal",
             ],
@@ -97,10 +100,11 @@ let package = Package(
         tests(
             "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("CollationsTests", ["Collations", "Storage", "Columnar", "LakeTestSupport"]),
-        tests("ConfigTests", ["Config", "TestSupport"]),
+        tests("PipelineTests", ["Pipeline"]),
+        tests("ConfigTests", ["Config", "Pipeline", "TestSupport"]),
         tests(
             "ProposalTests",
-            ["Proposal", "Profile", "Config", "Columnar", "Names", "TestSupport"]),
+            ["Proposal", "Profile", "Config", "Pipeline", "Columnar", "Names", "TestSupport"]),
         tests(
             "ExpressionTests", ["Expression", "Columnar", "JSON", "LakeTestSupport"]),
         .testTarget(
@@ -120,7 +124,8 @@ let package = Package(
         tests(
             "TransformTests",
             [
-                "Transform", "Expression", "Profile", "Delta", "Parquet", "Storage", "Columnar",
+                "Transform", "Pipeline", "Expression", "Profile", "Delta", "Parquet", "Storage",
+                "Columnar",
                 "JSON", "LakeTestSupport",
             ]),
         tests(

@@ -1,4 +1,5 @@
 import Names
+public import Pipeline
 
 /// What an agent.conf says, typed, with defaults filled in (agent.conf.example).
 public struct Configuration: Sendable {
@@ -10,7 +11,8 @@ public struct Configuration: Sendable {
     /// Absolute path of the state store.
     public var state: String
     public var extract: Extract
-    public var transform: Transform
+    /// What silver and gold are made of, dimensions after those that they refer to.
+    public var transform: Pipeline
     public var upkeep: Upkeep
     /// What is allowed but unwise, for example a password in the file.
     public var warnings: [ConfigProblem]

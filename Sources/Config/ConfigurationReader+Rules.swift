@@ -1,3 +1,10 @@
+import Pipeline
+
+/// What a rule makes of NULL (`nulls`).
+private enum Nulls: String, CaseIterable {
+    case pass, fail
+}
+
 extension ConfigurationReader {
     private static let ruleKinds = [
         "check", "not_null", "unique", "values", "range", "matches", "references", "freshness",
@@ -8,20 +15,19 @@ extension ConfigurationReader {
         ["id"] + ruleKinds + ["on", "nulls", "severity", "where", "fatal_if", "warn_if", "owner"]
 
     /// The rules of an entity.
-    mutating func rules(_ parent: Section) -> [Configuration.Rule] {
+    mutating func rules(_ parent: Section) -> [RuleSpec] {
         guard let list = parent["rules"], !list.value.isNull else { return [] }
         guard let elements = list.value.elements else {
             sections.wrongType(list, of: parent, wanted: "a list of rules")
             return []
         }
-        var rules: [Configuration.Rule] = []
+        var rules: [RuleSpec] = []
         var lines: [String: Int] = [:]
         for (index, element) in elements.enumerated() {
             let path = "\(parent.name("rules"))[\(index)]"
             let keys = ConfigurationReader.ruleKeys
             guard let section = sections.section(element, path: path, keys: keys) else { continue }
-            guard let rule = rule(section) else { continue }
-            let id = rule.id
+            guard let (id, rule) = rule(section) else { continue }
             if let line = lines[id.text] {
                 sections.problem(
                     "the rule '\(id.text)' stands twice", at: id.position,
@@ -43,7 +49,8 @@ extension ConfigurationReader {
         return rules
     }
 
-    private mutating func rule(_ section: Section) -> Configuration.Rule? {
+    /// The rule, and its id with its place.
+    private mutating func rule(_ section: Section) -> (ConfigText, RuleSpec)? {
         require(["id"], of: section)
         let id = located("id", of: section)
         let kinds = ConfigurationReader.ruleKinds.filter { section[$0] != nil }
@@ -53,18 +60,22 @@ extension ConfigurationReader {
                     + ConfigurationReader.ruleKinds.joined(separator: ", "), at: section.position)
             return nil
         }
-        let kind = kind(name, section)
-        let nulls: Configuration.Rule.Nulls? = sections.word("nulls", of: section)
-        let severity: Configuration.Rule.Severity? = sections.word("severity", of: section)
-        let condition = located("where", of: section)
+        let nulls = sections.word("nulls", of: section, as: Nulls.self)
+        let kind = kind(name, section, id, failsOnNull: nulls == .fail)
+        let severity: RuleSpec.Severity? = sections.word("severity", of: section)
+        let condition = expression("where", of: section)
         let fatalIf = threshold("fatal_if", of: section)
         let warnIf = threshold("warn_if", of: section)
         let owner = sections.text("owner", of: section)
         checkUse(name, section)
         guard let id, let kind else { return nil }
-        return Configuration.Rule(
-            id: id, kind: kind, nulls: nulls ?? .pass, severity: severity ?? .error,
-            condition: condition, fatalIf: fatalIf, warnIf: warnIf, owner: owner)
+        var rule = RuleSpec(id: id.text, kind: kind)
+        rule.severity = severity ?? rule.severity
+        rule.condition = condition
+        rule.fatalIf = fatalIf
+        rule.warnIf = warnIf
+        rule.owner = owner
+        return (id, rule)
     }
 
     /// Keys that say nothing about a rule of this kind are a misunderstanding.
@@ -92,29 +103,38 @@ extension ConfigurationReader {
         }
     }
 
+    /// What the rule `id` asks: its `name`d kind.
     private mutating func kind(
-        _ name: String, _ section: Section
-    ) -> Configuration.Rule.Kind? {
+        _ name: String, _ section: Section, _ id: ConfigText?, failsOnNull: Bool
+    ) -> RuleSpec.Kind? {
         switch name {
-        case "check": return located("check", of: section).map { .check($0) }
-        case "not_null": return columns("not_null", of: section).map { .notNull($0) }
-        case "unique": return columns("unique", of: section).map { .unique($0) }
-        case "values": return values(section)
+        case "check":
+            return expression("check", of: section).map { .check($0, failsOnNull: failsOnNull) }
+        case "not_null":
+            return columns("not_null", of: section).map { .notNull($0.map(\.text)) }
+        case "unique": return columns("unique", of: section).map { .unique($0.map(\.text)) }
+        case "values": return values(section, failsOnNull: failsOnNull)
         case "range": return range(section)
         case "matches":
             guard let (column, inner) = column("matches", of: section, keys: ["pattern"]),
                 let pattern = located("pattern", of: inner)
             else { return nil }
-            return .matches(column: column, pattern: pattern)
+            return .matches(column: column, pattern: pattern.text)
         case "references":
             require(["on"], of: section)
             let pairs = matches("on", of: section)
-            return located("references", of: section).map { .references(dimension: $0, pairs) }
+            guard let dimension = located("references", of: section) else { return nil }
+            written.references.append(
+                WrittenReference(rule: id?.text ?? "", dimension: dimension, pairs: pairs))
+            return .references(
+                dimension: dimension.text,
+                on: Dictionary(
+                    pairs.map { ($0.column.text, $0.other.text) }, uniquingKeysWith: { $1 }))
         case "freshness":
             guard let (column, inner) = column("freshness", of: section, keys: ["max_age"]),
                 let age = sections.duration("max_age", of: inner)
             else { return nil }
-            return .freshness(column: column, age)
+            return .freshness(column: column, maximumAge: Units.microseconds(age))
         default: return rowCount(section)
         }
     }
@@ -122,14 +142,14 @@ extension ConfigurationReader {
     /// The section of a rule's kind with its `column`; every one of `keys` must be there too.
     private mutating func column(
         _ kind: String, of section: Section, keys: [String], optional: [String] = []
-    ) -> (ConfigText, Section)? {
+    ) -> (String, Section)? {
         let all = ["column"] + keys + optional
         guard let inner = sections.section(kind, of: section, keys: all) else { return nil }
         require(["column"] + keys, of: inner)
-        return located("column", of: inner).map { ($0, inner) }
+        return sections.text("column", of: inner).map { ($0, inner) }
     }
 
-    private mutating func values(_ section: Section) -> Configuration.Rule.Kind? {
+    private mutating func values(_ section: Section, failsOnNull: Bool) -> RuleSpec.Kind? {
         guard let (column, inner) = column("values", of: section, keys: ["in"]),
             let list = inner["in"]
         else { return nil }
@@ -146,10 +166,10 @@ extension ConfigurationReader {
         if texts.isEmpty {
             sections.problem("\(inner.name("in")) must hold a value", at: list.value.position)
         }
-        return .values(column: column, texts)
+        return .values(column: column, texts, failsOnNull: failsOnNull)
     }
 
-    private mutating func range(_ section: Section) -> Configuration.Rule.Kind? {
+    private mutating func range(_ section: Section) -> RuleSpec.Kind? {
         guard
             let (column, inner) = column(
                 "range", of: section, keys: [], optional: ["min", "max"])
@@ -162,7 +182,7 @@ extension ConfigurationReader {
         return .range(column: column, minimum: minimum, maximum: maximum)
     }
 
-    private mutating func rowCount(_ section: Section) -> Configuration.Rule.Kind? {
+    private mutating func rowCount(_ section: Section) -> RuleSpec.Kind? {
         guard let inner = sections.section("row_count", of: section, keys: ["min", "max"]) else {
             return nil
         }
@@ -180,7 +200,7 @@ extension ConfigurationReader {
     /// `> 2%` or `> 100`.
     private mutating func threshold(
         _ key: String, of section: Section
-    ) -> Configuration.Rule.Threshold? {
+    ) -> RuleSpec.Threshold? {
         guard let entry = section[key] else { return nil }
         if let text = entry.value.text, text.hasPrefix(">"), !text.hasPrefix(">=") {
             let rest = String(text.dropFirst().drop { $0 == " " })

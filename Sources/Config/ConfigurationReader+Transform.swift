@@ -1,10 +1,36 @@
 import Names
+import Pipeline
 import Spelling
 
+/// What becomes of a row whose sequence is NULL (`null_sequence`).
+private enum NullSequence: String, CaseIterable {
+    /// It is older than every other row of its key.
+    case oldest
+    case quarantine
+}
+
+/// How keys of texts are compared (`compare`).
+private enum Comparison: String, CaseIterable {
+    case collation, binary
+}
+
+/// What becomes of members that the source deletes (`deletes`).
+private enum Deletes: String, CaseIterable {
+    case close, ignore
+}
+
+/// Which version of a member is joined (`version`).
+private enum JoinVersion: String, CaseIterable {
+    case latest
+    case asOf = "as_of"
+}
+
 extension ConfigurationReader {
-    /// The `transform` section; `schema` is what `from` means when it names a table alone.
-    mutating func transform(_ top: Section, schema: String?) -> Configuration.Transform {
-        var transform = Configuration.Transform()
+    /// The `transform` section; the schema of `extract` is what `from` means when it names a table
+    /// alone.
+    mutating func transform(_ top: Section, _ extract: Configuration.Extract) -> Pipeline {
+        var transform = Pipeline()
+        let schema = extract.schema
         let keys = ["dimensions", "facts", "one_big_tables", "marts"]
         guard let section = sections.section("transform", of: top, keys: keys) else {
             return transform
@@ -18,19 +44,24 @@ extension ConfigurationReader {
             }
         }
         for (name, section) in facts {
-            if let fact = fact(name, section, schema) { transform.facts.append(fact) }
+            guard let fact = fact(name, section, schema) else { continue }
+            checkWholeRows(fact.entity, name, extract)
+            transform.facts.append(fact)
         }
         for (name, section) in tables {
-            if let table = oneBigTable(name, section) { transform.oneBigTables.append(table) }
+            let table = oneBigTable(name, section, facts: Set(facts.map(\.name.text)))
+            if let table { transform.oneBigTables.append(table) }
         }
         refuseMarts(section)
         checkNames(dimensions.map(\.name) + facts.map(\.name), "a dimension or fact")
         checkNames(tables.map(\.name), "a One Big Table")
-        var references = TransformReferences(transform, dimensions: dimensions.map(\.name.text))
-        references.check(facts: facts.map(\.name.text))
+        var references = TransformReferences(
+            transform, dimensions: dimensions.map(\.name.text), facts: facts.map(\.name.text))
+        references.check(written)
         for problem in references.problems {
             sections.problem(problem.message, at: problem.position, hint: problem.hint)
         }
+        transform.orderDimensions()
         return transform
     }
 
@@ -107,28 +138,34 @@ extension ConfigurationReader {
 
     private mutating func entity(
         _ name: ConfigText, _ section: Section, _ schema: String?
-    ) -> Configuration.Entity? {
+    ) -> EntitySpec? {
         require(["from", "key"], of: section)
         let from = located("from", of: section)
         let equalRows = equalRows(section)
         let key = equalRows == nil ? columns("key", of: section) : nil
         let sequence = located("sequence", of: section)
-        let nullSequence = sections.word(
-            "null_sequence", of: section, as: Configuration.Entity.NullSequence.self)
+        let nullSequence = sections.word("null_sequence", of: section, as: NullSequence.self)
         let clean = clean(section)
         let rules = rules(section)
         let owner = sections.text("owner", of: section)
         let maxQuarantined = percent("max_quarantined", of: section)
-        let comparison =
-            sections.word("compare", of: section, as: Configuration.Comparison.self)
+        let comparison = sections.word("compare", of: section, as: Comparison.self)
         let hasBloomFilters = sections.boolean("bloom_filters", of: section)
         guard let from, let (schema, table) = source(from, section, schema) else { return nil }
-        return Configuration.Entity(
-            name: name, schema: schema, table: table, key: key ?? [], equalRows: equalRows,
-            sequence: sequence,
-            nullSequence: nullSequence ?? .oldest, clean: clean, rules: rules, owner: owner,
-            maxQuarantinedPercent: maxQuarantined, comparesBytes: comparison == .binary,
-            hasBloomFilters: hasBloomFilters)
+        var entity = EntitySpec(
+            name: name.text, source: schema + "." + table, key: key?.map(\.text) ?? [])
+        entity.schema = schema
+        entity.equalRows = equalRows
+        entity.sequence = sequence?.text
+        entity.sequencePlace = sequence.map(expression)
+        entity.quarantinesUnsequenced = nullSequence == .quarantine
+        entity.clean = clean
+        entity.rules = rules
+        entity.owner = owner
+        entity.maxQuarantinedPercent = maxQuarantined
+        entity.comparesBytes = comparison == .binary
+        entity.hasBloomFilters = hasBloomFilters
+        return entity
     }
 
     /// `schema.table`. A schema with a dot in its name is known by `extract.schema`.
@@ -155,32 +192,30 @@ extension ConfigurationReader {
         return nil
     }
 
-    private mutating func clean(_ section: Section) -> [Configuration.Clean] {
+    private mutating func clean(_ section: Section) -> [CleanSpec] {
         guard let clean = sections.section("clean", of: section, keys: nil) else { return [] }
-        var found: [Configuration.Clean] = []
+        var found: [CleanSpec] = []
         for entry in clean.entries {
-            guard let expression = located(entry.key, of: clean) else { continue }
-            let column = ConfigText(entry.key, at: entry.keyPosition)
-            found.append(Configuration.Clean(column: column, expression: expression))
+            guard let expression = expression(entry.key, of: clean) else { continue }
+            found.append(CleanSpec(column: entry.key, expression: expression))
         }
         return found
     }
 
     private mutating func dimension(
         _ name: ConfigText, _ section: Section, _ schema: String?
-    ) -> Configuration.Dimension? {
+    ) -> DimensionSpec? {
         refuseWholeRows(section)
         let entity = entity(name, section, schema)
         let track = columns("track", of: section)
-        let deletes = sections.word(
-            "deletes", of: section, as: Configuration.Dimension.Deletes.self)
+        let deletes = sections.word("deletes", of: section, as: Deletes.self)
         let percent = percent("max_delete_percent", of: section)
         guard let entity else { return nil }
-        var dimension = Configuration.Dimension(entity: entity)
-        dimension.track = track
-        dimension.deletes = deletes ?? dimension.deletes
+        var dimension = DimensionSpec(entity: entity)
+        dimension.tracked = track?.map(\.text)
+        dimension.closesDeleted = deletes != .ignore
         dimension.maxDeletePercent = percent ?? dimension.maxDeletePercent
-        for column in track ?? [] where entity.key.contains(where: { $0.text == column.text }) {
+        for column in track ?? [] where entity.key.contains(column.text) {
             sections.problem(
                 "\(section.name("track")) holds '\(column.text)', which is part of the key",
                 at: column.position, hint: "A key never changes; leave it out.")
@@ -198,11 +233,10 @@ extension ConfigurationReader {
 
     private mutating func fact(
         _ name: ConfigText, _ section: Section, _ schema: String?
-    ) -> Configuration.Fact? {
+    ) -> FactSpec? {
         let entity = entity(name, section, schema)
-        let date = located("date", of: section)
-        let partition = sections.word(
-            "partition", of: section, as: Configuration.Partition.self)
+        let date = sections.text("date", of: section)
+        let partition = sections.word("partition", of: section, as: PartitionGrain.self)
         let percent = percent("max_delete_percent", of: section)
         if let entry = section["partition"], section["date"] == nil {
             sections.problem(
@@ -211,9 +245,8 @@ extension ConfigurationReader {
                     + "fact without a date is one partition.")
         }
         guard let entity else { return nil }
-        var fact = Configuration.Fact(entity: entity)
-        fact.date = date
-        fact.partition = partition ?? fact.partition
+        var fact = FactSpec(entity: entity, date: date)
+        fact.grain = partition ?? fact.grain
         fact.maxDeletePercent = percent ?? fact.maxDeletePercent
         return fact
     }
@@ -221,49 +254,56 @@ extension ConfigurationReader {
     // MARK: One Big Tables
 
     private mutating func oneBigTable(
-        _ name: ConfigText, _ section: Section
-    ) -> Configuration.OneBigTable? {
+        _ name: ConfigText, _ section: Section, facts: Set<String>
+    ) -> OneBigTableSpec? {
         require(["fact"], of: section)
         let fact = located("fact", of: section)
-        let date = located("date", of: section)
-        let partition = sections.word(
-            "partition", of: section, as: Configuration.Partition.self)
+        let date = sections.text("date", of: section)
+        let partition = sections.word("partition", of: section, as: PartitionGrain.self)
         let restate = restate(section)
-        var joins: [Configuration.Join] = []
-        for (dimension, join) in named("join", of: section, keys: ["on", "columns", "version"]) {
-            require(["on", "columns"], of: join)
-            joins.append(
-                Configuration.Join(
-                    dimension: dimension, on: matches("on", of: join),
-                    columns: columns("columns", of: join) ?? [],
-                    version: sections.word("version", of: join) ?? .latest))
+        var joins: [JoinSpec] = []
+        var writtenJoins: [WrittenJoin] = []
+        for (member, section) in named("join", of: section, keys: ["on", "columns", "version"]) {
+            require(["on", "columns"], of: section)
+            let pairs = matches("on", of: section)
+            var join = JoinSpec(dimension: member.text)
+            join.isFact = facts.contains(member.text)
+            join.on = pairs.map { .init(fact: $0.column.text, key: $0.other.text) }
+            join.columns = columns("columns", of: section)?.map(\.text) ?? []
+            join.isAsOf = sections.word("version", of: section, as: JoinVersion.self) == .asOf
+            joins.append(join)
+            writtenJoins.append(WrittenJoin(member: member, pairs: pairs, isAsOf: join.isAsOf))
         }
         guard let fact else { return nil }
-        var table = Configuration.OneBigTable(
-            name: name, fact: fact, joins: joins, date: date, partition: partition ?? .day,
-            restate: restate ?? .touched)
-        table.partitionPosition = section["partition"]?.keyPosition
-        chooseColumns(&table, section)
+        var table = OneBigTableSpec(name: name.text, fact: fact.text)
+        table.columns = chosenColumns(section)
+        table.joins = joins
+        table.date = date
+        table.grain = partition ?? table.grain
+        table.restate = restate ?? table.restate
+        written.tables.append(
+            WrittenTable(
+                spec: table, name: name, fact: fact,
+                partition: section["partition"]?.keyPosition, joins: writtenJoins))
         return table
     }
 
-    private mutating func chooseColumns(
-        _ table: inout Configuration.OneBigTable, _ section: Section
-    ) {
+    private mutating func chosenColumns(_ section: Section) -> ColumnChoice {
         guard
-            let columns = sections.section(
-                "columns", of: section, keys: ["include", "exclude"])
-        else { return }
-        table.includedColumns = self.columns("include", of: columns)
-        table.excludedColumns = self.columns("exclude", of: columns) ?? []
+            let columns = sections.section("columns", of: section, keys: ["include", "exclude"])
+        else { return .all }
+        let included = self.columns("include", of: columns)
+        let excluded = self.columns("exclude", of: columns)
         if let entry = columns["exclude"], columns["include"] != nil {
             sections.problem(
                 "\(columns.path) has both include and exclude", at: entry.keyPosition,
                 hint: "Name the columns to take, or those to leave out.")
         }
+        if let included { return .only(included.map(\.text)) }
+        return excluded.map { .allBut($0.map(\.text)) } ?? .all
     }
 
-    private mutating func restate(_ section: Section) -> Configuration.OneBigTable.Restate? {
+    private mutating func restate(_ section: Section) -> OneBigTableSpec.Restate? {
         guard let text = located("restate", of: section) else { return nil }
         switch text.text {
         case "touched": return .touched

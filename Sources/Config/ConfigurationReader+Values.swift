@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Values with their places, as the `transform` section needs them.
 extension ConfigurationReader {
     mutating func require(_ keys: [String], of section: Section) {
@@ -12,6 +14,18 @@ extension ConfigurationReader {
             return nil
         }
         return ConfigText(text, at: entry.value.textPosition)
+    }
+
+    /// The expression at `key`, with its place.
+    mutating func expression(_ key: String, of section: Section) -> ExpressionSpec? {
+        located(key, of: section).map(expression)
+    }
+
+    /// `text` as an expression of this file.
+    func expression(_ text: ConfigText) -> ExpressionSpec {
+        ExpressionSpec(
+            text: text.text, file: sections.file, line: text.position.line,
+            column: text.position.column)
     }
 
     /// One column or a list of them, each once and at least one.
@@ -41,13 +55,13 @@ extension ConfigurationReader {
     }
 
     /// `{column here: column there}`, or a list of columns that have one name on both sides.
-    mutating func matches(_ key: String, of section: Section) -> [Configuration.Match] {
+    mutating func matches(_ key: String, of section: Section) -> [WrittenPair] {
         guard let entry = section[key] else { return [] }
         if entry.value.entries == nil {
             return (columns(key, of: section) ?? []).map { .init(column: $0, other: $0) }
         }
         guard let pairs = sections.section(key, of: section, keys: nil) else { return [] }
-        var found: [Configuration.Match] = []
+        var found: [WrittenPair] = []
         for pair in pairs.entries {
             guard let other = located(pair.key, of: pairs) else { continue }
             let column = ConfigText(pair.key, at: pair.keyPosition)
@@ -60,9 +74,9 @@ extension ConfigurationReader {
     }
 
     /// A text, a number or the like, which may be empty: a literal.
-    mutating func literal(_ key: String, of section: Section) -> ConfigText? {
+    mutating func literal(_ key: String, of section: Section) -> String? {
         guard let entry = section[key] else { return nil }
-        if let text = entry.value.text { return ConfigText(text, at: entry.value.textPosition) }
+        if let text = entry.value.text { return text }
         sections.wrongType(entry, of: section, wanted: "a number, a date or a text")
         return nil
     }

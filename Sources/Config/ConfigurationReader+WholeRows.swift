@@ -1,10 +1,12 @@
+import Names
+import Pipeline
+
 /// `key: all` of a fact, for tables without a key, and `duplicates`, which goes with it.
 extension ConfigurationReader {
     /// What becomes of equal rows where the key is all columns; nil where it names columns. A list
     /// of one column that is called `all` names that column.
-    mutating func equalRows(_ section: Section) -> Configuration.EqualRows? {
-        let duplicates = sections.word(
-            "duplicates", of: section, as: Configuration.EqualRows.self)
+    mutating func equalRows(_ section: Section) -> EqualRows? {
+        let duplicates = sections.word("duplicates", of: section, as: EqualRows.self)
         guard let key = section["key"], key.value.text == "all" else {
             if let entry = section["duplicates"] {
                 sections.problem(
@@ -36,20 +38,20 @@ extension ConfigurationReader {
 
     /// What has only changes of a table cannot tell which whole rows are gone.
     mutating func checkWholeRows(
-        _ transform: Configuration.Transform, _ extract: Configuration.Extract
+        _ entity: EntitySpec, _ name: ConfigText, _ extract: Configuration.Extract
     ) {
-        for fact in transform.facts where fact.entity.equalRows != nil {
-            guard fact.entity.schema == extract.schema,
-                let table = extract.tables.first(where: { $0.name == fact.entity.table }),
-                table.mode == .incremental || table.mode == .append
-            else { continue }
-            let name = fact.entity.name
-            sections.problem(
-                "transform.facts.\(name.text) has 'key: all', for which the whole table must be "
-                    + "read each time, and extract.tables.\(table.name).mode is "
-                    + table.mode.rawValue,
-                at: name.position,
-                hint: "Name the key's columns, or write 'mode: snapshot' for the table.")
-        }
+        guard entity.equalRows != nil, let schema = extract.schema,
+            entity.schema?.isSame(as: schema) ?? false,
+            let table = extract.tables.first(where: {
+                entity.source.isSame(as: schema + "." + $0.name)
+            }),
+            table.mode == .incremental || table.mode == .append
+        else { return }
+        sections.problem(
+            "transform.facts.\(name.text) has 'key: all', for which the whole table must be "
+                + "read each time, and extract.tables.\(table.name).mode is "
+                + table.mode.rawValue,
+            at: name.position,
+            hint: "Name the key's columns, or write 'mode: snapshot' for the table.")
     }
 }

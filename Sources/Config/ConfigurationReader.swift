@@ -2,6 +2,8 @@
 struct ConfigurationReader {
     var sections: SectionReader
     let folder: String
+    /// What the `transform` section says of its own parts, with places.
+    var written = WrittenReferences()
 
     init(file: String, folder: String) {
         sections = SectionReader(file: file)
@@ -17,8 +19,7 @@ struct ConfigurationReader {
         let lake = lake(top)
         let state = sections.text("state", of: top).map(path) ?? path("./state.sqlite")
         let extract = extract(top)
-        let transform = transform(top, schema: extract.schema)
-        checkWholeRows(transform, extract)
+        let transform = transform(top, extract)
         let upkeep = upkeep(top)
         return Configuration(
             file: sections.file, source: source, lake: lake, state: state, extract: extract,

@@ -1,3 +1,4 @@
+import Pipeline
 import Spelling
 
 /// Checks that what the `transform` section says of its own parts is there: facts, dimensions and
@@ -10,40 +11,36 @@ struct TransformReferences {
     }
 
     private(set) var problems: [Problem] = []
-    private let transform: Configuration.Transform
-    /// All names written, those of dimensions with another problem included.
+    private let transform: Pipeline
+    /// All names written, those of entities with another problem included.
     private let dimensions: [String]
+    private let facts: [String]
 
-    init(_ transform: Configuration.Transform, dimensions: [String]) {
+    init(_ transform: Pipeline, dimensions: [String], facts: [String]) {
         self.transform = transform
         self.dimensions = dimensions
+        self.facts = facts
     }
 
-    mutating func check(facts: [String]) {
-        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
-        for entity in entities {
-            for rule in entity.rules {
-                guard case .references(let dimension, let pairs) = rule.kind else { continue }
-                guard dimensions.contains(dimension.text) else {
-                    unknown("dimension", dimension, among: dimensions)
-                    continue
-                }
-                check(dimension, pairs, whole: "the rule '\(rule.id.text)'")
+    mutating func check(_ written: WrittenReferences) {
+        for reference in written.references {
+            guard dimensions.contains(reference.dimension.text) else {
+                unknown("dimension", reference.dimension, among: dimensions)
+                continue
             }
+            check(reference.dimension, reference.pairs, whole: "the rule '\(reference.rule)'")
         }
-        for table in transform.oneBigTables {
-            if !facts.contains(table.fact.text) {
-                unknown("fact", table.fact, among: facts)
-            }
-            for join in table.joins { check(join, of: table, facts: facts) }
+        for table in written.tables {
+            if !facts.contains(table.fact.text) { unknown("fact", table.fact, among: facts) }
+            for join in table.joins { check(join, of: table) }
             checkDate(table)
         }
     }
 
     private mutating func check(
-        _ join: Configuration.Join, of table: Configuration.OneBigTable, facts: [String]
+        _ join: WrittenJoin, of table: WrittenTable
     ) {
-        let name = join.dimension
+        let name = join.member
         if name.text == table.fact.text {
             return note(
                 "the One Big Table \(table.name.text) joins its own fact", at: name.position,
@@ -52,15 +49,15 @@ struct TransformReferences {
         guard facts.contains(name.text) || dimensions.contains(name.text) else {
             return unknown("dimension or fact", name, among: dimensions + facts)
         }
-        check(name, join.on, whole: "the join")
+        check(name, join.pairs, whole: "the join")
         if transform.facts.contains(where: {
-            $0.entity.name.text == name.text && $0.entity.equalRows != nil
+            $0.entity.name == name.text && $0.entity.equalRows != nil
         }) {
             note(
                 "the fact \(name.text) has no key to be joined by ('key: all')",
                 at: name.position, hint: "Name its key's columns, or leave the join out.")
         }
-        if facts.contains(name.text), join.version == .asOf {
+        if facts.contains(name.text), join.isAsOf {
             note(
                 "the join of the fact \(name.text) asks for a version as of a date",
                 at: name.position,
@@ -69,26 +66,26 @@ struct TransformReferences {
     }
 
     /// What needs a date, or periods of one, in a table that has none.
-    private mutating func checkDate(_ table: Configuration.OneBigTable) {
-        let found = transform.facts.first { $0.entity.name.text == table.fact.text }
+    private mutating func checkDate(_ table: WrittenTable) {
+        let found = transform.facts.first { $0.entity.name == table.fact.text }
         guard let fact = found else { return }
         let hint =
             "Give the fact a 'date', or the table one, which may be a joined column: "
             + "<member>_<column>."
-        if fact.date == nil, table.date == nil {
-            if let position = table.partitionPosition {
+        if fact.date == nil, table.spec.date == nil {
+            if let position = table.partition {
                 note(
                     "the One Big Table \(table.name.text) has a 'partition' and no date",
                     at: position, hint: hint)
             }
-            for join in table.joins where join.version == .asOf {
+            for join in table.joins where join.isAsOf {
                 note(
-                    "the join with \(join.dimension.text) asks for a version as of a date, and "
-                        + "there is none", at: join.dimension.position, hint: hint)
+                    "the join with \(join.member.text) asks for a version as of a date, and "
+                        + "there is none", at: join.member.position, hint: hint)
             }
         }
-        if case .window = table.restate,
-            fact.date == nil || table.date.map({ $0.text != fact.date?.text }) ?? false
+        if case .window = table.spec.restate,
+            fact.date == nil || table.spec.date.map({ $0 != fact.date }) ?? false
         {
             note(
                 "restate: window(…) needs a table that is partitioned by the fact's own date",
@@ -99,12 +96,12 @@ struct TransformReferences {
 
     /// The columns there must be the whole key: less would find several rows.
     private mutating func check(
-        _ member: ConfigText, _ pairs: [Configuration.Match], whole: String
+        _ member: ConfigText, _ pairs: [WrittenPair], whole: String
     ) {
-        let dimension = transform.dimensions.first { $0.entity.name.text == member.text }
-        let fact = transform.facts.first { $0.entity.name.text == member.text }
+        let dimension = transform.dimensions.first { $0.entity.name == member.text }
+        let fact = transform.facts.first { $0.entity.name == member.text }
         let kind = dimension == nil ? "fact" : "dimension"
-        guard let key = (dimension?.entity ?? fact?.entity)?.key.map(\.text), !key.isEmpty,
+        guard let key = (dimension?.entity ?? fact?.entity)?.key, !key.isEmpty,
             !pairs.isEmpty
         else { return }
         for pair in pairs where !key.contains(pair.other.text) {

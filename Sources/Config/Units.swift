@@ -32,6 +32,12 @@ public enum Units {
         return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
     }
 
+    /// A span of time as pipelines and runs count it.
+    public static func microseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+
     /// A whole number of bytes, bare or with `B`, `kB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`, `TB`,
     /// `TiB`.
     public static func size(_ text: String) -> Int? {

@@ -4,6 +4,7 @@ import Config
 import Extract
 import Names
 import Parquet
+import Pipeline
 import Source
 
 /// The configuration's `extract` section in the terms of the Extract target.
@@ -23,11 +24,11 @@ struct ExtractSettings {
         options.writer = writer
         options.chunkRows = extract.chunkRows
         options.fileByteCount = extract.fileSizeBytes
-        options.marginMicroseconds = microseconds(extract.margin)
-        options.blindMarginMicroseconds = microseconds(extract.noProcessMargin)
-        options.maxLagMicroseconds = microseconds(extract.maxLag)
+        options.marginMicroseconds = Units.microseconds(extract.margin)
+        options.blindMarginMicroseconds = Units.microseconds(extract.noProcessMargin)
+        options.maxLagMicroseconds = Units.microseconds(extract.maxLag)
         options.attempts = extract.retries + 1
-        options.comparedColumns = PipelineSettings(configuration).comparedColumns
+        options.comparedColumns = configuration.transform.comparedColumns
         if let salt = extract.maskSalt {
             options.maskSalt = try failing(Failure.init) { () throws(ConfigError) in
                 Array(try salt.resolve().reveal().utf8)
@@ -70,7 +71,7 @@ struct ExtractSettings {
             override.watermarkZone = .zone(try SystemZones.configured(choice, key))
         }
         override.key = table.key.isEmpty ? nil : table.key
-        override.lookbackMicroseconds = microseconds(table.lookback)
+        override.lookbackMicroseconds = Units.microseconds(table.lookback)
         override.includedColumns = table.includedColumns
         override.excludedColumns = table.excludedColumns
         for (column, mask) in table.masks {
@@ -104,10 +105,4 @@ struct ExtractSettings {
         options.rowGroupRows = extract.rowGroupRows
         return options
     }
-}
-
-/// A span of time as the targets below count it.
-func microseconds(_ duration: Duration) -> Int64 {
-    let (seconds, attoseconds) = duration.components
-    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
 }

@@ -1,6 +1,7 @@
 import Columnar
 import Extract
 import Names
+import Pipeline
 import Profile
 import Proposal
 import Source

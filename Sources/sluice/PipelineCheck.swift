@@ -2,6 +2,7 @@ import Columnar
 import CommandLine
 import Config
 import Extract
+import Pipeline
 import Transform
 
 /// Looks at the `transform` section: what it makes, and whether its rules can run.
@@ -26,8 +27,7 @@ struct PipelineCheck {
                     hint: "'sluice init --output FILE' proposes a pipeline.")
             ]
         }
-        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
-        let rules = entities.reduce(0) { $0 + $1.rules.count }
+        let rules = transform.entities.reduce(0) { $0 + $1.rules.count }
         let made = [
             (transform.dimensions.count, "dimension"), (transform.facts.count, "fact"),
             (transform.oneBigTables.count, "One Big Table"), (rules, "rule"),

@@ -1,5 +1,6 @@
 import CommandLine
 import JSON
+import Pipeline
 import Transform
 
 extension QuarantineCommand {

@@ -2,6 +2,7 @@ import Columnar
 import CommandLine
 import Config
 import JSON
+import Pipeline
 import State
 import Storage
 import Transform

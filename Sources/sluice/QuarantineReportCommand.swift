@@ -1,6 +1,7 @@
 import CommandLine
 import Config
 import JSON
+import Pipeline
 import Transform
 
 /// `sluice quarantine report`: what the rules found, how that moved, and what waits.

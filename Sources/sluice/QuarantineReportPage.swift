@@ -1,4 +1,5 @@
 import CommandLine
+import Pipeline
 import Transform
 
 /// The steward's report as one HTML page that needs nothing but itself: no script, no link, no

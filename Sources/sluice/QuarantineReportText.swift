@@ -1,5 +1,6 @@
 import Columnar
 import CommandLine
+import Pipeline
 import Transform
 
 /// What a report is about, beside its lines.

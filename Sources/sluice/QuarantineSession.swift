@@ -1,6 +1,7 @@
 import Columnar
 import CommandLine
 import Config
+import Pipeline
 import Storage
 import Transform
 
@@ -156,7 +157,7 @@ struct QuarantineSession {
             return Int64(day.daysSinceEpoch) * Timestamp.microsecondsPerDay
         }
         if let span = Units.duration(text) {
-            return isPast ? now - microseconds(span) : now + microseconds(span)
+            return isPast ? now - Units.microseconds(span) : now + Units.microseconds(span)
         }
         throw .usage(
             "--\(option)", "must be a day such as 2026-01-31 or a time such as 7d, not '\(text)'")

@@ -2,7 +2,9 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Lake
 import MySQL
+import Pipeline
 import Source
 import Transform
 
@@ -76,9 +78,7 @@ struct RulesCommand {
         let configuration = try session.configuration()
         let connection = try session.connect(configuration)
         defer { connection.close() }
-        let schemas = Set(
-            configuration.transform.dimensions.map(\.entity.schema)
-                + configuration.transform.facts.map(\.entity.schema))
+        let schemas = Set(configuration.transform.entities.map(\.table.schema))
         var found: [String: SourceDeclaration] = [:]
         for schema in schemas.sorted() {
             let tables = try failing(Failure.init) { () throws(SourceError) in

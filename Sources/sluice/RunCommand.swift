@@ -1,6 +1,8 @@
 import CommandLine
+import Config
 import Extract
 import JSON
+import Pipeline
 import State
 import Transform
 
@@ -13,7 +15,7 @@ struct RunCommand {
     func run() throws(Failure) -> ExitCode {
         let configuration = try session.configuration()
         let schema = try session.schema(configuration)
-        let pipeline = PipelineSettings(configuration).pipeline
+        let pipeline = configuration.transform
         let run = try LakeRun(session, configuration, schema: schema)
         defer { run.release() }
         return try run.perform { () throws(Failure) in

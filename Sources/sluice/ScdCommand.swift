@@ -1,6 +1,7 @@
 import Columnar
 import CommandLine
 import JSON
+import Pipeline
 import Transform
 
 /// `sluice scd explain`: the events of a member, what became of them, the versions.

@@ -2,10 +2,11 @@ import CommandLine
 import Config
 import Extract
 import JSON
-import Lake
 import MySQL
+import Pipeline
 import Source
 import Storage
+import Transform
 
 /// One invocation with its streams, and what every command does the same way.
 struct Session {
@@ -90,9 +91,7 @@ struct Session {
             options: options, selection: selection,
             overrides: try ExtractSettings(configuration).overrides(), storage: storage,
             world: world)
-        let transform = configuration.transform
-        let entities = transform.dimensions.map(\.entity) + transform.facts.map(\.entity)
-        run.consumed = entities.map { TableName(schema: $0.schema, name: $0.table) }
+        run.consumed = configuration.transform.entities.map(\.table)
         run.includesViews = configuration.extract.views
         run.planner.smallTableRows = Int64(configuration.extract.smallTableRows)
         return run

@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Pipeline
 import State
 import Storage
 import Transform
@@ -49,7 +50,7 @@ struct TransformCommand {
                 hint: "'sluice init' proposes dimensions and facts; see agent.conf.example.",
                 exitCode: .usage)
         }
-        return PipelineSettings(configuration).pipeline
+        return configuration.transform
     }
 
     /// The transformation of a run; what fails of a single table is in its result.

@@ -1,5 +1,6 @@
 import Config
 import Foundation
+import Pipeline
 import TestSupport
 import Testing
 
@@ -34,7 +35,7 @@ struct ConfigFileTests {
         let conf = try Configuration.load(file.path)
         #expect(conf.warnings.isEmpty && conf.extract.tables.isEmpty)
         #expect(
-            conf.transform.dimensions.map(\.entity.name.text)
+            conf.transform.dimensions.map(\.entity.name)
                 == ["markets", "customer", "product", "date"])
         #expect(conf.transform.facts.first?.entity.rules.count == 9)
         #expect(conf.transform.oneBigTables.first?.joins.count == 3)

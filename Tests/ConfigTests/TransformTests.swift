@@ -1,8 +1,9 @@
 import Config
+import Pipeline
 import Testing
 
 /// A configuration with this `transform` section.
-private func transform(_ text: String) throws -> Configuration.Transform {
+private func transform(_ text: String) throws -> Pipeline {
     try configuration(minimal("transform:\n" + text)).transform
 }
 
@@ -42,27 +43,43 @@ struct TransformSectionTests {
               marts: {}
             """)
         let dimension = try #require(found.dimensions.first)
-        #expect(dimension.entity.name == ConfigText("customer", at: .init(line: 5, column: 5)))
-        #expect(dimension.entity.schema == "shop" && dimension.entity.table == "cust.omer")
-        #expect(dimension.entity.key.map(\.text) == ["code", "part"])
-        #expect(dimension.track?.map(\.text) == ["a", "b"])
-        #expect(dimension.track?[1].position == .init(line: 8, column: 19))
-        #expect(dimension.entity.sequence?.text == "updated_at" && dimension.deletes == .ignore)
+        #expect(dimension.entity.name == "customer")
+        #expect(dimension.entity.schema == "shop" && dimension.entity.source == "shop.cust.omer")
+        #expect(dimension.entity.bronzePath == nil)
+        #expect(dimension.entity.key == ["code", "part"])
+        #expect(dimension.tracked == ["a", "b"])
+        #expect(dimension.entity.sequence == "updated_at" && !dimension.closesDeleted)
+        #expect(dimension.entity.sequencePlace == place("updated_at", 9, 17))
         #expect(dimension.maxDeletePercent == 2.5 && dimension.entity.owner == "ana")
-        #expect(dimension.entity.clean.map(\.column.text) == ["name", "a"])
-        #expect(dimension.entity.clean[0].expression.position == .init(line: 13, column: 22))
-        #expect(dimension.entity.clean[1].expression.position == .init(line: 13, column: 38))
+        #expect(dimension.entity.clean.map(\.column) == ["name", "a"])
+        #expect(dimension.entity.clean[0].expression == place("trim(name)", 13, 22))
+        #expect(dimension.entity.clean[1].expression == place("upper(a)", 13, 38))
         let fact = try #require(found.facts.first)
-        #expect(fact.date?.text == "sold" && fact.partition == .month)
+        #expect(fact.date == "sold" && fact.grain == .month)
         #expect(fact.maxDeletePercent == 35)
-        #expect(fact.entity.key.map(\.text) == ["id"] && fact.entity.sequence == nil)
+        #expect(fact.entity.key == ["id"] && fact.entity.sequence == nil)
         let table = try #require(found.oneBigTables.first)
-        #expect(table.fact.text == "sales" && table.partition == .year)
+        #expect(table.fact == "sales" && table.grain == .year)
         #expect(table.restate == .window(days: 30))
-        #expect(table.joins[0].on.map(\.column.text) == ["customer", "part"])
-        #expect(table.joins[0].on.map(\.other.text) == ["code", "part"])
-        #expect(table.joins[0].columns.map(\.text) == ["a", "b"])
-        #expect(table.joins[0].version == .asOf)
+        #expect(table.joins[0].on.map(\.fact) == ["customer", "part"])
+        #expect(table.joins[0].on.map(\.key) == ["code", "part"])
+        #expect(table.joins[0].columns == ["a", "b"])
+        #expect(table.joins[0].isAsOf && !table.joins[0].isFact)
+    }
+
+    private func place(_ text: String, _ line: Int, _ column: Int) -> ExpressionSpec {
+        ExpressionSpec(text: text, file: "agent.conf", line: line, column: column)
+    }
+
+    @Test("dimensions come after those that their rules refer to")
+    func order() throws {
+        let found = try transform(
+            """
+              dimensions:
+                a: {from: s.a, key: k, rules: [{id: r, references: b, on: {x: k}}]}
+                b: {from: s.b, key: k}
+            """)
+        #expect(found.dimensions.map(\.entity.name) == ["b", "a"])
     }
 
     @Test("headers and their lines: a fact without a date, one that is joined, columns left out")
@@ -81,12 +98,11 @@ struct TransformSectionTests {
                   partition: year
                 few: {fact: lines, columns: {include: qty}}
             """)
-        #expect(found.facts.map { $0.date?.text } == [nil, "ordered"])
+        #expect(found.facts.map(\.date) == [nil, "ordered"])
         let table = try #require(found.oneBigTables.first)
-        #expect(table.date == ConfigText("orders_ordered", at: .init(line: 12, column: 13)))
-        #expect(table.excludedColumns.map(\.text) == ["note", "e-mail"])
-        #expect(table.includedColumns == nil && table.partition == .year)
-        #expect(found.oneBigTables[1].includedColumns?.map(\.text) == ["qty"])
+        #expect(table.date == "orders_ordered" && table.joins[0].isFact)
+        #expect(table.columns == .allBut(["note", "e-mail"]) && table.grain == .year)
+        #expect(found.oneBigTables[1].columns == .only(["qty"]))
     }
 
     @Test("defaults are the contract's")
@@ -98,13 +114,13 @@ struct TransformSectionTests {
               one_big_tables: {o: {fact: f, join: {d: {on: [k], columns: a}}}}
             """)
         let dimension = try #require(found.dimensions.first)
-        #expect(dimension.track == nil && dimension.entity.sequence == nil)
-        #expect(dimension.deletes == .close && dimension.maxDeletePercent == 20)
-        #expect(found.facts.first?.partition == .day)
+        #expect(dimension.tracked == nil && dimension.entity.sequence == nil)
+        #expect(dimension.closesDeleted && dimension.maxDeletePercent == 20)
+        #expect(found.facts.first?.grain == .day)
         #expect(found.facts.first?.maxDeletePercent == 20)
         #expect(found.oneBigTables.first?.restate == .touched)
-        #expect(found.oneBigTables.first?.joins[0].version == .latest)
-        #expect(found.oneBigTables.first?.joins[0].on[0].other.text == "k")
+        #expect(found.oneBigTables.first?.joins[0].isAsOf == false)
+        #expect(found.oneBigTables.first?.joins[0].on[0].key == "k")
         #expect(try configuration(minimal("")).transform.isEmpty)
     }
 
@@ -118,7 +134,7 @@ struct TransformSectionTests {
                 h: {from: s.h, key: [all], date: d}
             """)
         #expect(found.facts.map(\.entity.equalRows) == [.drop, .keep, nil])
-        #expect(found.facts.map { $0.entity.key.map(\.text) } == [[], [], ["all"]])
+        #expect(found.facts.map(\.entity.key) == [[], [], ["all"]])
     }
 
     @Test(
@@ -159,7 +175,7 @@ struct TransformSectionTests {
         #expect(found.contains { $0.contains("extract.tables.t.mode is append") }, "\(found)")
     }
 
-    private func rules(_ list: String) throws -> [Configuration.Rule] {
+    private func rules(_ list: String) throws -> [RuleSpec] {
         try transform(
             "  dimensions: {c: {from: s.c, key: [k]}}\n"
                 + "  facts: {f: {from: s.f, key: [i], date: d, rules: [\(list)]}}"
@@ -177,21 +193,21 @@ struct TransformSectionTests {
             {id: g, references: c, on: {x: k}}, {id: h, freshness: {column: x, max_age: 26h}},
             {id: i, row_count: {min: 1}}
             """)
-        #expect(found.map(\.id.text) == ["a", "b", "c", "d", "e", "f", "g", "h", "i"])
+        #expect(found.map(\.id) == ["a", "b", "c", "d", "e", "f", "g", "h", "i"])
         var seen: [String] = []
         for rule in found {
             switch rule.kind {
-            case .check(let text): seen.append("check \(text.text) \(rule.nulls)")
-            case .notNull(let columns): seen.append("not_null \(columns.map(\.text))")
-            case .unique(let columns): seen.append("unique \(columns.map(\.text))")
-            case .values(let column, let values): seen.append("\(column.text) in \(values)")
+            case .check(let text, let failsOnNull):
+                seen.append("check \(text.text) \(failsOnNull ? "fail" : "pass")")
+            case .notNull(let columns): seen.append("not_null \(columns)")
+            case .unique(let columns): seen.append("unique \(columns)")
+            case .values(let column, let values, let failsOnNull):
+                seen.append("\(column) in \(values) \(failsOnNull ? "fail" : "pass")")
             case .range(let column, let low, let high):
-                seen.append("\(column.text) \(low?.text ?? "") to \(high?.text ?? "")")
-            case .matches(let column, let pattern):
-                seen.append("\(column.text) matches \(pattern.text)")
-            case .references(let dimension, let on):
-                seen.append("\(dimension.text) \(on[0].column.text) \(on[0].other.text)")
-            case .freshness(let column, let age): seen.append("\(column.text) \(Units.text(age))")
+                seen.append("\(column) \(low ?? "") to \(high ?? "")")
+            case .matches(let column, let pattern): seen.append("\(column) matches \(pattern)")
+            case .references(let dimension, let on): seen.append("\(dimension) \(on)")
+            case .freshness(let column, let age): seen.append("\(column) \(age)")
             case .rowCount(let low, let high):
                 seen.append("\(low ?? -1) to \(high ?? -1)")
             }
@@ -199,8 +215,8 @@ struct TransformSectionTests {
         #expect(
             seen == [
                 "check x > 0 fail", "not_null [\"x\", \"y\"]", "unique [\"x\"]",
-                "x in [\"on\", \"\", \"1.50\", \"no\"]", "x  to 2020-01-01", "x matches ^a$",
-                "c x k", "x 26h", "1 to -1",
+                "x in [\"on\", \"\", \"1.50\", \"no\"] pass", "x  to 2020-01-01", "x matches ^a$",
+                "c [\"x\": \"k\"]", "x 93600000000", "1 to -1",
             ])
     }
 
@@ -334,7 +350,7 @@ struct TransformSectionTests {
                 "extract: {schema: a.b}\n"
                 + "transform: {dimensions: {d: {from: \(from), key: [k]}}}"
             let entity = try configuration(minimal(text)).transform.dimensions[0].entity
-            #expect(entity.schema == schema && entity.table == table)
+            #expect(entity.schema == schema && entity.source == schema + "." + table)
         }
     }
 }

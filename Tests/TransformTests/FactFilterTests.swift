@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import Parquet
+import Pipeline
 import Testing
 
 @testable import Transform

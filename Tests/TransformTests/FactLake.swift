@@ -3,6 +3,7 @@ import Delta
 import Parquet
 import LakeTestSupport
 import Parquet
+import Pipeline
 import Storage
 import Testing
 

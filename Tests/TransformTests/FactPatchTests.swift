@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import LakeTestSupport
 import Parquet
+import Pipeline
 import Testing
 
 @testable import Transform

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform
@@ -38,7 +39,7 @@ struct GoldLake {
         spec = OneBigTableSpec(name: "wide", fact: "sales")
         spec.grain = grain
         var join = JoinSpec(dimension: "customer")
-        join.on = [(fact: "customer_code", key: "customer_code")]
+        join.on = [.init(fact: "customer_code", key: "customer_code")]
         join.columns = ["segment", "credit_limit"]
         join.isAsOf = isAsOf
         spec.joins = [join]

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform
@@ -46,10 +47,10 @@ struct HeaderLake {
         }
         var header = JoinSpec(dimension: "orders")
         header.isFact = true
-        header.on = [(fact: "customer_code", key: "customer_code")]
+        header.on = [.init(fact: "customer_code", key: "customer_code")]
         header.columns = ["order_date", "id"]
         var kind = JoinSpec(dimension: "kind")
-        kind.on = [(fact: "orders_id", key: "number")]
+        kind.on = [.init(fact: "orders_id", key: "number")]
         kind.columns = ["label"]
         kind.isAsOf = isAsOf && date != .none
         spec.joins = [header, kind]

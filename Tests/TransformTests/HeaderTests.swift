@@ -3,6 +3,7 @@ import Delta
 import Foundation
 import JSON
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform
@@ -201,7 +202,7 @@ struct HeaderTests {
         expect(throws: "'orders_id' is a long") { _ = try lake.table() }
         lake.spec.date = "orders_order_date"
         lake.spec.joins[1].isAsOf = true
-        lake.spec.joins[1].on = [(fact: "seq", key: "number")]
+        lake.spec.joins[1].on = [.init(fact: "seq", key: "number")]
         _ = try lake.table()
         lake.spec.joins.swapAt(0, 1)
         expect(throws: "Write the join that gives the date first.") { _ = try lake.table() }

@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import LakeTestSupport
 import Parquet
+import Pipeline
 import Testing
 
 @testable import Transform

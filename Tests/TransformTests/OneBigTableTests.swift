@@ -3,6 +3,7 @@ import Delta
 import Foundation
 import JSON
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform

@@ -1,4 +1,5 @@
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform

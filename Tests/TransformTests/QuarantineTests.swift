@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import JSON
 import LakeTestSupport
+import Pipeline
 import Storage
 import Testing
 import Transform

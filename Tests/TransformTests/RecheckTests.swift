@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform

@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 import Storage
 import Transform
 

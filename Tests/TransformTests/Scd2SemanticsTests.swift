@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 import Testing
 
 @testable import Transform

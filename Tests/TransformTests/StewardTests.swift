@@ -1,5 +1,6 @@
 import Columnar
 import LakeTestSupport
+import Pipeline
 import Storage
 import Testing
 import Transform

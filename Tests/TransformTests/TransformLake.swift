@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import LakeTestSupport
 import Parquet
+import Pipeline
 import Storage
 
 @testable import Transform
@@ -50,7 +51,7 @@ struct TransformLake {
         var pipeline = self.pipeline
         var table = OneBigTableSpec(name: "o", fact: "f")
         var join = JoinSpec(dimension: "d")
-        join.on = [("small", "id")]
+        join.on = [.init(fact: "small", key: "id")]
         join.columns = ["name"]
         table.joins = [join]
         pipeline.oneBigTables = [table]

@@ -1,5 +1,6 @@
 import Delta
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform

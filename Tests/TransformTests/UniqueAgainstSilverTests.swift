@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import Foundation
 import LakeTestSupport
+import Pipeline
 import Testing
 
 @testable import Transform

@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 import Testing
 import Transform
 

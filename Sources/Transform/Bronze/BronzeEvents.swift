@@ -4,6 +4,7 @@ public import Delta
 import Lake
 import Names
 import Parquet
+public import Pipeline
 import Spelling
 public import Storage
 
@@ -180,10 +181,10 @@ public struct BronzeEvents: Sendable {
         if ForeignBronze(found) != nil { return (entity, found) }
         for name in [operation, extractedAt] where found.schema.index(of: name) == nil {
             throw TransformError(
-                .configuration, operation: "read bronze", subject: entity.bronzePath,
+                .configuration, operation: "read bronze", subject: entity.bronze,
                 message: "the table has no column \(name), which sluice extract gave it",
                 hint: "Another program changed its columns: sluice lake history "
-                    + "\(entity.bronzePath) tells which; go back to the version before it.")
+                    + "\(entity.bronze) tells which; go back to the version before it.")
         }
         return (entity, found)
     }
@@ -195,7 +196,7 @@ public struct BronzeEvents: Sendable {
     ) throws(TransformError) -> (EntitySpec, Snapshot) {
         let folders: BronzeFolders
         do throws(DeltaError) {
-            let usual = DeltaTable(storage: storage, path: entity.bronzePath)
+            let usual = DeltaTable(storage: storage, path: entity.bronze)
             if let found = try usual.snapshot(),
                 BronzeFolders.holds(found.configuration, entity.table)
             {
@@ -215,7 +216,7 @@ public struct BronzeEvents: Sendable {
         let names = folders.entries.compactMap(\.source)
         throw TransformError(
             .configuration, operation: "read bronze", subject: entity.source,
-            message: "there is no bronze table at \(entity.bronzePath), nor another that holds "
+            message: "there is no bronze table at \(entity.bronze), nor another that holds "
                 + entity.source,
             hint: Spelling.nearest(to: entity.source, in: names).map {
                 "Extract it first, or correct 'from' of \(entity.name). Did you mean '\($0)'?"

@@ -1,4 +1,5 @@
 import Delta
+import Pipeline
 
 /// Finds the files of a bronze table that came after a version, in the order of arrival.
 struct BronzeHistory {

@@ -166,7 +166,7 @@ public final class BronzeReader {
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {
         if let column = batch[name] { return column }
         throw DeltaError(
-            .schema, operation: "read bronze", subject: events.entity.bronzePath,
+            .schema, operation: "read bronze", subject: events.entity.bronze,
             message: "the table has no column \(name)")
     }
 

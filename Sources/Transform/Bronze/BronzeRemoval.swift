@@ -1,5 +1,6 @@
 import Delta
 import Lake
+import Pipeline
 
 /// Rows that somebody else took out of bronze: sluice only ever adds, or moves rows between files.
 ///
@@ -55,15 +56,15 @@ extension BronzeEvents {
     func checkWhole() throws(TransformError) {
         if isTorn, removal == nil {
             throw TransformError(
-                .receipt, operation: "read bronze", subject: entity.bronzePath,
+                .receipt, operation: "read bronze", subject: entity.bronze,
                 message: "another program rewrote files of the last full state and dropped what "
                     + "tells its rows from earlier ones (see sluice lake history "
-                    + "\(entity.bronzePath)); nothing was published",
+                    + "\(entity.bronze)); nothing was published",
                 hint: Remedy(bronze: entity.table).text)
         }
         guard let removal else { return }
         throw TransformError(
-            .receipt, operation: "read bronze", subject: entity.bronzePath,
+            .receipt, operation: "read bronze", subject: entity.bronze,
             message: removal.text + "; nothing was published",
             hint: removal.hint(entity))
     }

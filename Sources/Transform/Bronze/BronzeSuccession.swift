@@ -1,4 +1,5 @@
 import Delta
+import Pipeline
 
 // Whether bronze is still the table that silver was made of. A version's number does not tell: one
 // that was deleted and read again, or lost its last commits and got others, reaches it too.
@@ -40,7 +41,7 @@ extension BronzeEvents {
             consumed > bronze.version
             ? "the table is at \(bronze.version)" : "the table's is another commit"
         return TransformError(
-            .drift, operation: "read bronze", subject: entity.bronzePath,
+            .drift, operation: "read bronze", subject: entity.bronze,
             message: "silver has consumed version \(consumed), \(place): it was made anew, or "
                 + "lost its last commits; nothing was published",
             hint: "Make silver of what bronze holds now: sluice transform --only "

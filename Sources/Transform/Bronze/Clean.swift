@@ -1,4 +1,5 @@
 public import Columnar
+public import Pipeline
 import Spelling
 
 /// The `clean` expressions of an entity, typed over bronze's columns.

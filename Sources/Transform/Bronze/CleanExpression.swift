@@ -1,5 +1,6 @@
 import Columnar
 import Expression
+import Pipeline
 
 /// An expression of the pipeline, typed for the rows it is going to see: the one place where this
 /// target meets the `Expression` one.

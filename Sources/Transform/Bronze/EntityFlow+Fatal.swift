@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 extension EntityFlow {
     /// Tells what the rules came to; throws when one of them stops the run. Samples of the rows

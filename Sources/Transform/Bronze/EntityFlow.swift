@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// An entity's new events on their way from bronze: cleaned, judged by the rules, the bad ones set
 /// aside. What passes goes to whoever merges it. One owner, calls in order: `hold`, `each`,
@@ -276,10 +277,10 @@ final class EntityFlow {
         }
         guard rows == Int64(readCount) else {
             throw TransformError(
-                .receipt, operation: "read bronze", subject: events.entity.bronzePath,
+                .receipt, operation: "read bronze", subject: events.entity.bronze,
                 message: "its log counts \(rows) rows, its files have \(readCount); nothing was "
                     + "published",
-                hint: "`sluice lake check \(events.entity.bronzePath)` tells which file it is.")
+                hint: "`sluice lake check \(events.entity.bronze)` tells which file it is.")
         }
         return BronzeIntake(rows: rows, isCounted: true, total: try events.takenIn(events.version))
     }

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// What orders a key's events, told of a cleaned row: a column, or an expression over columns.
 struct RowSequence: Sendable {

@@ -1,5 +1,6 @@
 import Columnar
 public import Delta
+import Pipeline
 
 /// A change of a fact, ready to be published: its files are written and none is visible yet.
 public struct FactChange: Sendable {

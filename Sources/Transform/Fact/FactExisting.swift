@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// What silver holds of keys and when they were deleted, by the number of the key: first those of
 /// the events, in their order, then those of rows that were set aside.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 // What has to be looked at before a full state becomes silver.
 extension FactMerge {

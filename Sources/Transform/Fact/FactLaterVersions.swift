@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 extension FactMerge {
     /// Keys and the sequence that silver holds of each.

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import Parquet
+import Pipeline
 
 /// Looks for the keys of a batch in one file of silver: the key's columns are read where the bounds
 /// of row groups and pages let a key be, the sequence only around the rows that were found.

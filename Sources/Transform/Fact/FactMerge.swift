@@ -1,6 +1,7 @@
 public import Columnar
 import Delta
 public import Parquet
+import Pipeline
 import Synchronization
 
 /// How a fact takes in a batch of events.

@@ -1,5 +1,6 @@
 public import Columnar
 public import Delta
+public import Pipeline
 public import Storage
 
 /// A fact's silver table: where it is, what its columns are and how it is partitioned.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 import Storage
 
 /// The keys that were deleted, and when: so that an older event that comes later does not bring a

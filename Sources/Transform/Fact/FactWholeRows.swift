@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 // What is different in facts whose key is all their columns (`key: all`).
 extension FactMerge {

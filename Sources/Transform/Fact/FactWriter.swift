@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// Writes rows of a fact into its partitions. Nothing is visible before a commit names the files.
 struct FactWriter {

@@ -2,6 +2,7 @@ public import Collations
 public import Columnar
 public import Delta
 import JSON
+public import Pipeline
 public import Storage
 
 /// A One Big Table and what it is made of, all as they are now.

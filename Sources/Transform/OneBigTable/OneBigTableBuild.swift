@@ -1,6 +1,7 @@
 import Columnar
 public import Delta
 public import Parquet
+import Pipeline
 
 /// How a One Big Table is built.
 public struct OneBigTableOptions: Sendable {

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import Parquet
+import Pipeline
 
 /// One period, built.
 struct BuiltUnit: Sendable {

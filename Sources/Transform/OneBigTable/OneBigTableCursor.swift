@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 /// For each of some facts the row of a member that it is joined with.
 struct JoinedRows: Sendable {

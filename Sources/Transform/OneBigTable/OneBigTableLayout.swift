@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 import Spelling
 
 /// The columns and partitions of a One Big Table, as they follow from what is configured and from
@@ -72,7 +73,9 @@ struct OneBigTableLayout: Sendable {
         var spec = spec
         for (index, member) in members.enumerated() {
             let names = StoredNames(stored: member)
-            spec.joins[index].on = spec.joins[index].on.map { ($0.fact, names.stored($0.key)) }
+            spec.joins[index].on = spec.joins[index].on.map {
+                .init(fact: $0.fact, key: names.stored($0.key))
+            }
         }
         let names = StoredNames(stored: fact)
         spec.columns = spec.columns.map { names.stored($0) }

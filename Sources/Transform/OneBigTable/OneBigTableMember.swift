@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// A dimension, or another fact, as a One Big Table joins it: by key the row to take, and the
 /// attributes of all rows.

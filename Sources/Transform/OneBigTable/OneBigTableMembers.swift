@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// The members of dimensions and of other facts that changed since a One Big Table was built, in a
 /// way that it shows.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// Which periods of a One Big Table have to be built again, and which are left although a
 /// member's change reaches them.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// Samples of the rows for which a fatal rule stopped a table, in quarantine as `blocked`, so that
 /// they can be looked at, exported and corrected.

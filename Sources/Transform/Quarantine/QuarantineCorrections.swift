@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 import Synchronization
 
 /// Rows of the source that a steward corrected, or let pass although rules speak against them, and

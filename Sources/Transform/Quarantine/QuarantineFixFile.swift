@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// An edited export: which rows it names, and in which line.
 public struct QuarantineFixFile: Sendable {

@@ -1,5 +1,6 @@
 public import Columnar
 import Delta
+import Pipeline
 
 // What overtakes rows that wait in quarantine: good versions of their key, deletes, a full state
 // that does not hold them, and of facts later bad versions too.

@@ -1,5 +1,6 @@
 public import Columnar
 import Delta
+public import Pipeline
 import Storage
 
 /// One run's rows for the quarantine of an entity, committed before the good rows are published:

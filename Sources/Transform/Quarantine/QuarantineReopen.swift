@@ -1,5 +1,6 @@
 public import Columnar
 import Delta
+import Pipeline
 
 /// What reopening rows came to. What is not reopened stays as it was decided.
 public struct ReopenResult: Hashable, Sendable {

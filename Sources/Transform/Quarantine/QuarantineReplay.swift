@@ -1,6 +1,7 @@
 public import Columnar
 import Delta
 import JSON
+import Pipeline
 
 /// Quarantined rows judged anew by the rules of now, with the steward's corrections.
 ///

@@ -1,5 +1,6 @@
 import Columnar
 import JSON
+import Pipeline
 
 /// Makes bronze's rows again of what the quarantine keeps of them.
 struct ReplayReader: Sendable {

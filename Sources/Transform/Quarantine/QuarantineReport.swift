@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+public import Pipeline
 public import Storage
 
 /// How a quarantine report is cut.

@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 /// Gathers runs and rows under the lines of a report.
 struct QuarantineReportCut {

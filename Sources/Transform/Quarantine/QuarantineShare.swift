@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// How much of an entity is set aside, and which rules say so.
 struct QuarantineShare: Hashable, Sendable {

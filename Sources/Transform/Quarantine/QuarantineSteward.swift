@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import JSON
+public import Pipeline
 public import Storage
 
 /// Who decides about quarantined rows, and when: kept with every decision.

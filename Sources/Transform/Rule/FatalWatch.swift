@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 /// The rows that fail rules which may stop a run: how many of them count against it, and samples
 /// for the quarantine.

@@ -1,5 +1,6 @@
 import Columnar
 import Expression
+import Pipeline
 import Spelling
 
 /// Types rules over the rows of an entity.

@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 /// Whether rules that are there already ask what another would: told by rows that break the other,
 /// which one of them has to refuse.

@@ -1,5 +1,6 @@
 import Delta
 import JSON
+import Pipeline
 import Storage
 
 // What the rules came to stands in silver's own commit first, so that it is kept exactly when the

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 public import Storage
 
 /// What one rule came to in one run of one entity.

@@ -1,4 +1,5 @@
 public import Columnar
+public import Pipeline
 
 /// Something about a rule that its author should know.
 public struct RuleFinding: Hashable, Sendable {

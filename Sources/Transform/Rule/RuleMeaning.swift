@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 extension RuleSpec {
     /// What a row that fails did wrong, as one phrase with its columns.

@@ -1,5 +1,6 @@
 import Columnar
 import JSON
+import Pipeline
 
 extension RuleCompiler {
     /// What a row did wrong that fails `spec`, in words.

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// How many rows a run judged and set aside: in all, and by the owners of the rules that they
 /// break. A row that breaks several rules counts once, which the counts of the rules cannot tell.
 struct RuleRowCounts {

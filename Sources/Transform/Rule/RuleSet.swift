@@ -1,4 +1,5 @@
 public import Columnar
+public import Pipeline
 import Spelling
 
 /// A rule typed for the rows it will see.

@@ -1,4 +1,5 @@
 public import Columnar
+public import Pipeline
 public import Profile
 import Spelling
 

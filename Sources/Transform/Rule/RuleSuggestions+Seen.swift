@@ -1,5 +1,6 @@
 import Columnar
 import Names
+import Pipeline
 import Profile
 
 extension RuleSuggestions {

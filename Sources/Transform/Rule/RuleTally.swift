@@ -1,4 +1,5 @@
 import Columnar
+public import Pipeline
 
 /// What a rule came to in one run.
 public struct RuleCount: Hashable, Sendable {

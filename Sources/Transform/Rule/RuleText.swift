@@ -1,5 +1,6 @@
 import Digest
 import JSON
+public import Pipeline
 
 extension RuleSpec {
     /// A hash of what the rule asks: the same however its lists are ordered and whatever it is

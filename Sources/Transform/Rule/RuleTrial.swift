@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 /// How many rows break each of some rules that are not configured, batch by batch. Rules that need
 /// more than the rows themselves (`unique`, `references`) are not tried.

@@ -1,4 +1,5 @@
 public import Columnar
+import Pipeline
 
 /// What the rules say of the rows of one batch.
 public struct RuleVerdict: Sendable {

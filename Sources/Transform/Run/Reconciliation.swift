@@ -1,5 +1,6 @@
 public import Columnar
 public import Delta
+public import Pipeline
 
 /// The receipt of an entity: where the rows of bronze are, and whether every one is somewhere.
 public struct Reconciliation: Hashable, Sendable {

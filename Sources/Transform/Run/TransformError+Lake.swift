@@ -1,5 +1,6 @@
 import Delta
 import Lake
+import Pipeline
 
 extension QuarantineTable {
     /// What brings an entity's quarantine back, and what of it.
@@ -29,7 +30,7 @@ extension TransformError {
         let error = error.remedied(Remedy(bronze: entity.table))
         self.init(
             .lake, operation: "read bronze",
-            subject: error.subject.isEmpty ? entity.bronzePath : error.subject,
+            subject: error.subject.isEmpty ? entity.bronze : error.subject,
             message: error.message, hint: error.hint)
     }
 }

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import JSON
+public import Pipeline
 
 // Of a row whose member is itself in quarantine the reason says so. Members are corrected and given
 // up while the row waits, so its reason follows them.
@@ -63,7 +64,7 @@ extension TransformRun {
 
     /// The same for what refers to `dimension`, after a steward's decision about its rows.
     public func tellAbsences(of dimension: String) throws(TransformError) {
-        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        let entities = pipeline.entities
         for entity in entities
         where memberRules(entity).contains(where: { $0.dimension == dimension }) {
             var members: [String: HashedMembers] = [:]

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 // What is configured is typed in every run, also where bronze has nothing new: a slip is told when
 // it is made and not in the night in which rows come.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 // A run in which every step went well may still leave most of a table's rows in quarantine. Both
 // are told: what share of its own rows a run set aside, and what share of the table waits there.

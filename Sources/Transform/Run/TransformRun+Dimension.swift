@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 extension TransformRun {
     /// Brings a dimension up to date.

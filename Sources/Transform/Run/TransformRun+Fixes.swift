@@ -1,3 +1,5 @@
+import Pipeline
+
 extension TransformRun {
     /// The corrections that an edited export of an entity's rows makes; nothing is written.
     ///
@@ -5,7 +7,7 @@ extension TransformRun {
     public func fixes(
         _ file: QuarantineFixFile, of name: String
     ) throws(TransformError) -> QuarantineFixes {
-        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        let entities = pipeline.entities
         guard let entity = entities.first(where: { $0.name == name }) else {
             return QuarantineFixes()
         }

@@ -1,4 +1,5 @@
 import Delta
+import Pipeline
 
 // A rebuild heals: what of an entity's tables cannot be read leaves them before they are filled
 // anew. A run that dies in between is noticed by the next one: the receipts do not balance, or a

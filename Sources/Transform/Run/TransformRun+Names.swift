@@ -1,5 +1,6 @@
 public import Columnar
 import Delta
+public import Pipeline
 
 // Columns that silver or quarantine call otherwise, because the name is one of the table's own.
 extension TransformRun {

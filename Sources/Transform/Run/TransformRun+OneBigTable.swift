@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 extension TransformRun {
     /// Brings a One Big Table up to date with its fact and dimensions.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 extension TransformRun {
     /// What the rules of an entity ask about rows outside their batch: members of dimensions and

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 // Rows that were built by other rules than those of now: said by every run, judged again by
 // `--recheck`.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 extension TransformRun {
     /// The receipts of what is published, end to end: every row of bronze that was taken in is

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 extension TransformRun {
     /// Undoes discards and waivers of quarantined rows, where no later version of a fact's key
@@ -48,7 +49,7 @@ extension TransformRun {
 
     /// The bronze of an entity, which knows how its keys compare; nil where nothing was set aside.
     private func stewardEvents(_ name: String) throws(TransformError) -> BronzeEvents? {
-        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        let entities = pipeline.entities
         guard let entity = entities.first(where: { $0.name == name }),
             try QuarantineTable(name, storage: world.storage).snapshot() != nil
         else { return nil }

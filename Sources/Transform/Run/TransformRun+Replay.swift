@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// What replaying rows of a quarantine came to.
 public struct ReplayResult: Sendable {

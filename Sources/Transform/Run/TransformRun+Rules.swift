@@ -1,6 +1,7 @@
 import Columnar
 import Lake
 import Names
+import Pipeline
 import Profile
 
 /// What the rules of one entity could be besides.
@@ -44,7 +45,7 @@ extension TransformRun {
         var found: [EntitySuggestions] = []
         var dates: [String: String] = [:]
         for spec in pipeline.facts { dates[spec.entity.name] = spec.date }
-        let entities = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
+        let entities = pipeline.entities
         for entity in entities where options.includes(entity.name) {
             let events = try BronzeEvents(entity, storage: world.storage, consumed: nil)
             let clean = try Clean(entity, bronze: events.schema, now: world.startedAt)

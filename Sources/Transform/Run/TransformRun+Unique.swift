@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import Parquet
+import Pipeline
 
 // Rules of kind `unique` compare with silver. What they need of it is bounded by what is new in
 // bronze: first the values that come are found, then who holds these.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+public import Pipeline
 
 // Rows that were set aside for want of a member are judged again when it comes: only these, found
 // by the key that they refer to, as a steward's replay would do it. So late dimensions need nobody.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+public import Pipeline
 import Spelling
 import Storage
 

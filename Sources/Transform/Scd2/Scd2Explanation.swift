@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// Why a member has the versions it has: the events that are known, what became of each, and the
 /// versions.

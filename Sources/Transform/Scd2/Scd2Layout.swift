@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import JSON
+import Pipeline
 
 /// A dimension's columns, and which of them make versions: what the table has, what the source
 /// gives now, and the guard between the two (S28, S29, S30).

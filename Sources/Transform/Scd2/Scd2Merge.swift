@@ -1,6 +1,7 @@
 public import Columnar
 public import Delta
 public import Parquet
+public import Pipeline
 public import Storage
 
 /// Merges events into a dimension: a Delta table that keeps every version of every member with

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 
 /// What becomes of the members that a run touches: all that is known of each is laid out anew, and
 /// compared with what the table has.

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Pipeline
 import Storage
 
 /// The rows of a dimension's member that stand in quarantine, for its explanation. Cost: the whole

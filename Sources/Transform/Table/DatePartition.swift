@@ -1,5 +1,6 @@
 public import Columnar
 import Delta
+public import Pipeline
 
 /// How rows fall into partitions by a date (docs/specification/lake.md#silver): which column, and
 /// which day; or that all are one partition, where there is no date.

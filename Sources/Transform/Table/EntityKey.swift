@@ -1,6 +1,7 @@
 import Delta
 import JSON
 import Parquet
+import Pipeline
 
 extension EntitySpec {
     /// The property of a silver table that names the key by which its rows were merged.

@@ -2,6 +2,7 @@ import Delta
 import Digest
 import Expression
 import JSON
+import Pipeline
 
 /// What of an entity's configuration decides which of bronze's rows are where in silver and
 /// quarantine, and what they hold. A silver table says by which it was built

@@ -2,6 +2,7 @@ import Collations
 import Columnar
 import Delta
 import JSON
+import Pipeline
 
 // How the keys of an entity are compared: as the source compares them, by the collations that
 // bronze notes of its columns, unless `compare: binary` asks for bytes.

@@ -1,4 +1,5 @@
 import Columnar
+import Pipeline
 
 // Facts whose key is all their columns (`key: all`): tables without a key, which are read as full
 // states. Rows are equal when every cleaned column holds the same bytes or is NULL in both.

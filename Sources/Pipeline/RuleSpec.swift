@@ -22,10 +22,10 @@ public struct RuleSpec: Hashable, Sendable {
     }
 
     public enum Severity: String, Hashable, Sendable, CaseIterable {
-        /// Count the row, keep it.
-        case warn
         /// Quarantine the row.
         case error
+        /// Count the row, keep it.
+        case warn
         /// Stop the run, publish nothing.
         case fatal
     }
