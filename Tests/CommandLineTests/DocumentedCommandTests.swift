@@ -62,6 +62,32 @@ struct DocumentedCommandTests {
         }
     }
 
+    @Test("what the prose of a document calls a command is one, with such options")
+    func mentioned() throws {
+        let docs = DocumentedCommandTests.project.appending(path: "docs")
+        let pages = try FileManager.default.contentsOfDirectory(atPath: docs.path)
+            .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+        var count = 0
+        for path in pages + ["README.md", "CHANGELOG.md"] {
+            let text = try String(
+                contentsOf: DocumentedCommandTests.project.appending(path: path), encoding: .utf8)
+            // `sluice quarantine report|show` names several at once.
+            for match in text.matches(of: /`sluice ([a-z][^`|]*)`/) {
+                count += 1
+                let words = DocumentedCommandTests.words(String(match.1))
+                do throws(Failure) {
+                    _ = try ArgumentParser.parse(words, version: "0")
+                } catch
+                    where error.message.contains("there is no such")
+                    || error.message.contains("has no such option")
+                {
+                    Issue.record("\(path): \(match.0): \(error.message)")
+                } catch {}
+            }
+        }
+        #expect(count > 30)
+    }
+
     @Test("what a tour shows, the demo runs", arguments: ["README.md", "docs/tour.md"])
     func toured(path: String) throws {
         let text = try String(
