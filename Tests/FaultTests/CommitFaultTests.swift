@@ -82,26 +82,13 @@ import Testing
         return ids
     }
 
-    /// The numbers of the calls at which a fault differs from a plain refusal.
-    private func numbers(_ calls: [String], _ fault: FaultStorage.Fault) -> [Int] {
-        let changing = ["write", "finish", "publish", "putIfAbsent", "replace", "stage", "delete"]
-        return calls.indices.filter { number in
-            let verb = calls[number].split(separator: " ").first.map(String.init) ?? ""
-            switch fault {
-            case .refused: return true
-            case .torn: return verb == "write"
-            case .answerLost, .crash: return changing.contains(verb)
-            }
-        }
-    }
-
     /// Runs with each call failing in turn on a copy of `start`, then again without faults.
     private func loop(_ start: TemporaryFolder, _ fault: FaultStorage.Fault, upTo goal: Int64)
         throws -> Int
     {
         let trial = FaultStorage(try start.copy().storage)
         try CommitFaultTests.run(DeltaTable(storage: trial, path: "t"), upTo: goal)
-        let numbers = numbers(trial.calls, fault)
+        let numbers = trial.telling(fault)
         let before = Set(try verified(start))
         for number in numbers {
             let folder = try start.copy()

@@ -171,7 +171,7 @@ struct ReplayRunTests {
 
     @Test(
         "whatever call fails, a replay that is repeated comes to the same tables and receipts",
-        arguments: [FaultStorage.Fault.refused, .answerLost, .crash])
+        arguments: FaultStorage.Fault.allCases)
     func everyCall(fault: FaultStorage.Fault) throws {
         let start = try lake()
         let fixes = try fix(start, 1, "a")
@@ -185,8 +185,7 @@ struct ReplayRunTests {
         let wanted = try reference.wholeState()
         let calls = counter.calls
         #expect(calls.count > 30)
-        for number in calls.indices
-        where counter.isChange(number) && number % (fault == .crash ? 2 : 11) == 0 {
+        for number in counter.sample(fault, about: fault == .crash ? 20 : 6) {
             let lake = try start.copy()
             let faulty = FaultStorage(lake.storage, failing: number, fault: fault)
             _ = try? replay(lake, on: faulty)
