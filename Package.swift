@@ -27,6 +27,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// An executable that tries our targets; no product, so nobody is given it.
+func driver(
+    _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String]
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, exclude: exclude,
+        swiftSettings: settings)
+}
+
 let package = Package(
     name: "sluice",
     products: [.executable(name: "sluice", targets: ["sluice"])],
@@ -115,6 +124,13 @@ let package = Package(
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        driver(
+            "fuzz",
+            [
+                "Config", "Transform", "Expression", "MySQL", "Delta", "Parquet", "Storage",
+                "Profile", "Columnar", "JSON", "TestSupport",
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus"]),
         tests(
             "ExtractTests",
             [

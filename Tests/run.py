@@ -34,7 +34,9 @@ LONG = {"many_nights.py": {"SLUICE_NIGHTS": "300"}, "run_kill.py": {}, "kill.py"
         "heal.py": {"SLUICE_HEAL": "all"}, "late_commit.py": {}, "init_large.py": {}}
 # the suites with a loop over failing calls, of which `make test-long` tries every call
 FAULT_LOOPS = ("WholeRunFaultTests|ReplayRunTests|FactFaultTests|WholeRowTests|TransformRunTests|WaitingMembersTests"
-               "|ReceiptTests|QuarantineTests|MaskingFaultTests|WideningFaultTests")
+               "|ReceiptTests|QuarantineTests")
+# seconds of changed inputs that each fuzz target gets beside its corpus
+FUZZ_SECONDS = 0.7
 # seconds of each step (wall, processors) and of each Swift test
 TIMES = {"steps": {}, "swift_tests": {}}
 # what failed in each step, printed once more at the end
@@ -118,6 +120,32 @@ def integration(script, environment=None):
     return passed, failed or int(status != 0), why if found else why + lines[-40:]
 
 
+def lint():
+    """The project's format and rules, held by all sources."""
+    status, lines = run([SWIFT, "format", "lint", "-s", "-r", "Sources", "Tests", "Package.swift"], lambda line: False)
+    print("".join(lines[:40]), end="", flush=True)
+    return int(status == 0), int(status != 0), lines[:40]
+
+
+def fuzz():
+    """Each fuzz target with its kept inputs and some changes of them; a target counts as one."""
+    binary = pathlib.Path(PROJECT, ".build", "debug", "fuzz")
+    status, names = run([binary], lambda line: False)
+    why, failed, seed = [], int(status != 0), os.environ["SLUICE_SEED"]
+    for name in map(str.strip, names if status == 0 else []):
+        words = [binary, name, "--seconds", str(FUZZ_SECONDS), "--seed", seed]
+        corpus = PROJECT / "Tests" / "Fuzz" / "corpus" / name
+        status, lines = run([*words, corpus], lambda line: line.startswith(name), 120)
+        if status != 0:
+            failed += 1
+            # once more for the input, which is held where `fuzz TARGET FILE` finds it
+            kept = PROJECT / ".build" / f"fuzz-{name}"
+            run([words[0], name, "--seconds", str(60 * FUZZ_SECONDS), "--seed", seed, "--keep", kept, corpus],
+                lambda line: False, 120)
+            why += [f"FAIL {name}, seed {seed}: the last input is in {kept}\n", *lines[:30]]
+    return len(names) - failed, failed, why
+
+
 def demo():
     """The demo itself, and what the documents show of it."""
     status, lines = run([PROJECT / "deploy" / "demo.sh"], lambda line: False)
@@ -171,8 +199,9 @@ def main():
     else:
         os.environ.setdefault("SLUICE_SEED", str(random.randrange(1_000_000)))
         print(f"== SLUICE_SEED={os.environ['SLUICE_SEED']}", flush=True)
-        results = [timed("the time limit of a step", silent_hang), timed("Swift tests", swift_tests)]
-        steps = {"demo": demo, **{script: lambda script=script: integration(script) for script in INTEGRATION}}
+        results = [timed("the time limit of a step", silent_hang), timed("lint", lint),
+                   timed("Swift tests", swift_tests)]
+        steps = {"fuzz targets": fuzz, "demo": demo, **{script: lambda script=script: integration(script) for script in INTEGRATION}}
     # each waits for its server about half of the time: two of them fill two cores
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         results += pool.map(timed, steps.keys(), steps.values())

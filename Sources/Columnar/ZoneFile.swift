@@ -6,6 +6,10 @@
 ///     header, data   again with times of 8 bytes (version 2 and later)
 ///     footer   newline, a POSIX TZ string for all later times, newline
 enum ZoneFile {
+    /// Seconds before and after 1970 that still count as microseconds: some 278,000 years. Files
+    /// of some systems begin with a change at the Big Bang, which is further away.
+    private static let farthest: Int64 = 1 << 43
+
     /// The rules, or nil when the bytes are none, of version 1, or count leap seconds.
     static func read(_ bytes: [UInt8], name: String) -> ZoneRules? {
         guard let first = Header(bytes, at: 0), first.version >= 0x32 else { return nil }
@@ -16,13 +20,19 @@ enum ZoneFile {
         guard end <= bytes.count else { return nil }
         var instants: [Int64] = []
         var offsets = [header.offset(ofType: 0, bytes)]
+        var last = Int64.min
         for index in 0..<header.timeCount {
             let type = Int(bytes[header.types + index])
             guard type < header.typeCount else { return nil }
             let instant = integer(bytes, header.start + 8 * index, 8)
-            guard instant > instants.last ?? .min else { return nil }
-            instants.append(instant)
-            offsets.append(header.offset(ofType: type, bytes))
+            guard instant > last, instant <= farthest else { return nil }
+            last = instant
+            if instant < -farthest {
+                offsets = [header.offset(ofType: type, bytes)]
+            } else {
+                instants.append(instant)
+                offsets.append(header.offset(ofType: type, bytes))
+            }
         }
         let newline = UInt8(ascii: "\n")
         guard end + 2 <= bytes.count, bytes[end] == newline, bytes.last == newline else {

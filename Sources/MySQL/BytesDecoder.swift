@@ -54,7 +54,7 @@ final class TextDecoder: ColumnDecoder {
                 return header + length
             }
         }
-        validity.clear(invalid, since: first)
+        if fits { validity.clear(invalid, since: first) }
         return fits
     }
 
@@ -67,7 +67,7 @@ final class TextDecoder: ColumnDecoder {
         for text in values.invalidTexts(from: firstRow) {
             invalid.note(text.index - firstRow, column, raw(text.bytes))
         }
-        validity.clear(invalid, since: first)
+        if fits { validity.clear(invalid, since: first) }
         return fits
     }
 

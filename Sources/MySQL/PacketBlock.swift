@@ -55,7 +55,7 @@ import CMariaDB
 
     /// Reads packets off the connection until a limit or the end.
     func fill(_ mysql: UnsafeMutablePointer<MYSQL>, rowLimit: Int, byteLimit: Int) -> Outcome {
-        growRows(to: rowLimit)
+        reserve(rowLimit)
         while count < rowLimit, byteCount < byteLimit {
             let length = unsafe Int(mysql_net_read_packet(mysql))
             // `packet_error`: an error packet or a broken connection; the library has the reason.
@@ -63,18 +63,35 @@ import CMariaDB
             guard length > 0, let packet = unsafe mysql.pointee.net.read_pos else {
                 return .malformed
             }
-            if unsafe packet[0] != 0 {
-                return unsafe packet[0] == 0xFE && length < 9 ? .end : .malformed
+            if let outcome = unsafe add(UnsafeRawPointer(packet), byteCount: length) {
+                return outcome
             }
-            guard length >= headerByteCount else { return .malformed }
-            if byteCount + length > capacity { resize(to: max(2 * capacity, byteCount + length)) }
-            unsafe (bytes + byteCount).copyMemory(from: packet, byteCount: length)
-            unsafe cursors[count] = byteCount + headerByteCount
-            byteCount += length
-            count += 1
-            unsafe starts[count] = byteCount
         }
         return .more
+    }
+
+    /// Copies a packet of at least one byte; there must be room for one more row. Returns what ends
+    /// the reading, nil when it goes on.
+    @inline(__always)
+    func add(_ packet: UnsafeRawPointer, byteCount length: Int) -> Outcome? {
+        let first = unsafe packet.load(as: UInt8.self)
+        if first != 0 { return first == 0xFE && length < 9 ? .end : .malformed }
+        guard length >= headerByteCount else { return .malformed }
+        if byteCount + length > capacity { resize(to: max(2 * capacity, byteCount + length)) }
+        unsafe (bytes + byteCount).copyMemory(from: packet, byteCount: length)
+        unsafe cursors[count] = byteCount + headerByteCount
+        byteCount += length
+        count += 1
+        unsafe starts[count] = byteCount
+        return nil
+    }
+
+    /// The same of a packet that is held already; an empty one is malformed.
+    func add(_ packet: [UInt8]) -> Outcome? {
+        unsafe packet.withUnsafeBytes { bytes in
+            guard bytes.count > 0, let base = bytes.baseAddress else { return .malformed }
+            return unsafe add(base, byteCount: bytes.count)
+        }
     }
 
     /// Goes over the values of one column; columns must be taken in order.
@@ -133,7 +150,8 @@ import CMariaDB
         capacity = newCapacity
     }
 
-    private func growRows(to rowLimit: Int) {
+    /// Makes room for as many rows.
+    func reserve(_ rowLimit: Int) {
         guard rowLimit > rowCapacity else { return }
         let grownStarts = UnsafeMutablePointer<Int>.allocate(capacity: rowLimit + 1)
         let grownCursors = UnsafeMutablePointer<Int>.allocate(capacity: rowLimit)

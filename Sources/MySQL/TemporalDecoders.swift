@@ -108,7 +108,7 @@ final class DateDecoder: ColumnDecoder {
                 return taken
             }
         }
-        validity.clear(invalid, since: first)
+        if fits { validity.clear(invalid, since: first) }
         return fits
     }
 
@@ -149,7 +149,7 @@ final class TimestampDecoder: ColumnDecoder {
                 return taken
             }
         }
-        validity.clear(invalid, since: first)
+        if fits { validity.clear(invalid, since: first) }
         return fits
     }
 

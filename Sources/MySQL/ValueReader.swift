@@ -69,6 +69,8 @@ enum WireType {
     static let year = MYSQL_TYPE_YEAR.rawValue
     static let bit = MYSQL_TYPE_BIT.rawValue
     static let decimal = MYSQL_TYPE_NEWDECIMAL.rawValue
+    static let blob = MYSQL_TYPE_BLOB.rawValue
+    static let varString = MYSQL_TYPE_VAR_STRING.rawValue
 
     /// Types sent as a length and that many bytes, beside BIT and DECIMAL.
     static let strings: Set<UInt32> = [

@@ -104,6 +104,23 @@ struct ZoneTests {
         }
     }
 
+    @Test("a change too long ago to be counted in microseconds holds from the beginning of time")
+    func bigBang() throws {
+        var bytes = [UInt8](
+            try Data(contentsOf: URL(fileURLWithPath: "/usr/share/zoneinfo/Europe/Berlin")))
+        // The first change of the second block: behind both headers and the first block's data.
+        let counts = (0..<6).map { Int(bytes[20 + 4 * $0 + 2]) << 8 | Int(bytes[23 + 4 * $0]) }
+        let first =
+            88 + 5 * counts[3] + 6 * counts[4] + counts[5] + 8 * counts[2] + counts[0] + counts[1]
+        bytes.replaceSubrange(first..<first + 8, with: [0xF8, 0, 0, 0, 0, 0, 0, 0])
+        var cursor = ZoneCursor(try #require(ZoneRules(name: "x", file: bytes)))
+        let year1000: Int64 = -30_610_224_000
+        // Berlin's standard time, which its first change of 1893 brought.
+        #expect(cursor.utc(ofLocal: year1000 * 1_000_000) == (year1000 - 3600) * 1_000_000)
+        bytes.replaceSubrange(first..<first + 8, with: [0x78, 0, 0, 0, 0, 0, 0, 0])
+        #expect(ZoneRules(name: "x", file: bytes) == nil)
+    }
+
     @Test("bytes that are no zone are refused, whatever is cut off or changed")
     func damage() throws {
         let bytes = [UInt8](

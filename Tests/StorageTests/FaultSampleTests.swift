@@ -26,7 +26,8 @@ struct FaultSampleTests {
         _ = try storage.read("a")
         let calls = storage.calls
         #expect(storage.telling(.refused) == Array(calls.indices))
-        #expect(storage.telling(.torn).map { calls[$0] } == ["write a"])
+        let torn = storage.telling(.torn).map { calls[$0] }
+        #expect(torn.count == 1 && torn[0].hasPrefix("write ") && torn[0].hasSuffix("/a"))
         #expect(storage.telling(.crash).map { calls[$0] } == calls.dropLast())
         #expect(storage.telling(.answerLost) == storage.telling(.crash))
     }
