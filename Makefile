@@ -12,7 +12,7 @@ export SLUICE_VENV
 export SLUICE := $(CURDIR)/$(BINARY)
 export SWIFT
 
-.PHONY: help demo test test-long build deps deps-test swift venv bench bench-large man install format lint clean
+.PHONY: help demo test test-long sanitize fuzz build deps deps-test swift venv bench bench-large man install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -24,9 +24,42 @@ test: deps-test ## every test, against private MariaDB servers; ends with "N pas
 	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py
 
-test-long: deps-test ## the proofs that take longer: 300 nights, many kills, committers for minutes, init over 500 tables
+test-long: deps-test ## the proofs that take longer: 300 nights, many kills, every call of the fault loops, init over 500 tables
 	@$(MAKE) --no-print-directory -j2 venv build
 	@$(SLUICE_VENV)/bin/python Tests/run.py --long
+
+# The suites of the targets with threads or unsafe code; each sanitizer wants a build of its own (.build/tsan, .build/asan).
+# The thread sanitizer sees the short way into a Swift Mutex, but not the long one inside the toolchain's library:
+# Tests/Sanitize/mutex.c tells it. libmariadb is not built for it, so what it calls is left out (thread.supp). Leaks are not
+# looked for: Swift's runtime keeps what it made for good. Neither goes with --static-swift-stdlib, so the code is watched,
+# not the binary that is released.
+SANITIZED ?= ColumnarTests|StorageTests|StateTests|ConfigTests|DigestTests|ExpressionTests|ExtractTests|MySQLTests|Parquet.*Tests|DeltaTests|FaultTests|OrderedProductionTests|PartitionedWriterTests|WholeRunFaultTests|ReplayRunTests
+
+sanitize: deps-test venv swift ## suites with threads or unsafe code under the thread and the address sanitizer; about half an hour
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/tsan
+	$(dir $(realpath $(SWIFT)))clang -O1 -shared -fPIC -o .build/tsan/mutex.so Tests/Sanitize/mutex.c
+	LD_PRELOAD=$(CURDIR)/.build/tsan/mutex.so \
+	  TSAN_OPTIONS="halt_on_error=1 history_size=4 suppressions=$(CURDIR)/Tests/Sanitize/thread.supp" \
+	  .build/tsan/debug/sluicePackageTests.xctest --testing-library swift-testing --filter '$(SANITIZED)'
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS="detect_leaks=0" \
+	  .build/asan/debug/sluicePackageTests.xctest --testing-library swift-testing --filter '$(SANITIZED)'
+
+# seconds for each fuzz target
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= $(shell date +%s)
+
+fuzz: deps swift ## every fuzz target by libFuzzer and the address sanitizer, FUZZ_SECONDS (60) each; what breaks one goes to .build/fuzz
+	$(SWIFT) build -c release --product fuzz --scratch-path .build/fuzzer --sanitize=fuzzer --sanitize=address \
+	  -Xswiftc -DFUZZER
+	@status=0; for name in $$(ls Tests/Fuzz/corpus); do \
+	  mkdir -p .build/fuzz/$$name; echo "== $$name, seed $(FUZZ_SEED)"; \
+	  ASAN_OPTIONS="detect_leaks=0" .build/fuzzer/release/fuzz $$name -max_total_time=$(FUZZ_SECONDS) -seed=$(FUZZ_SEED) \
+	    -timeout=20 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=.build/fuzz/$$name- .build/fuzz/$$name Tests/Fuzz/corpus/$$name > .build/fuzz/$$name.log 2>&1 \
+	    || { status=1; tail -50 .build/fuzz/$$name.log; }; \
+	  sed -n 's/^stat::\(number_of_exec\|average_exec\)/  \1/p' .build/fuzz/$$name.log; \
+	done; exit $$status
 
 build: deps swift ## the release binary, .build/sluice
 	$(SWIFT) build -c release --static-swift-stdlib --product sluice

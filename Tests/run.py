@@ -2,8 +2,8 @@
 by `make test-long`, the proofs that take longer.
 
 The last line is "N passed, N failed"; the status is 0 only when nothing failed. A step that crashes counts as a failure.
-Before it stands where the time went; `.build/test-times.json` keeps that. SLUICE_SEED, printed, tells which calls the fault
-loops let fail and how the fuzz targets mutate; the next run takes another."""
+Before it stands where the time went; `.build/test-times.json` keeps that. SLUICE_SEED, printed, tells what is left to
+chance: which calls the fault loops let fail, how the fuzz targets change inputs, when something is killed."""
 
 import concurrent.futures
 import json
@@ -191,14 +191,14 @@ def print_times(seconds):
 
 def main():
     start = time.monotonic()
+    os.environ.setdefault("SLUICE_SEED", str(random.randrange(1_000_000)))
+    print(f"== SLUICE_SEED={os.environ['SLUICE_SEED']}", flush=True)
     if "--long" in sys.argv[1:]:
-        os.environ["SLUICE_SEED"] = "all"
         results = []
         steps = {script: lambda script=script: integration(script, LONG[script]) for script in LONG}
-        steps["every call of the fault loops"] = lambda: swift_tests("--filter", FAULT_LOOPS)
+        steps["every call of the fault loops"] = lambda: swift_tests(
+            "--filter", FAULT_LOOPS, environment={"SLUICE_SEED": "all"})
     else:
-        os.environ.setdefault("SLUICE_SEED", str(random.randrange(1_000_000)))
-        print(f"== SLUICE_SEED={os.environ['SLUICE_SEED']}", flush=True)
         results = [timed("the time limit of a step", silent_hang), timed("lint", lint),
                    timed("Swift tests", swift_tests)]
         steps = {"fuzz targets": fuzz, "demo": demo, **{script: lambda script=script: integration(script) for script in INTEGRATION}}
