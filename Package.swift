@@ -120,7 +120,7 @@ let package = Package(
             name: "ParquetReaderTests", dependencies: ["Parquet", "Columnar"],
             exclude: ["Fixtures"], swiftSettings: settings),
         tests("StateTests", ["State", "TestSupport"]),
-        tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("CommandLineTests", ["sluice", "CommandLine", "JSON"]),
         tests("ParquetWriterTests", ["Parquet", "Columnar"]),
         tests("TidyTests", []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

@@ -1,21 +1,22 @@
 import Spelling
 
-/// Reads command-line words against the argument table.
+/// Reads command-line words against the commands that there are.
 ///
 /// `--name value` and `--name=value` are alike; `--` ends the options; options may stand anywhere,
 /// before the command too. Unknown words are refused with the nearest known one.
 public struct ArgumentParser {
     /// What `--version` prints.
     private let version: String
+    private let commands: [CommandRule]
     private var words: [String]
     private var index = 0
     private var endedOptions = false
 
     /// Reads `arguments`, the program's own name not among them.
     public static func parse(
-        _ arguments: [String], version: String
+        _ arguments: [String], version: String, commands: [CommandRule]
     ) throws(Failure) -> Request {
-        var parser = ArgumentParser(version: version, words: arguments)
+        var parser = ArgumentParser(version: version, commands: commands, words: arguments)
         return try parser.request()
     }
 
@@ -24,17 +25,20 @@ public struct ArgumentParser {
         arguments.prefix { $0 != "--" }.contains("--json")
     }
 
-    private init(version: String, words: [String]) {
+    private init(version: String, commands: [CommandRule], words: [String]) {
         self.version = version
+        self.commands = commands
         self.words = words
     }
+
+    private var help: Help { Help(commands: commands) }
 
     private mutating func request() throws(Failure) -> Request {
         let options = words.prefix { $0 != "--" }
         let positional = commandWords()
         if positional.isEmpty {
             if options.contains("--version") { return .print("sluice \(version)\n") }
-            if options.contains("--help") || options.contains("-h") { return .print(Help.general) }
+            if options.contains("--help") || options.contains("-h") { return .print(help.general) }
             if let option = options.first {
                 throw .usage(option, "names no command", hint: "Try `sluice --help`.")
             }
@@ -45,12 +49,12 @@ public struct ArgumentParser {
         if positional[0] == "help" {
             let words = Array(positional.dropFirst())
             let isJSON = options.contains("--json")
-            return .print(try isJSON ? HelpDocument.text(for: words) : Help.text(for: words))
+            return .print(try isJSON ? HelpDocument(help).text(for: words) : help.text(for: words))
         }
         if options.contains("--help") || options.contains("-h") {
-            return .print(try Help.text(for: positional))
+            return .print(try help.text(for: positional))
         }
-        let rule = try ArgumentParser.rule(for: positional)
+        let rule = try help.rule(for: positional)
         var invocation = Invocation(rule.words)
         try read(into: &invocation, rule)
         try checkArguments(invocation, rule)
@@ -65,7 +69,7 @@ public struct ArgumentParser {
         while position < words.count, words[position] != "--" {
             let word = words[position]
             if word.hasPrefix("-") && word != "-" {
-                if !word.contains("="), ArgumentParser.takesValue(word) { position += 1 }
+                if !word.contains("="), takesValue(word) { position += 1 }
             } else {
                 result.append(word)
             }
@@ -75,34 +79,10 @@ public struct ArgumentParser {
     }
 
     /// Whether an option of that spelling takes a value in any command.
-    private static func takesValue(_ word: String) -> Bool {
+    private func takesValue(_ word: String) -> Bool {
         let name = String(word.dropFirst(2))
-        let all = ArgumentTable.globalOptions + ArgumentTable.commands.flatMap(\.options)
+        let all = GlobalOptions.rules + commands.flatMap(\.options)
         return all.contains { $0.name == name && $0.value != .none }
-    }
-
-    /// The rule of the longest command that `words` begin with.
-    static func rule(for words: [String]) throws(Failure) -> CommandRule {
-        let commands = ArgumentTable.commands
-        let fits = commands.filter { words.starts(with: $0.words) }
-        if let best = fits.max(by: { $0.words.count < $1.words.count }) { return best }
-        let verbs = commands.filter { $0.words.first == words[0] }.compactMap { $0.words.last }
-        if !verbs.isEmpty {
-            let list = verbs.joined(separator: ", ")
-            guard words.count > 1 else {
-                throw .usage(words[0], "needs a verb", hint: "One of: \(list).")
-            }
-            throw .usage(
-                "\(words[0]) \(words[1])", "there is no such command",
-                hint: Spelling.nearest(to: words[1], in: verbs).map {
-                    "Did you mean 'sluice \(words[0]) \($0)'?"
-                } ?? "One of: \(list).")
-        }
-        let names = commands.compactMap(\.words.first)
-        throw .usage(
-            words[0], "there is no such command",
-            hint: Spelling.nearest(to: words[0], in: names).map { "Did you mean 'sluice \($0)'?" }
-                ?? "Try `sluice --help`.")
     }
 
     private mutating func read(
@@ -129,7 +109,7 @@ public struct ArgumentParser {
     ) throws(Failure) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0].drop { $0 == "-" })
-        let options = rule.options + ArgumentTable.globalOptions
+        let options = rule.options + GlobalOptions.rules
         guard parts[0].hasPrefix("--"), let option = options.first(where: { $0.name == name })
         else {
             throw .usage(
@@ -138,12 +118,12 @@ public struct ArgumentParser {
                     "Did you mean --\($0)?"
                 } ?? "Try `sluice \(rule.name) --help`.")
         }
-        if invocation.has(name), !option.isRepeatable, option.value != .none {
+        if invocation.has(option), !option.isRepeatable, option.value != .none {
             throw .usage("--\(name)", "stands twice", hint: "Keep one of them.")
         }
         if option.value == .none {
             if parts.count == 2 { throw .usage("--\(name)", "takes no value") }
-            return invocation.add("", to: name)
+            return invocation.add("", to: option)
         }
         let value: String
         if parts.count == 2 {
@@ -152,10 +132,10 @@ public struct ArgumentParser {
             value = words[index]
             index += 1
         } else {
-            throw .usage("--\(name)", "needs a value", hint: "Write --\(Help.spelling(option)).")
+            throw .usage("--\(name)", "needs a value", hint: "Write --\(option.spelling).")
         }
         try ArgumentParser.check(value, option)
-        invocation.add(value, to: name)
+        invocation.add(value, to: option)
     }
 
     private static func check(_ value: String, _ option: OptionRule) throws(Failure) {
@@ -191,7 +171,7 @@ public struct ArgumentParser {
         let limit = rule.arguments.last?.isRepeatable == true ? Int.max : rule.arguments.count
         if count > limit {
             let extra = invocation.arguments[limit]
-            let verbs = ArgumentTable.commands.filter {
+            let verbs = commands.filter {
                 $0.words.count == rule.words.count + 1 && $0.words.starts(with: rule.words)
             }.compactMap(\.words.last)
             throw .usage(

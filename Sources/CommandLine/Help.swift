@@ -1,5 +1,9 @@
-/// The texts of `--help`, made from the argument table.
-enum Help {
+import Spelling
+
+/// The texts of `--help`, made from the commands.
+struct Help {
+    let commands: [CommandRule]
+
     /// What the program does.
     static let summary = """
         sluice copies tables of a MySQL or MariaDB server into a lakehouse, cleans and joins them \
@@ -7,15 +11,15 @@ enum Help {
         """
 
     /// The overview of all commands.
-    static var general: String {
-        let width = ArgumentTable.commands.map(\.name.count).max() ?? 0
-        var text = wrapped(summary, indent: 0)
+    var general: String {
+        let width = commands.map(\.name.count).max() ?? 0
+        var text = Help.wrapped(Help.summary, indent: 0)
         text += "\nusage: sluice <command> [options]\n\ncommands:\n"
-        for command in ArgumentTable.commands {
-            text += "  \(pad(command.name, to: width))  \(command.summary)\n"
+        for command in commands {
+            text += "  \(Help.pad(command.name, to: width))  \(command.summary)\n"
         }
-        let version = OptionRule("version", "print the version")
-        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions + [version])
+        text += "\noptions of every command:\n"
+        text += Help.list(GlobalOptions.rules + [GlobalOptions.version.rule])
         text += """
 
             a first day:
@@ -33,17 +37,41 @@ enum Help {
     }
 
     /// The help of the command that `words` begin with; of a group, its verbs.
-    static func text(for words: [String]) throws(Failure) -> String {
+    func text(for words: [String]) throws(Failure) -> String {
         guard let first = words.first else { return general }
-        let group = ArgumentTable.commands.filter { $0.words[0] == first }
+        let group = commands.filter { $0.words[0] == first }
         let isGroup = group.count > 1 && words.count == 1
         if isGroup, group[0].words.count > 1 {
-            return group.map { text(for: $0, isShort: true) }.joined()
-                + "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
+            return group.map { Help.text(for: $0, isShort: true) }.joined()
+                + "\noptions of every command:\n" + Help.list(GlobalOptions.rules)
         }
-        let own = text(for: try ArgumentParser.rule(for: words), isShort: false)
-        let verbs = isGroup ? group.dropFirst().map { "\n" + text(for: $0, isShort: true) } : []
+        let own = Help.text(for: try rule(for: words), isShort: false)
+        let verbs =
+            isGroup ? group.dropFirst().map { "\n" + Help.text(for: $0, isShort: true) } : []
         return own + verbs.joined()
+    }
+
+    /// The rule of the longest command that `words` begin with.
+    func rule(for words: [String]) throws(Failure) -> CommandRule {
+        let fits = commands.filter { words.starts(with: $0.words) }
+        if let best = fits.max(by: { $0.words.count < $1.words.count }) { return best }
+        let verbs = commands.filter { $0.words.first == words[0] }.compactMap { $0.words.last }
+        if !verbs.isEmpty {
+            let list = verbs.joined(separator: ", ")
+            guard words.count > 1 else {
+                throw .usage(words[0], "needs a verb", hint: "One of: \(list).")
+            }
+            throw .usage(
+                "\(words[0]) \(words[1])", "there is no such command",
+                hint: Spelling.nearest(to: words[1], in: verbs).map {
+                    "Did you mean 'sluice \(words[0]) \($0)'?"
+                } ?? "One of: \(list).")
+        }
+        let names = commands.compactMap(\.words.first)
+        throw .usage(
+            words[0], "there is no such command",
+            hint: Spelling.nearest(to: words[0], in: names).map { "Did you mean 'sluice \($0)'?" }
+                ?? "Try `sluice --help`.")
     }
 
     private static func text(for rule: CommandRule, isShort: Bool) -> String {
@@ -62,7 +90,7 @@ enum Help {
             for argument in rule.arguments { text += "  <\(argument.name)>  \(argument.help)\n" }
         }
         if !rule.options.isEmpty { text += "\noptions:\n" + list(rule.options) }
-        text += "\noptions of every command:\n" + list(ArgumentTable.globalOptions)
+        text += "\noptions of every command:\n" + list(GlobalOptions.rules)
         if !rule.examples.isEmpty {
             text += "\nexamples:\n" + rule.examples.map { "  \($0)\n" }.joined()
         }
@@ -70,7 +98,7 @@ enum Help {
     }
 
     private static func list(_ options: [OptionRule]) -> String {
-        let spellings = options.map { "--" + spelling($0) }
+        let spellings = options.map { "--" + $0.spelling }
         let width = min(30, spellings.map(\.count).max() ?? 0)
         return zip(options, spellings).map { option, spelling in
             let help = wrapped(option.help, indent: width + 4).drop { $0 == " " }
@@ -92,15 +120,6 @@ enum Help {
             line += (line.isEmpty ? "" : " ") + word
         }
         return (lines + [line]).map { pad("", to: indent) + $0 + "\n" }.joined()
-    }
-
-    /// `limit N`, `format csv|jsonl|table`.
-    static func spelling(_ option: OptionRule) -> String {
-        switch option.value {
-        case .none: option.name
-        case .text(let name), .count(let name): "\(option.name) \(name)"
-        case .word(let words): "\(option.name) \(words.joined(separator: "|"))"
-        }
     }
 
     private static func pad(_ text: String, to width: Int) -> String {

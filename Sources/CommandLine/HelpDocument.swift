@@ -1,17 +1,21 @@
 import JSON
 
-/// `sluice help --json`: the argument table as one document, from which the manual page and
+/// `sluice help --json`: the commands as one document, from which the manual page and
 /// completions are made.
-enum HelpDocument {
+struct HelpDocument {
+    private let help: Help
+
+    init(_ help: Help) { self.help = help }
+
     /// The commands that begin with `words`, and the options of all.
-    static func text(for words: [String]) throws(Failure) -> String {
-        if !words.isEmpty { _ = try Help.text(for: words) }
-        let commands = ArgumentTable.commands.filter { $0.words.starts(with: words) }
-        let version = OptionRule("version", "print the version")
+    func text(for words: [String]) throws(Failure) -> String {
+        if !words.isEmpty { _ = try help.text(for: words) }
+        let commands = help.commands.filter { $0.words.starts(with: words) }
         let document = JSONValue.object([
             "program": "sluice", "summary": .string(Help.summary),
-            "commands": .array(commands.map(document)),
-            "options": .array((ArgumentTable.globalOptions + [version]).map(document)),
+            "commands": .array(commands.map(HelpDocument.document)),
+            "options": .array(
+                (GlobalOptions.rules + [GlobalOptions.version.rule]).map(HelpDocument.document)),
         ])
         return String(decoding: document.prettyBytes, as: UTF8.self) + "\n"
     }
@@ -34,7 +38,7 @@ enum HelpDocument {
 
     private static func document(_ rule: OptionRule) -> JSONValue {
         [
-            "option": .string("--" + rule.name), "spelling": .string("--" + Help.spelling(rule)),
+            "option": .string("--" + rule.name), "spelling": .string("--" + rule.spelling),
             "repeatable": .bool(rule.isRepeatable), "help": .string(rule.help),
         ]
     }

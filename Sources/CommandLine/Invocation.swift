@@ -11,30 +11,25 @@ public struct Invocation: Sendable {
 
     init(_ words: [String]) { self.words = words }
 
-    mutating func add(_ value: String, to option: String) {
-        values[option, default: []].append(value)
+    mutating func add(_ value: String, to option: OptionRule) {
+        values[option.name, default: []].append(value)
     }
 
-    /// Whether an option is there, by its name without dashes.
-    public func has(_ option: String) -> Bool { values[option] != nil }
+    func has(_ option: OptionRule) -> Bool { values[option.name] != nil }
 
-    /// The text of an option that may stand once.
-    public func text(_ option: String) -> String? { values[option]?.last }
-
-    /// Every text of an option that may be repeated, in order.
-    public func texts(_ option: String) -> [String] { values[option] ?? [] }
-
-    /// The number of an option declared to take one.
-    public func count(_ option: String) -> Int? { text(option).flatMap { Int($0) } }
+    /// What an option says.
+    public subscript<Value>(option: CommandOption<Value>) -> Value {
+        option.read(values[option.rule.name] ?? [])
+    }
 
     /// `--config`.
-    public var configPath: String? { text("config") }
+    public var configPath: String? { self[GlobalOptions.config] }
     /// `--json`: one document on stdout.
-    public var isJSON: Bool { has("json") }
+    public var isJSON: Bool { self[GlobalOptions.json] }
     /// `--quiet`.
-    public var isQuiet: Bool { has("quiet") }
+    public var isQuiet: Bool { self[GlobalOptions.quiet] }
     /// `--log-format json`.
-    public var logsAreJSON: Bool { text("log-format") == "json" }
+    public var logsAreJSON: Bool { self[GlobalOptions.logFormat] == .json }
 }
 
 /// What came of reading the command line.

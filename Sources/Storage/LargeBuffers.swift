@@ -5,7 +5,8 @@ public enum LargeBuffers {
     /// Keeps up to half a GiB of free memory instead of giving it back to the system at once: a
     /// transformation frees and takes buffers of megabytes all the time, and the system hands out
     /// every page of them zeroed, which was a fifth of a small run's time. Threads share two heaps,
-    /// which grow in large steps: what one gave back another takes. Before the first thread.
+    /// which grow in large steps: what one gave back another takes. To be called before the
+    /// process has a second thread.
     public static func keep() {
         // 32 MiB is the most that glibc takes for the first of these.
         _ = mallopt(M_MMAP_THRESHOLD, 32 << 20)

@@ -1,5 +1,6 @@
 import CommandLine
 import Parquet
+import Storage
 
 /// One run of the program.
 struct Program {
@@ -24,46 +25,19 @@ struct Program {
     }
 
     private func dispatch() throws(Failure) -> ExitCode {
-        switch try ArgumentParser.parse(arguments, version: Program.version) {
+        let commands = CommandTable.commands
+        let request = try ArgumentParser.parse(
+            arguments, version: Program.version, commands: commands.map(\.rule))
+        switch request {
         case .print(let text):
             try output.print(text)
             return .success
         case .command(let invocation):
-            return try execute(Session(invocation, output: output, errors: errors))
-        }
-    }
-
-    private func execute(_ session: Session) throws(Failure) -> ExitCode {
-        switch session.invocation.name {
-        case "init": return try InitCommand(session).run()
-        case "check": return try CheckCommand(session).run()
-        case "discover": return try DiscoverCommand(session).run()
-        case "extract":
-            return session.invocation.has("plan")
-                ? try PlanCommand(session).run() : try ExtractCommand(session).run()
-        case "transform": return try TransformCommand(session).run()
-        case "run": return try RunCommand(session).run()
-        case "quarantine report": return try QuarantineReportCommand(session).run()
-        case "quarantine show": return try QuarantineCommand(session).show()
-        case "quarantine export": return try QuarantineCommand(session).export()
-        case "quarantine replay": return try QuarantineCommand(session).replay()
-        case "quarantine waive": return try QuarantineCommand(session).waive()
-        case "quarantine discard": return try QuarantineCommand(session).discard()
-        case "quarantine reopen": return try QuarantineCommand(session).reopen()
-        case "rules lint": return try RulesCommand(session).lint()
-        case "rules suggest": return try RulesCommand(session).suggest()
-        case "scd explain": return try ScdCommand(session).explain()
-        case "reconcile": return try ReconcileCommand(session).run()
-        case "runs": return try RunsCommand(session).list()
-        case "runs show": return try RunsCommand(session).show()
-        case "lake ls": return try LakeCommand(session).list()
-        case "lake schema": return try LakeCommand(session).schema()
-        case "lake history": return try LakeCommand(session).history()
-        case "lake cat": return try LakeCat(session).run()
-        case "lake optimize": return try LakeUpkeepCommand(session).optimize()
-        case "lake vacuum": return try LakeUpkeepCommand(session).vacuum()
-        case "lake check": return try LakeUpkeepCommand.check(session)
-        default: throw .usage(session.invocation.name, "there is no such command")
+            guard let command = commands.first(where: { $0.rule.words == invocation.words })
+            else { throw .usage(invocation.name, "there is no such command") }
+            // Of the whole process, and therefore before its first thread.
+            if command.transforms { LargeBuffers.keep() }
+            return try command.run(Session(invocation, output: output, errors: errors))
         }
     }
 }

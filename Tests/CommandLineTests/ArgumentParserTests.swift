@@ -2,10 +2,18 @@ import CommandLine
 import JSON
 import Testing
 
+@testable import sluice
+
+/// What `words` come to with the commands of the program.
+func parsed(_ words: [String]) throws(Failure) -> Request {
+    try ArgumentParser.parse(
+        words, version: "1.2.3", commands: CommandTable.commands.map(\.rule))
+}
+
 /// The command `line` asks for; its words are separated by single spaces.
 func invocation(_ line: String) throws -> Invocation {
     let words = line.split(separator: " ").map(String.init)
-    guard case .command(let invocation) = try ArgumentParser.parse(words, version: "1.2.3") else {
+    guard case .command(let invocation) = try parsed(words) else {
         throw Failure.usage(line, "prints instead")
     }
     return invocation
@@ -15,7 +23,7 @@ func invocation(_ line: String) throws -> Invocation {
 func failure(_ line: String) -> Failure? {
     let words = line.split(separator: " ").map(String.init)
     do throws(Failure) {
-        _ = try ArgumentParser.parse(words, version: "1.2.3")
+        _ = try parsed(words)
         return nil
     } catch {
         return error
@@ -25,7 +33,7 @@ func failure(_ line: String) -> Failure? {
 /// What `line` prints instead of executing a command.
 func printed(_ line: String) throws -> String? {
     let words = line.split(separator: " ").map(String.init)
-    if case .print(let text) = try ArgumentParser.parse(words, version: "1.2.3") { return text }
+    if case .print(let text) = try parsed(words) { return text }
     return nil
 }
 
@@ -39,9 +47,9 @@ struct ArgumentParserTests {
         ] {
             let found = try invocation(line)
             #expect(found.words == ["extract"])
-            #expect(found.text("schema") == "S")
-            #expect(found.texts("table") == ["a", "b"])
-            #expect(found.has("full") && !found.has("plan"))
+            #expect(found[Options.schema] == "S")
+            #expect(found[Options.table] == ["a", "b"])
+            #expect(found[Options.full] && !found[Options.plan])
             #expect(found.isJSON && !found.isQuiet && found.configPath == "f")
             #expect(found.arguments.isEmpty)
         }
@@ -54,7 +62,7 @@ struct ArgumentParserTests {
         #expect(show.name == "runs show" && show.arguments == ["01ABC"])
         let cat = try invocation("lake cat --limit 5 bronze/S/t --format jsonl")
         #expect(cat.name == "lake cat" && cat.arguments == ["bronze/S/t"])
-        #expect(cat.count("limit") == 5 && cat.text("format") == "jsonl")
+        #expect(cat[Options.limit] == 5 && cat[Options.rowFormat] == .jsonl)
         #expect(try invocation("lake ls").arguments.isEmpty)
         #expect(try invocation("lake cat -- --odd").arguments == ["--odd"])
         #expect(try invocation("lake cat lake").arguments == ["lake"])
@@ -95,11 +103,13 @@ struct ArgumentParserTests {
     @Test("help shows every command, and of each its options and examples")
     func help() throws {
         let general = try #require(try printed("--help"))
-        for command in ArgumentTable.commands {
+        for command in CommandTable.commands.map(\.rule) {
             #expect(general.contains(command.name))
             let text = try #require(try printed("\(command.name) --help"))
             #expect(text.contains("usage: sluice \(command.words[0])"))
-            for option in ArgumentTable.globalOptions { #expect(text.contains("--\(option.name)")) }
+            for option in GlobalOptions.rules + command.options {
+                #expect(text.contains("--\(option.name)"))
+            }
         }
         let extract = try #require(try printed("extract --schema S --help"))
         for option in ["--schema NAME", "--table NAME", "--accept-source", "examples:"] {

@@ -57,7 +57,7 @@ struct DocumentedCommandTests {
             // A number stands where the demo has a variable.
             words = words.map { $0 == "$port" ? "3306" : $0 }
             #expect(throws: Never.self, "\(path): sluice \(command)") {
-                try ArgumentParser.parse(words, version: "0")
+                try parsed(words)
             }
         }
     }
@@ -76,7 +76,7 @@ struct DocumentedCommandTests {
                 count += 1
                 let words = DocumentedCommandTests.words(String(match.1))
                 do throws(Failure) {
-                    _ = try ArgumentParser.parse(words, version: "0")
+                    _ = try parsed(words)
                 } catch
                     where error.message.contains("there is no such")
                     || error.message.contains("has no such option")

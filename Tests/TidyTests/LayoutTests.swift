@@ -159,7 +159,7 @@ struct LayoutTests {
     private enum ReachedByOthers {
         static let targets = [
             "Source": "a protocol and plain values; its two sides are tested in MySQL and Extract",
-            "sluice": "an executable cannot be imported; the integration tests run it",
+            "sluice": "CommandLineTests read its table of commands; the integration tests run it",
         ]
     }
 }

@@ -1,18 +1,16 @@
+import Columnar
+
 /// Comma-separated text (RFC 4180) that keeps NULL and the empty text apart: NULL is nothing at
 /// all, the empty text a pair of quotes.
 public enum QuarantineCSV {
     /// One line with its end.
     public static func line(_ cells: [String?]) -> String {
-        cells.map { cell in
-            guard let cell else { return "" }
-            let isPlain = cell.utf8.allSatisfy { byte in
-                byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 10 && byte != 13
-            }
-            if isPlain, !cell.isEmpty, cell.first != " ", cell.last != " " { return cell }
-            return "\""
-                + cell.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\""
-        }.joined(separator: ",") + "\n"
+        var text: [UInt8] = []
+        for (position, cell) in cells.enumerated() {
+            if position > 0 { text.append(UInt8(ascii: ",")) }
+            if let cell { CSVText.append(cell.utf8, quotesBlanks: true, to: &text) }
+        }
+        return String(decoding: text, as: UTF8.self) + "\n"
     }
 
     /// A text that no spreadsheet takes for a formula: an apostrophe before what would begin one.

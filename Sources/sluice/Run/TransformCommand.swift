@@ -14,7 +14,7 @@ struct TransformCommand {
     init(_ session: Session) { self.session = session }
 
     func run() throws(Failure) -> ExitCode {
-        if session.invocation.text("engine") == "spark" {
+        if session.invocation[Options.engine] == .spark {
             throw .usage(
                 "--engine spark", "the Spark engine belongs to a later version of sluice",
                 hint: "Leave --engine out, or write --engine native.")
@@ -58,8 +58,7 @@ struct TransformCommand {
         let names =
             pipeline.dimensions.map(\.entity.name) + pipeline.facts.map(\.entity.name)
             + pipeline.oneBigTables.map(\.name)
-        let only = session.invocation.texts("only")
-        LargeBuffers.keep()
+        let only = session.invocation[Options.only]
         let observer = TransformProgress(
             session, history: run.history,
             tableCount: names.count { only.isEmpty || only.contains($0) })
@@ -78,11 +77,11 @@ struct TransformCommand {
         _ run: LakeRun, _ pipeline: Pipeline, _ observer: any TransformObserver
     ) throws(Failure) -> TransformRun {
         var options = TransformOptions()
-        options.only = Set(session.invocation.texts("only"))
-        options.isRebuild = session.invocation.has("rebuild")
-        options.isRecheck = session.invocation.has("recheck")
-        options.acceptsDeletes = session.invocation.has("accept-deletes")
-        options.acceptsTracking = session.invocation.has("accept-tracking-from-now")
+        options.only = Set(session.invocation[Options.only])
+        options.isRebuild = session.invocation[Options.rebuild]
+        options.isRecheck = session.invocation[Options.recheck]
+        options.acceptsDeletes = session.invocation[Options.acceptDeletes]
+        options.acceptsTracking = session.invocation[Options.acceptTracking]
         var world = TransformWorld(
             storage: run.storage, runID: run.runID.text, startedAt: run.startedAt,
             now: { Logger.wallClock() }, isStopping: { Interruption.isRequested },
@@ -97,7 +96,7 @@ struct TransformCommand {
     ) throws(Failure) -> TransformRun {
         let pipeline = try TransformCommand.pipeline(configuration)
         var options = TransformOptions()
-        options.only = Set(session.invocation.texts("only"))
+        options.only = Set(session.invocation[Options.only])
         let world = TransformWorld(
             storage: PosixStorage(root: configuration.lake), runID: "",
             startedAt: Logger.wallClock(), now: { Logger.wallClock() },

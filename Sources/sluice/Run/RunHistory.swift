@@ -2,6 +2,7 @@ import CommandLine
 import Extract
 import Glibc
 import JSON
+import Parquet
 import State
 import Transform
 
@@ -30,7 +31,8 @@ final class RunHistory: Sendable {
             try store.beginRun(
                 RunRecord(
                     id: runID, command: session.invocation.name, schema: schema,
-                    version: Program.version, pid: Int(getpid()), startedAt: startedAt))
+                    version: WriterOptions.programVersion, pid: Int(getpid()),
+                    startedAt: startedAt))
             if !beside {
                 try store.closeLostRuns(
                     of: session.invocation.name, except: runID, at: startedAt)

@@ -12,9 +12,8 @@ struct QuarantineReportCommand {
 
     func run() throws(Failure) -> ExitCode {
         let quarantine = try QuarantineSession(session)
-        let since = try quarantine.time("since", isPast: true) ?? .min
-        let word = session.invocation.text("by") ?? "rule"
-        let grouping = QuarantineGrouping(rawValue: word) ?? .rule
+        let since = try quarantine.time(Options.since, isPast: true) ?? .min
+        let grouping = session.invocation[Options.by] ?? .rule
         let entities = try quarantine.entities()
         var content = try failing(Failure.init) { () throws(TransformError) in
             try QuarantineReport(storage: quarantine.storage).content(
@@ -26,13 +25,13 @@ struct QuarantineReportCommand {
             QuarantineReportSubject(
                 grouping: grouping, lake: quarantine.configuration.lake,
                 since: since == .min ? nil : since, now: quarantine.now, zone: .here()))
-        let format = session.invocation.isJSON ? "json" : session.invocation.text("format")
-        switch format {
-        case "json": try session.output.print(document(content.lines))
-        case "csv": try session.output.print(report.csv)
-        case "md": try session.output.print(report.markdown)
-        case "html": try session.output.print(QuarantineReportPage(report).text)
-        default:
+        let format = session.invocation[Options.reportFormat] ?? .table
+        switch session.invocation.isJSON ? .json : format {
+        case .json: try session.output.print(document(content.lines))
+        case .csv: try session.output.print(report.csv)
+        case .md: try session.output.print(report.markdown)
+        case .html: try session.output.print(QuarantineReportPage(report).text)
+        case .table:
             let nothing = since == .min ? "No rule has run yet.\n" : "No rule has run since then.\n"
             try session.output.print(
                 content.lines.isEmpty ? nothing : report.table(width: session.width))

@@ -18,7 +18,7 @@ extension LakeUpkeepCommand {
     func check() throws(Failure) -> ExitCode {
         var options = TableCheck.Options()
         options.profiles = try profiles()
-        options.isDeep = session.invocation.has("deep")
+        options.isDeep = session.invocation[Options.deep]
         options.isStopping = { Interruption.isRequested }
         var results: [(table: DeltaTable, result: TableCheck.Result)] = []
         for table in tables {
@@ -52,7 +52,7 @@ extension LakeUpkeepCommand {
     }
 
     private func profiles() throws(Failure) -> Set<ReaderProfile> {
-        let words = session.invocation.texts("profile").flatMap { $0.split(separator: ",") }
+        let words = session.invocation[Options.profile].flatMap { $0.split(separator: ",") }
         if words.isEmpty { return Set(ReaderProfile.allCases) }
         var profiles: Set<ReaderProfile> = []
         for word in words {

@@ -48,7 +48,7 @@ struct QuarantineCommand {
                 "quarantine export", "there is no quarantined row",
                 hint: "`sluice quarantine report` shows what the rules found.")
         }
-        guard let path = invocation.text("out") else {
+        guard let path = invocation[Options.out] else {
             try session.show(
                 ["table": .string(name), "rows": JSONValue(count), "csv": .string(text)],
                 text: text)
@@ -80,14 +80,14 @@ struct QuarantineCommand {
             defer { observer.end() }
             let transformation = try TransformCommand(session).transformation(
                 run, quarantine.pipeline, observer)
-            let decision = quarantine.decision(invocation.text("note"))
+            let decision = quarantine.decision(invocation[Options.note])
             try failing(Failure.init) { () throws(TransformError) in
                 for (entity, selection) in chosen {
                     let result = try transformation.replay(
                         entity.name, selection, fixes: fixes,
-                        isDryRun: invocation.has("dry-run"), decision)
+                        isDryRun: invocation[Options.dryRun], decision)
                     results.append(result)
-                    if invocation.has("dry-run") { continue }
+                    if invocation[Options.dryRun] { continue }
                     if let silver = result.silver { observer.tableFinished(silver) }
                     // Also what a replay that was cut short had not come to.
                     for table in try transformation.refresh(after: entity.name) {
@@ -95,7 +95,7 @@ struct QuarantineCommand {
                     }
                 }
             }
-            if invocation.has("dry-run") { return }
+            if invocation[Options.dryRun] { return }
             try tellAbsences(of: chosen.map(\.entity.name), quarantine, run)
         }
         run.mayLeaveFiles = false
@@ -108,7 +108,7 @@ struct QuarantineCommand {
     private func replayed(_ quarantine: QuarantineSession) throws(Failure) -> (
         [(entity: EntitySpec, selection: QuarantineSelection)], QuarantineFixes
     ) {
-        guard let path = invocation.text("from") else {
+        guard let path = invocation[Options.from] else {
             return (try quarantine.selections(isRequired: false), QuarantineFixes())
         }
         let bytes = try failing(Failure.init) { () throws(ConfigError) in
@@ -130,7 +130,7 @@ struct QuarantineCommand {
     private func show(
         _ results: [ReplayResult], _ fixes: QuarantineFixes
     ) throws(Failure) {
-        let isDryRun = invocation.has("dry-run")
+        let isDryRun = invocation[Options.dryRun]
         let tables = results.map { result -> JSONValue in
             let failures = result.failures.map { failure -> JSONValue in
                 let rules = failure.violations.map { JSONValue.string($0.rule) }
@@ -148,7 +148,7 @@ struct QuarantineCommand {
             object["receipt"] = JSONValue(result.silver?.receipt)
             return .object(object)
         }
-        let file = invocation.text("from").map { QuarantineFixText(fixes, file: $0) }
+        let file = invocation[Options.from].map { QuarantineFixText(fixes, file: $0) }
         var text = ""
         for result in results where result.judged > 0 {
             text += "\(result.entity): \(result.passed) of \(result.judged) rows "

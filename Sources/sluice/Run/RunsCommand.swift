@@ -14,8 +14,8 @@ struct RunsCommand {
     /// The newest runs, or the history of one table.
     func list() throws(Failure) -> ExitCode {
         let store = try self.store()
-        let limit = session.invocation.count("limit") ?? RunsCommand.defaultLimit
-        if let table = session.invocation.text("table") {
+        let limit = session.invocation[Options.limit] ?? RunsCommand.defaultLimit
+        if let table = session.invocation[Options.entity] {
             try showHistory(store, table, limit)
             return .success
         }

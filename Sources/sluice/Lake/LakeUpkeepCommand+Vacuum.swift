@@ -8,7 +8,7 @@ extension LakeUpkeepCommand {
     /// Deletes files that nobody needs.
     func vacuum() throws(Failure) -> ExitCode {
         let options = try vacuumOptions()
-        let isPlan = session.invocation.has("dry-run")
+        let isPlan = session.invocation[Options.dryRun]
         return try locked { lock throws(Failure) in
             var results: [(table: DeltaTable, result: Vacuum.Result)] = []
             for table in tables {
@@ -30,9 +30,9 @@ extension LakeUpkeepCommand {
 
     private func vacuumOptions() throws(Failure) -> Vacuum.Options {
         var options = Vacuum.Options()
-        options.isForced = session.invocation.has("force")
+        options.isForced = session.invocation[Options.force]
         options.isStopping = { Interruption.isRequested }
-        guard let text = session.invocation.text("retention") else { return options }
+        guard let text = session.invocation[Options.retention] else { return options }
         guard let duration = Units.duration(text) else {
             throw .usage("retention", "\"\(text)\" is not a time", hint: "For example: 7d, 200h.")
         }

@@ -15,21 +15,21 @@ struct InitCommand {
     func run() throws(Failure) -> ExitCode {
         let invocation = session.invocation
         let output =
-            invocation.text("output") ?? invocation.configPath ?? "./agent.conf"
-        let explained = invocation.text("explain")
-        if explained == nil, ConfigFile.exists(output), !invocation.has("force") {
+            invocation[Options.output] ?? invocation.configPath ?? "./agent.conf"
+        let explained = invocation[Options.explain]
+        if explained == nil, ConfigFile.exists(output), !invocation[Options.force] {
             throw .usage(
                 output, "the file is there already",
                 hint: "Give --force to replace it, or --output FILE for another one.")
         }
         let existing = try existing()
-        guard let schema = invocation.text("schema") ?? existing?.extract.schema else {
+        guard let schema = invocation[Options.schema] ?? existing?.extract.schema else {
             throw .usage("schema", "no schema is named", hint: "Give --schema NAME.")
         }
         let place = InitPlace(session, existing)
         var survey = InitSurvey(schema: schema, options: try place.options())
-        if invocation.has("no-sample") { survey.sampleRows = 0 }
-        if let rows = invocation.count("sample") { survey.sampleRows = rows }
+        if invocation[Options.noSample] { survey.sampleRows = 0 }
+        if let rows = invocation[Options.sampleRows] { survey.sampleRows = rows }
         let proposal: Proposal
         do throws(Failure) { proposal = try survey.proposal() } catch {
             // Which signal it was, the process knows.
@@ -51,7 +51,8 @@ struct InitCommand {
     private func existing() throws(Failure) -> Configuration? {
         let invocation = session.invocation
         let isNamed =
-            invocation.has("schema") && (invocation.has("host") || invocation.has("socket"))
+            invocation[Options.schema] != nil
+            && (invocation[Options.host] != nil || invocation[Options.socket] != nil)
         do throws(Failure) { return try session.optionalConfiguration() } catch {
             if isNamed { return nil }
             throw error

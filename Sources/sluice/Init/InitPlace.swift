@@ -25,18 +25,16 @@ struct InitPlace {
                 places.passwordVariable = name
             }
         }
-        if let socket = invocation.text("socket") {
+        if let socket = invocation[Options.socket] {
             places.address = .socket(socket)
-        } else if invocation.has("host") || invocation.has("port") {
+        } else if invocation[Options.host] != nil || invocation[Options.port] != nil {
             places.address = .host(
-                invocation.text("host") ?? "127.0.0.1", port: invocation.count("port") ?? 3306)
+                invocation[Options.host] ?? "127.0.0.1", port: invocation[Options.port] ?? 3306)
         }
-        places.user = invocation.text("user") ?? places.user
-        places.passwordVariable = invocation.text("password-env") ?? places.passwordVariable
-        if let tls = invocation.text("tls").flatMap(Configuration.Source.TLS.init(rawValue:)) {
-            places.tls = tls
-        }
-        places.lake = invocation.text("lake") ?? existing?.lake ?? places.lake
+        places.user = invocation[Options.user] ?? places.user
+        places.passwordVariable = invocation[Options.passwordVariable] ?? places.passwordVariable
+        places.tls = invocation[Options.tls] ?? places.tls
+        places.lake = invocation[Options.lake] ?? existing?.lake ?? places.lake
         places.state = existing?.state ?? places.state
         return places
     }

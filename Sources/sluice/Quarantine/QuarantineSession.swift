@@ -24,7 +24,7 @@ struct QuarantineSession {
     /// The dimensions and facts meant: that of `--table`, else all.
     func entities() throws(Failure) -> [EntitySpec] {
         let all = pipeline.dimensions.map(\.entity) + pipeline.facts.map(\.entity)
-        guard let name = session.invocation.text("table") else { return all }
+        guard let name = session.invocation[Options.entity] else { return all }
         let found = all.filter { $0.name == name }
         if found.isEmpty {
             throw .usage(
@@ -39,12 +39,12 @@ struct QuarantineSession {
     func selections(
         isRequired: Bool
     ) throws(Failure) -> [(entity: EntitySpec, selection: QuarantineSelection)] {
-        let (rule, ids) = (session.invocation.text("rule"), session.invocation.texts("id"))
+        let (rule, ids) = (session.invocation[Options.rule], session.invocation[Options.id])
         if rule != nil, !ids.isEmpty {
             throw .usage("--rule", "goes with --id no more than --id with it")
         }
         let entities = try entities()
-        if !session.invocation.texts("key").isEmpty {
+        if !session.invocation[Options.key].isEmpty {
             guard rule == nil, ids.isEmpty, entities.count == 1 else {
                 throw .usage(
                     "--key", "goes with --table, and with neither --rule nor --id",
@@ -151,8 +151,8 @@ struct QuarantineSession {
 
     /// The time of an option: a day (`2026-01-31`, its beginning in UTC), or a span from now, back
     /// for `isPast`.
-    func time(_ option: String, isPast: Bool) throws(Failure) -> Int64? {
-        guard let text = session.invocation.text(option) else { return nil }
+    func time(_ option: CommandOption<String?>, isPast: Bool) throws(Failure) -> Int64? {
+        guard let text = session.invocation[option] else { return nil }
         if let day = CivilDate(text) {
             return Int64(day.daysSinceEpoch) * Timestamp.microsecondsPerDay
         }
@@ -160,6 +160,7 @@ struct QuarantineSession {
             return isPast ? now - Units.microseconds(span) : now + Units.microseconds(span)
         }
         throw .usage(
-            "--\(option)", "must be a day such as 2026-01-31 or a time such as 7d, not '\(text)'")
+            "--\(option.rule.name)",
+            "must be a day such as 2026-01-31 or a time such as 7d, not '\(text)'")
     }
 }

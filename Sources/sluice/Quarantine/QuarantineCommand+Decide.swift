@@ -13,7 +13,7 @@ extension QuarantineCommand {
     /// Leaves rows aside, for good or until a day.
     func waive() throws(Failure) -> ExitCode {
         try decide("waived") { (entity, selection, quarantine, run, decision) throws(Failure) in
-            let until = try quarantine.time("until", isPast: false)
+            let until = try quarantine.time(Options.until, isPast: false)
             if let until, until <= quarantine.now {
                 throw .usage("--until", "lies in the past", hint: "Leave it out for good.")
             }
@@ -89,7 +89,7 @@ extension QuarantineCommand {
             EntitySpec, QuarantineSelection, QuarantineSession, LakeRun, QuarantineDecision
         ) throws(Failure) -> Decided
     ) throws(Failure) -> ExitCode {
-        guard let reason = invocation.text("reason") else {
+        guard let reason = invocation[Options.reason] else {
             throw .usage("--reason", "a decision needs its reason", hint: "Add --reason \"…\".")
         }
         let quarantine = try QuarantineSession(session)

@@ -8,7 +8,7 @@ extension LakeUpkeepCommand {
     /// Joins small files.
     func optimize() throws(Failure) -> ExitCode {
         let options = try optimizeOptions()
-        let isPlan = session.invocation.has("dry-run")
+        let isPlan = session.invocation[Options.dryRun]
         return try locked { lock throws(Failure) in
             var results: [(table: DeltaTable, result: Optimize.Result)] = []
             for table in tables {
@@ -35,8 +35,8 @@ extension LakeUpkeepCommand {
         var options = Optimize.Options()
         options.writer = writer
         options.isStopping = { Interruption.isRequested }
-        options.sortColumns = session.invocation.texts("sort-by")
-        if let text = session.invocation.text("target-size") {
+        options.sortColumns = session.invocation[Options.sortBy]
+        if let text = session.invocation[Options.targetSize] {
             guard let bytes = Units.size(text), bytes > 0 else {
                 throw .usage(
                     "target-size", "\"\(text)\" is not a size", hint: "For example: 128MiB.")

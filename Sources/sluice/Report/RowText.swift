@@ -33,7 +33,7 @@ struct RowText {
         var text: [UInt8] = []
         for (position, field) in schema.fields.enumerated() {
             if position > 0 { text.append(UInt8(ascii: ",")) }
-            RowText.appendField(Array(field.name.utf8), to: &text)
+            CSVText.append(field.name.utf8, to: &text)
         }
         text.append(contentsOf: "\r\n".utf8)
         return text
@@ -44,7 +44,7 @@ struct RowText {
         if format == .csv {
             for (position, column) in batch.columns.enumerated() {
                 if position > 0 { text.append(UInt8(ascii: ",")) }
-                if !column.isNull(index) { RowText.appendField(field(column, index), to: &text) }
+                if !column.isNull(index) { CSVText.append(field(column, index), to: &text) }
             }
             text.append(contentsOf: "\r\n".utf8)
             return
@@ -60,20 +60,6 @@ struct RowText {
 
     private func field(_ column: Column, _ index: Int) -> [UInt8] {
         column.type == .string ? column.textBytes(index) : Array(column.text(index).utf8)
-    }
-
-    private static func appendField(_ field: [UInt8], to text: inout [UInt8]) {
-        let special: Set<UInt8> = Set("\",\r\n".utf8)
-        guard field.isEmpty || field.contains(where: special.contains) else {
-            text += field
-            return
-        }
-        text.append(UInt8(ascii: "\""))
-        for byte in field {
-            if byte == UInt8(ascii: "\"") { text.append(byte) }
-            text.append(byte)
-        }
-        text.append(UInt8(ascii: "\""))
     }
 
     private func appendJSON(_ column: Column, _ index: Int, to text: inout [UInt8]) {

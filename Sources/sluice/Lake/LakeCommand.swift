@@ -105,7 +105,7 @@ struct LakeCommand {
         let place = try place()
         try place.requireFolder("lake history")
         let (table, _) = try place.table()
-        let limit = session.invocation.count("limit") ?? .max
+        let limit = session.invocation[Options.limit] ?? .max
         let commits = try failing(Failure.init) { () throws(DeltaError) in
             try table.history(limit: limit)
         }

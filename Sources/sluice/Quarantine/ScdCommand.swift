@@ -13,7 +13,7 @@ struct ScdCommand {
     func explain() throws(Failure) -> ExitCode {
         let run = try TransformCommand.reading(session, try session.configuration())
         let names = run.pipeline.dimensions.map(\.entity.name)
-        guard let name = session.invocation.text("dimension") else {
+        guard let name = session.invocation[Options.dimension] else {
             throw .usage(
                 "--dimension", "is missing", hint: "One of: \(names.joined(separator: ", ")).")
         }

@@ -42,17 +42,14 @@ struct LakeCat {
     }
 
     private var format: RowFormat {
-        if let name = session.invocation.text("format"), let format = RowFormat(rawValue: name) {
-            return format
-        }
-        return session.invocation.isJSON ? .jsonl : .table
+        session.invocation[Options.rowFormat] ?? (session.invocation.isJSON ? .jsonl : .table)
     }
 
     private func printRows(_ schema: Schema, _ next: () throws(Failure) -> RecordBatch?)
         throws(Failure)
     {
         // Without a limit a table for people would have to hold every row to align them.
-        let limit = session.invocation.count("limit") ?? (format == .table ? 50 : .max)
+        let limit = session.invocation[Options.limit] ?? (format == .table ? 50 : .max)
         if format == .table { return try printTable(schema, limit, next) }
         let rows = RowText(schema: schema, format: format)
         try session.output.write(rows.header)
@@ -80,7 +77,7 @@ struct LakeCat {
             }
             left -= min(left, batch.count)
         }
-        let isCut = left == 0 && session.invocation.count("limit") == nil
+        let isCut = left == 0 && session.invocation[Options.limit] == nil
         try session.output.print(table.text(width: session.width))
         if isCut { session.logger.info("only the first \(limit) rows; --limit N shows more") }
     }

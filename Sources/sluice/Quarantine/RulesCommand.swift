@@ -74,7 +74,7 @@ struct RulesCommand {
 
     /// What the source declares, by `schema.table`; nothing with `--offline`.
     private func declarations() throws(Failure) -> [String: SourceDeclaration] {
-        if session.invocation.has("offline") { return [:] }
+        if session.invocation[Options.offline] { return [:] }
         let configuration = try session.configuration()
         let connection = try session.connect(configuration)
         defer { connection.close() }

@@ -4,7 +4,7 @@ extension Session {
     /// `--key VALUE`, or `--key column=value` for each of several columns.
     func key(_ columns: [String]) throws(Failure) -> [String: String] {
         var key: [String: String] = [:]
-        for text in invocation.texts("key") {
+        for text in invocation[Options.key] {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2, columns.contains(String(parts[0])) {
                 key[String(parts[0])] = String(parts[1])

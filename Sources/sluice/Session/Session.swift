@@ -49,7 +49,7 @@ struct Session {
 
     /// `--schema`, else the configured one.
     func schema(_ configuration: Configuration) throws(Failure) -> String {
-        if let schema = invocation.text("schema") ?? configuration.extract.schema { return schema }
+        if let schema = invocation[Options.schema] ?? configuration.extract.schema { return schema }
         throw .usage(
             "schema", "no schema is named",
             hint: "Give --schema NAME, or set extract.schema in \(configuration.file).")
@@ -81,12 +81,12 @@ struct Session {
             isStopping: { Interruption.isRequested }, observer: observer)
         world.zones = { SystemZones.zone($0) }
         var options = try ExtractSettings(configuration).options(schema: schema)
-        options.isFull = invocation.has("full")
-        options.acceptsSource = invocation.has("accept-source")
+        options.isFull = invocation[Options.full]
+        options.acceptsSource = invocation[Options.acceptSource]
         var selection = TableSelection()
         selection.include = configuration.extract.include
         selection.exclude = configuration.extract.exclude
-        selection.names = invocation.texts("table")
+        selection.names = invocation[Options.table]
         var run = ExtractRun(
             options: options, selection: selection,
             overrides: try ExtractSettings(configuration).overrides(), storage: storage,
