@@ -7,7 +7,8 @@ private enum Nulls: String, CaseIterable {
 
 extension ConfigurationReader {
     private static let ruleKinds = [
-        "check", "not_null", "unique", "values", "range", "matches", "references", "freshness",
+        "check", "not_null", "unique", "values", "range", "matches", "length", "references",
+        "freshness",
         "row_count",
     ]
 
@@ -120,6 +121,13 @@ extension ConfigurationReader {
                 let pattern = located("pattern", of: inner)
             else { return nil }
             return .matches(column: column, pattern: pattern.text)
+        case "length":
+            guard
+                let (column, inner) = column(
+                    "length", of: section, keys: [], optional: ["min", "max"])
+            else { return nil }
+            let (minimum, maximum) = counts(inner)
+            return .length(column: column, minimum: minimum, maximum: maximum)
         case "references":
             require(["on"], of: section)
             let pairs = matches("on", of: section)
@@ -186,6 +194,12 @@ extension ConfigurationReader {
         guard let inner = sections.section("row_count", of: section, keys: ["min", "max"]) else {
             return nil
         }
+        let (minimum, maximum) = counts(inner)
+        return .rowCount(minimum: minimum, maximum: maximum)
+    }
+
+    /// `min` and `max`, of which one at least must be there, as numbers of something.
+    private mutating func counts(_ inner: Section) -> (minimum: Int?, maximum: Int?) {
         let minimum = sections.integer("min", of: inner, in: 0...Int.max)
         let maximum = sections.integer("max", of: inner, in: 0...Int.max)
         if inner["min"] == nil, inner["max"] == nil {
@@ -194,7 +208,7 @@ extension ConfigurationReader {
         if let minimum, let maximum, minimum > maximum {
             sections.problem("\(inner.path): min is above max", at: inner.position)
         }
-        return .rowCount(minimum: minimum, maximum: maximum)
+        return (minimum, maximum)
     }
 
     /// `> 2%` or `> 100`.

@@ -13,6 +13,9 @@ public struct RuleSpec: Hashable, Sendable {
         case range(column: String, minimum: String?, maximum: String?)
         /// A regular expression that must match somewhere in the text.
         case matches(column: String, pattern: String)
+        /// The text has at least and at most so many characters (Unicode scalars, as `length`
+        /// counts them); nil is open.
+        case length(column: String, minimum: Int?, maximum: Int?)
         /// The member exists among the dimension's valid rows; columns here → there.
         case references(dimension: String, on: [String: String])
         /// The newest value of a time column is at most this old, microseconds.

@@ -60,11 +60,11 @@ struct ConfigFileTests {
         #expect(full.warnings.isEmpty && full.extract.maskSalt != nil)
         let table = try #require(full.extract.table("customer"))
         #expect(table.mode == .incremental && table.masks.count == 1 && table.types.bit1 != nil)
-        #expect(full.transform.facts.first?.entity.rules.count == 15)
+        #expect(full.transform.facts.first?.entity.rules.count == 16)
         let kinds = (full.transform.facts.first?.entity.rules ?? []).map { rule in
             String("\(rule.kind)".prefix { $0 != "(" })
         }
-        #expect(Set(kinds).count == 9, "a line for each kind of rule")
+        #expect(Set(kinds).count == 10, "a line for each kind of rule")
         #expect(full.source.authorityFile != nil && full.source.keyFile != nil)
         let defaults = Configuration.Extract()
         #expect(full.extract.margin == defaults.margin)

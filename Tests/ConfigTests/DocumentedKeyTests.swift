@@ -42,7 +42,8 @@ struct DocumentedKeyTests {
         Place(
             "transform.one_big_tables.NAME.join.NAME",
             "transform: {one_big_tables: {o: {fact: f, join: {d: {qqqqqqqq: 1}}}}}"),
-        .rule("values"), .rule("range"), .rule("matches"), .rule("freshness"), .rule("row_count"),
+        .rule("values"), .rule("range"), .rule("matches"), .rule("length"),
+        .rule("freshness"), .rule("row_count"),
     ]
 
     @Test("a section's table has the keys that the reader knows", arguments: places)

@@ -182,7 +182,7 @@ struct TransformSectionTests {
         ).facts[0].entity.rules
     }
 
-    @Test("all nine kinds of rule read as they are meant")
+    @Test("all ten kinds of rule read as they are meant")
     func kinds() throws {
         let found = try rules(
             """
@@ -191,9 +191,9 @@ struct TransformSectionTests {
             {id: e, range: {column: x, max: 2020-01-01}},
             {id: f, matches: {column: x, pattern: "^a$"}},
             {id: g, references: c, on: {x: k}}, {id: h, freshness: {column: x, max_age: 26h}},
-            {id: i, row_count: {min: 1}}
+            {id: i, row_count: {min: 1}}, {id: j, length: {column: x, min: 2}}
             """)
-        #expect(found.map(\.id) == ["a", "b", "c", "d", "e", "f", "g", "h", "i"])
+        #expect(found.map(\.id) == ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"])
         var seen: [String] = []
         for rule in found {
             switch rule.kind {
@@ -210,13 +210,15 @@ struct TransformSectionTests {
             case .freshness(let column, let age): seen.append("\(column) \(age)")
             case .rowCount(let low, let high):
                 seen.append("\(low ?? -1) to \(high ?? -1)")
+            case .length(let column, let low, let high):
+                seen.append("\(column) of \(low ?? -1) to \(high ?? -1)")
             }
         }
         #expect(
             seen == [
                 "check x > 0 fail", "not_null [\"x\", \"y\"]", "unique [\"x\"]",
                 "x in [\"on\", \"\", \"1.50\", \"no\"] pass", "x  to 2020-01-01", "x matches ^a$",
-                "c [\"x\": \"k\"]", "x 93600000000", "1 to -1",
+                "c [\"x\": \"k\"]", "x 93600000000", "1 to -1", "x of 2 to -1",
             ])
     }
 
@@ -249,6 +251,9 @@ struct TransformSectionTests {
             ("{id: a, range: {column: x}}", "needs min, max or both"),
             ("{id: a, row_count: {min: 3, max: 2}}", "min is above max"),
             ("{id: a, matches: {column: x}}", "matches.pattern is missing"),
+            ("{id: a, length: {column: x}}", "needs min, max or both"),
+            ("{id: a, length: {column: x, min: 3, max: 2}}", "min is above max"),
+            ("{id: a, length: {column: x, min: -1}}", "length.min must be"),
             ("{id: a, references: cc, on: {x: k}}", "there is no dimension 'cc'. Did you mean"),
             ("{id: a, references: c}", "rules[0].on is missing"),
             ("{id: a, references: c, on: {x: kk}}", "'kk' is no key column of the dimension c"),

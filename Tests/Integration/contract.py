@@ -177,6 +177,7 @@ RULES = """transform:
         - {id: listed, values: {column: n, in: [1, 2, 3, 4, 5, 6, "7"]}}
         - {id: ranged, range: {column: size, min: -1, max: 1.0e300}}
         - {id: written, matches: {column: code, pattern: "^[a-z]+$"}}
+        - {id: long, length: {column: text, min: 1, max: 4}}
         - {id: strict, check: "size >= 0", nulls: fail}
         - {id: fresh, freshness: {column: at, max_age: 26h}, severity: warn}
         - {id: few, row_count: {min: 1, max: 4}, severity: warn}
@@ -193,13 +194,13 @@ def ruled(checks, server):
         "INSERT INTO ruled.member VALUES ('a', '1', '2025-01-10 12:00'), ('b', '1', '2025-01-10 12:00')",
         "CREATE TABLE ruled.gone (code VARCHAR(5) PRIMARY KEY, v INT)", "INSERT INTO ruled.gone VALUES ('x', 1), ('y', 2)",
         f"CREATE TABLE ruled.event (id INT PRIMARY KEY, code VARCHAR(5), at DATETIME(6), n INT, size DOUBLE, text VARCHAR(9), {MOMENT})",
-        "INSERT INTO ruled.event (id, code, at, n, size, text) VALUES (1, 'a', '2025-01-01', 1, 0.5, 'x'), (2, 'a', '2025-01-10 12:00', 2, 0, 'y'), "
-        "(3, 'b', '2025-06-01', 3, 1e301, 'x'), (4, 'B', '2025-06-01', 9, 1, NULL), (5, 'zz', '2025-06-01', 5, NULL, 'z')")
+        "INSERT INTO ruled.event (id, code, at, n, size, text) VALUES (1, 'a', '2025-01-01', 1, 0.5, 'x'), (2, 'a', '2025-01-10 12:00', 2, 0, 'éééé'), "
+        "(3, 'b', '2025-06-01', 3, 1e301, 'x'), (4, 'B', '2025-06-01', 9, 1, NULL), (5, 'zz', '2025-06-01', 5, NULL, 'ééééé')")
     server.grant_more("ruled")
     agent = Agent(server, "ruled", RULES)
     agent.run("run")
     checks.equal("every broken rule of a row in the order configured", rows(agent, "quarantine/event", "id", "rules"), [
-        (3, "text_once,ranged"), (4, "text_there,listed,written"), (5, "strict,member")])
+        (3, "text_once,ranged"), (4, "text_there,listed,written"), (5, "long,strict,member")])
     reasons = {row[0]: json.loads(row[1]) for row in rows(agent, "quarantine/event", "id", "reasons")}
     checks.equal("a reason has its keys", {frozenset(reason) for row in reasons.values() for reason in row}, {frozenset(("rule", "column", "observed", "message"))})
     status, document, _ = outcome(agent, "quarantine", "report")
@@ -207,7 +208,7 @@ def ruled(checks, server):
     checks.that("a line of the report has the fixed keys", all(RULE_KEYS <= set(rule) for rule in document["rules"]), str(document["rules"][:1]))
     checks.equal("evaluated, failed, open", {name: (rule["severity"], rule["evaluated"], rule["failed"], rule["open"]) for name, rule in report.items() if rule["failed"]}, {
         "warned": ("warn", 5, 1, 0), "text_there": ("error", 3, 1, 1), "text_once": ("error", 5, 1, 1), "listed": ("error", 5, 1, 1),
-        "ranged": ("error", 5, 1, 1), "written": ("error", 5, 1, 1), "strict": ("error", 5, 1, 1), "member": ("warn", 5, 1, 1),
+        "ranged": ("error", 5, 1, 1), "written": ("error", 5, 1, 1), "long": ("error", 5, 1, 1), "strict": ("error", 5, 1, 1), "member": ("warn", 5, 1, 1),
         "fresh": ("warn", 1, 1, 0), "few": ("warn", 1, 1, 0)})
     server.execute("UPDATE ruled.member SET segment = '2' WHERE code = 'b'", "DELETE FROM ruled.gone WHERE code = 'y'",
                    "INSERT INTO ruled.event (id, code, at, n, size, text) VALUES (6, 'b', '2025-03-01', 6, 1, 'q'), (7, 'b', NOW(6) + INTERVAL 1 DAY, 6, 1, 'r'), (8, 'a', '2025-01-02', 6, 1, 'x')")

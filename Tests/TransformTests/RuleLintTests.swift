@@ -31,10 +31,12 @@ struct RuleLintTests {
                 RuleSpec(id: "b", kind: .range(column: "qty", minimum: "x", maximum: nil)),
                 RuleSpec(id: "c", kind: .references(dimension: "product", on: ["status": "code"])),
                 RuleSpec(id: "d", kind: .matches(column: "status", pattern: "(")),
+                RuleSpec(id: "e", kind: .length(column: "qty", minimum: 1, maximum: nil)),
+                RuleSpec(id: "f", kind: .length(column: "status", minimum: 3, maximum: 2)),
                 RuleSpec(id: "null_key", kind: .notNull(["qty"])),
             ], clean: [CleanSpec(column: "status", expression: .init(text: "uper(status)"))])
         let errors = found.filter { $0.weight == .error }.map(\.rule)
-        #expect(errors == ["status", "a", "b", "b", "b", "c", "d", "null_key"])
+        #expect(errors == ["status", "a", "b", "b", "b", "c", "d", "e", "f", "null_key"])
         #expect(found.first { $0.rule == "a" }?.hint == "Is it status?")
     }
 
@@ -51,10 +53,10 @@ struct RuleLintTests {
                 id: "e", kind: .values(column: "status", ["New", "new "], failsOnNull: false)),
             RuleSpec(
                 id: "f", kind: .values(column: "status", ["new ", "New"], failsOnNull: false)),
-            empty,
+            empty, RuleSpec(id: "h", kind: .length(column: "status", minimum: 0, maximum: nil)),
         ])
         #expect(found.allSatisfy { $0.weight == .warning })
-        #expect(Set(found.map(\.rule)) == ["a", "b", "c", "d", "e", "f", "g"])
+        #expect(Set(found.map(\.rule)) == ["a", "b", "c", "d", "e", "f", "g", "h"])
         #expect(found.contains { $0.rule == "f" && $0.message == "asks the same as e" })
         #expect(found.filter { $0.rule == "g" }.count == 2)
     }

@@ -142,6 +142,36 @@ struct RuleSetTests {
         #expect(throws: TransformError.self) { try RuleSamples.judge([wrong], [events]) }
     }
 
+    @Test(
+        "lengths count characters, not bytes; both bounds are allowed, and NULL passes",
+        arguments: [
+            Lengths(minimum: 2, maximum: 4, failing: [0, 1, 5, 6]),
+            Lengths(minimum: 2, maximum: nil, failing: [0, 1]),
+            Lengths(minimum: nil, maximum: 4, failing: [5, 6]),
+            Lengths(minimum: 4, maximum: 4, failing: [0, 1, 2, 5, 6]),
+            Lengths(minimum: 0, maximum: 0, failing: [1, 2, 3, 5, 6]),
+        ], [true, false])
+    func lengths(bounds: Lengths, isCoded: Bool) throws {
+        // The accent of the sixth is a character of its own.
+        let texts: [String?] = ["", "\u{1F600}", "a\u{8868}", "éééé", nil, "cafe\u{301}", "aaaaa"]
+        let column = isCoded ? RuleSamples.codes(texts) : RuleSamples.text(texts)
+        let events = RuleSamples.events([ids(7), ("v", column)])
+        let rule = RuleSpec(
+            id: "r",
+            kind: .length(column: "v", minimum: bounds.minimum, maximum: bounds.maximum))
+        let judged = try RuleSamples.judge([rule], [events])
+        #expect(judged.rejected[0].keys.sorted() == bounds.failing)
+    }
+
+    struct Lengths: Sendable, CustomTestStringConvertible {
+        var minimum: Int?
+        var maximum: Int?
+        var failing: [Int]
+        var testDescription: String {
+            "\(minimum.map(String.init) ?? "…") to \(maximum.map(String.init) ?? "…")"
+        }
+    }
+
     @Test("a reference is looked up across types, and NULL names nobody")
     func references() throws {
         var members = HashedMembers(key: [Field("code", .decimal(precision: 20, scale: 0))])

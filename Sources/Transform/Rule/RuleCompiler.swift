@@ -78,6 +78,15 @@ struct RuleCompiler {
         case .matches(let name, let pattern):
             let column = try index(name, of: spec.id)
             return (.matches(column, try self.pattern(pattern, column, spec.id)), [column])
+        case .length(let name, let minimum, let maximum):
+            let column = try index(name, of: spec.id)
+            let type = schema.fields[column].type
+            guard type == .string else {
+                throw errored(spec.id, "\(name) is a \(type), lengths are for texts")
+            }
+            let (low, high) = (minimum ?? 0, maximum ?? .max)
+            guard low <= high else { throw errored(spec.id, "\(low) is above \(high)") }
+            return (.length(column, low...high), [column])
         case .references(let dimension, let on):
             return try references(dimension, on, spec.id)
         case .freshness(let name, let age):

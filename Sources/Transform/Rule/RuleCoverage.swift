@@ -43,7 +43,7 @@ struct RuleCoverage {
     private func valued(_ column: String) -> [CompiledRule] {
         rules.filter { rule in
             switch rule.test {
-            case .check, .values, .range, .matches:
+            case .check, .values, .range, .matches, .length:
                 rule.columns == [schema.index(of: column)] || !refuses([:], by: [rule])
             default: false
             }

@@ -93,6 +93,8 @@ public struct RuleLint: Sendable {
     private mutating func look(at rule: CompiledRule, _ schema: Schema) {
         let spec = rule.spec
         switch rule.test {
+        case .length(_, let range) where range == 0...Int.max:
+            note(spec.id, .warning, "every text has at least 0 characters")
         case .range(_, .empty): note(spec.id, .warning, "no value lies between its bounds")
         case .check(let expression, _) where expression.columns.isEmpty:
             note(spec.id, .warning, "names no column, so it is the same for every row")

@@ -12,6 +12,7 @@ extension RuleSpec {
             return "another key has the same " + columns.joined(separator: ", ")
         case .values(let column, _, _), .range(let column, _, _): return "\(column) is \(words)"
         case .matches(let column, _): return "\(column) \(words)"
+        case .length(let column, _, _): return "\(column) has \(words)"
         case .references(let dimension, let on):
             return on.keys.sorted().joined(separator: ", ") + " is not found in \(dimension)"
         }

@@ -18,6 +18,12 @@ extension RuleCompiler {
         case .range(_, nil, let maximum?): return "more than \(maximum)"
         case .range: return "out of range"
         case .matches(_, let pattern): return "does not match \(pattern)"
+        case .length(_, let minimum?, let maximum?):
+            return minimum == maximum
+                ? "not \(minimum) characters" : "not \(minimum) to \(maximum) characters"
+        case .length(_, let minimum?, nil): return "fewer than \(minimum) characters"
+        case .length(_, nil, let maximum?): return "more than \(maximum) characters"
+        case .length: return "out of bounds"
         case .references(let dimension, _): return "no such member of \(dimension)"
         case .freshness(_, let age): return "nothing newer than \(age / 1_000_000) seconds"
         case .rowCount(let minimum, let maximum):

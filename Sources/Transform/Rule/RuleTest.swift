@@ -12,6 +12,8 @@ enum RuleTest: Sendable {
     case range(Int, RuleRange)
     /// A boolean expression over the column.
     case matches(Int, RowExpression)
+    /// Characters of a text.
+    case length(Int, ClosedRange<Int>)
     case references([Int], any MemberSet)
     case freshness(Int, maximumAge: Int64)
     case rowCount(minimum: Int?, maximum: Int?)
@@ -53,10 +55,20 @@ enum RuleTest: Sendable {
             var failures = range.failures(column)
             if column.validity != nil { failures.formIntersection(column.present) }
             return failures
+        case .length(let index, let range):
+            let column = rows.columns[index]
+            var failures = column.mask { !range.contains(RuleTest.characterCount($0)) }
+            if column.validity != nil { failures.formIntersection(column.present) }
+            return failures
         case .references(let indices, let members):
             return RuleTest.failures(indices.map { rows.columns[$0] }, rows.count, notIn: members)
         case .unique, .freshness, .rowCount: return nil
         }
+    }
+
+    /// How many Unicode scalars the UTF-8 of a text has: bytes that continue none.
+    private static func characterCount(_ text: ArraySlice<UInt8>) -> Int {
+        text.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
     }
 
     /// Rows where a condition is not true.

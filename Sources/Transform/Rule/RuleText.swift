@@ -21,6 +21,7 @@ extension RuleSpec {
         case .values: "values"
         case .range: "range"
         case .matches: "matches"
+        case .length: "length"
         case .references: "references"
         case .freshness: "freshness"
         case .rowCount: "row_count"
@@ -49,6 +50,10 @@ extension RuleSpec {
             members = [("range", .object(JSONObject(range)))]
         case .matches(let column, let pattern):
             members = [("matches", ["column": .string(column), "pattern": .string(pattern)])]
+        case .length(let column, let minimum, let maximum):
+            let bounds = RuleSpec.bounds(minimum, maximum)
+            let length = [("column", JSONValue.string(column))] + bounds
+            members = [("length", .object(JSONObject(length)))]
         case .references(let dimension, let on):
             let pairs = on.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
             members = [("references", .string(dimension)), ("on", .object(JSONObject(pairs)))]
@@ -56,13 +61,18 @@ extension RuleSpec {
             let seconds = JSONValue.string("\(age / 1_000_000)s")
             members = [("freshness", ["column": .string(column), "max_age": seconds])]
         case .rowCount(let minimum, let maximum):
-            var bounds: [(String, JSONValue)] = []
-            if let minimum { bounds.append(("min", JSONValue(minimum))) }
-            if let maximum { bounds.append(("max", JSONValue(maximum))) }
+            let bounds = RuleSpec.bounds(minimum, maximum)
             members = [("row_count", .object(JSONObject(bounds)))]
         }
         if let condition { members.append(("where", .string(condition.text))) }
         return members
+    }
+
+    private static func bounds(_ minimum: Int?, _ maximum: Int?) -> [(String, JSONValue)] {
+        var bounds: [(String, JSONValue)] = []
+        if let minimum { bounds.append(("min", JSONValue(minimum))) }
+        if let maximum { bounds.append(("max", JSONValue(maximum))) }
+        return bounds
     }
 
     /// The rule as one line of agent.conf, in YAML's flow style.

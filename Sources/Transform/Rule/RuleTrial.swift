@@ -36,7 +36,7 @@ extension RuleSpec {
         switch kind {
         case .notNull(let names), .unique(let names): return names
         case .values(let name, _, _), .range(let name, _, _), .matches(let name, _),
-            .freshness(let name, _):
+            .length(let name, _, _), .freshness(let name, _):
             return [name]
         case .references(_, let on): return Array(on.keys)
         case .rowCount: return []
