@@ -13,8 +13,8 @@ public final class CollationLibrary: Sendable {
 
     public init(storage: any LakeStorage) { self.storage = storage }
 
-    /// The collation of this name; nil when the lake does not have its weights. One that cannot be
-    /// matched says so itself.
+    /// The collation of this name; nil if the lake does not have its weights. A collation that
+    /// cannot be matched says so itself.
     public func collation(_ name: String) throws(DeltaError) -> Collation? {
         if let found = known.withLock({ $0[name] }) { return found }
         let found: Collation?

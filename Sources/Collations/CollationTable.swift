@@ -75,10 +75,10 @@ public struct CollationTable: Sendable {
             weights: (0..<levels).map { batch.columns[4 + $0].bytes(row).map { Array($0) } ?? [] })
     }
 
-    /// Puts a log aside that cannot be read, so that the collation can be kept anew.
+    /// Moves an unreadable log away, so that the collation can be stored again.
     public func heal() throws(DeltaError) { _ = try TableHealing(table).readable() }
 
-    /// Keeps a collation in the lake, in the place of what there was. Another run that does the
+    /// Stores a collation in the lake, replacing the old one. Another run that does the
     /// same at the same time does no harm: whichever is first stays.
     public func write(
         _ collation: Collation, characterSet: String, serverVersion: String

@@ -2,12 +2,12 @@ public import Delta
 import Names
 public import Storage
 
-/// Which folder of bronze holds which table of the source: the one map for all who write or read
-/// bronze (docs/specification/lake.md#folders).
+/// Which folder of bronze holds which table of the source: the one map for every writer and reader
+/// of bronze (docs/specification/lake.md#folders).
 ///
 /// A table keeps the folder it first got. It is found by what its own properties say it is, never
-/// by its folder's name, so tables that come and go move nobody. A table that bronze does not hold
-/// yet gets the folder that its name asks for, with `_2`, `_3`, … when that is taken.
+/// by its folder's name, so other tables may come and go without moving it. A table that bronze
+/// does not hold yet gets the folder that its name asks for, with `_2`, `_3`, … when that is taken.
 public struct BronzeFolders: Sendable {
     /// A Delta table found in bronze.
     public struct Entry: Sendable {
@@ -15,9 +15,9 @@ public struct BronzeFolders: Sendable {
         public let path: String
         /// What it holds, `schema.table`; nil when it does not say.
         public let source: String?
-        /// The schema, where the table says it beside.
+        /// The schema, where the table's properties name it.
         public let schema: String?
-        /// Its properties; of one that cannot be read those that some commit still tells.
+        /// Its properties; for a table that cannot be read those of its last readable commit.
         public let properties: [String: String]
         /// Why it cannot be read.
         public let failure: DeltaError?
@@ -30,11 +30,11 @@ public struct BronzeFolders: Sendable {
     public private(set) var entries: [Entry] = []
     /// Positions in `entries` by what they hold.
     private var positions: [ByteName: [Int]] = [:]
-    /// Folders given away by `claim`, by table.
+    /// Folders assigned by `claim`, by table.
     private var claimed: [TableName: String] = [:]
     /// Folders of schemas that have no table in bronze yet.
     private var schemaFolders: [ByteName: String] = [:]
-    /// Folders that are there or given away, ignoring ASCII case.
+    /// Folders that exist or are assigned, ignoring ASCII case.
     private var taken: Set<ByteName> = []
 
     /// Reads what every table of bronze says it is. Tables that cannot be read keep their folder.
@@ -75,7 +75,7 @@ public struct BronzeFolders: Sendable {
         if let first = found.first {
             return found.first { $0.path.isSame(as: usual) } ?? first
         }
-        // One that does not say what it is, or is damaged, is what the name asks for all the same.
+        // A table that does not say what it is, or is damaged, counts as the one the name asks for.
         return entries.first { $0.source == nil && $0.path.isSame(as: usual) }
     }
 
@@ -111,7 +111,7 @@ public struct BronzeFolders: Sendable {
         }
     }
 
-    /// The folder of a table: the one it has, else a free one, which nobody else gets from now on.
+    /// The folder of a table: the one it has, otherwise a free one, which is then reserved.
     public mutating func claim(_ table: TableName) -> String {
         if let path = claimed[table] ?? entry(of: table)?.path { return path }
         let parent = schemaFolder(table.schema)
@@ -168,7 +168,7 @@ public struct BronzeFolders: Sendable {
                 path: path, source: properties[BronzeProperty.table],
                 schema: properties[BronzeProperty.schema], properties: properties, failure: nil)
         } catch {
-            // Whichever commit can still be read tells what the table is.
+            // Any commit that can still be read says what the table is.
             let table = DeltaTable(storage: storage, path: path)
             let properties = table.lastKnownMetadata()?.configuration ?? [:]
             return Entry(

@@ -6,10 +6,10 @@ public enum BronzeProperty {
     public static let schema = "sluice.source_schema"
     /// The server that filled the table.
     public static let identity = "sluice.source_identity"
-    /// The runs that told that the source has the table no more: their ids, separated by blanks.
+    /// The runs that reported the table as gone from the source: their ids, separated by blanks.
     public static let gone = "sluice.gone"
-    /// Columns that the source has no more: a JSON object of the source's name to the runs that
-    /// told it. Their values are NULL in rows that came since.
+    /// Columns that are gone from the source: a JSON object from the source's name to the runs that
+    /// reported it. Their values are NULL in rows that came since.
     public static let goneColumns = "sluice.gone_columns"
     /// The column that extraction follows, or `snapshot`.
     public static let watermark = "sluice.watermark"

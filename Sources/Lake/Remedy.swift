@@ -23,7 +23,8 @@ public struct Remedy: Sendable {
     public init?(path: String, properties: [String: String] = [:]) {
         let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
         guard parts.count >= 2 else { return nil }
-        // `silver/_scd2/<dimension>`, `bronze/_collations/<name>`: what is beside has one more.
+        // `silver/_scd2/<dimension>`, `bronze/_collations/<name>`: tables beside have one more
+        // folder.
         let isBeside = parts[1].hasPrefix("_")
         switch (parts[0], isBeside ? parts[1] : "") {
         case ("bronze", "_collations"):
@@ -81,10 +82,10 @@ public struct Remedy: Sendable {
 }
 
 extension DeltaError {
-    /// The error with the command that heals what it tells of, where it tells of damage.
+    /// The error, with the command that heals the damage as its hint if it reports damage.
     public var remedied: DeltaError { remedied(Remedy(path: subject)) }
 
-    /// The same where it is known what heals.
+    /// The same for a remedy that is known already.
     public func remedied(_ remedy: Remedy?) -> DeltaError {
         guard code == .damagedFile || code == .damagedLog, let remedy else { return self }
         var error = self

@@ -36,7 +36,7 @@ extension ByteName: ExpressibleByStringLiteral {
 extension String {
     /// Whether `other` has the same bytes. `==` also holds for other spellings of one text.
     public func isSame(as other: String) -> Bool {
-        // What is not even equivalent is told at once, ASCII without normalising.
+        // Unequal texts are found at once; ASCII needs no normalising.
         self == other && utf8.elementsEqual(other.utf8)
     }
 

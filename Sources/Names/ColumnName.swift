@@ -14,8 +14,8 @@ public enum ColumnName {
         return String(allowed)
     }
 
-    /// The same, and none that readers may take for one of `taken`, which are folded: where it has
-    /// to be, a number stands behind it. It is taken then.
+    /// The same, and never one that readers may take for one of `taken`, which are folded: if
+    /// needed a number is appended. The result is added to `taken`.
     public static func allowed(_ name: String, besides taken: inout Set<String>) -> String {
         let free = freeName(allowed(name)) { taken.contains(folded($0)) }
         taken.insert(folded(free))

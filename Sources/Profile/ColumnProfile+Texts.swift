@@ -1,7 +1,7 @@
 import Columnar
 
 extension ColumnProfile {
-    /// Takes in texts that stand one by one.
+    /// Takes in texts that are not dictionary-encoded.
     mutating func take(
         texts: ByteVector, of column: Column, _ rowHashes: inout [UInt64]
     ) {
@@ -20,7 +20,7 @@ extension ColumnProfile {
         settleTexts(column)
     }
 
-    /// Takes in codes of a dictionary: the texts are looked at once a dictionary.
+    /// Takes in codes of a dictionary: each of its texts is examined once.
     mutating func take(
         codes: [UInt32], of values: DictionaryValues, _ column: Column,
         _ rowHashes: inout [UInt64]

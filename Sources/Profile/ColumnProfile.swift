@@ -1,14 +1,14 @@
 public import Columnar
 
-/// What the rows that were looked at tell about one column.
+/// What the rows that were read show about one column.
 public struct ColumnProfile: Sendable {
     public var type: ColumnType
-    /// Rows looked at.
+    /// Rows read.
     public var rows = 0
-    /// Rows without a value; invalid ones are not among them.
+    /// Rows without a value, invalid ones not counted.
     public var nulls = 0
     /// Values of the source without a typed form (zero and impossible dates, text that is no
-    /// UTF-8), as `_sluice_invalid` tells them.
+    /// UTF-8), as `_sluice_invalid` lists them.
     public var invalid = 0
     /// Of these: `0000-00-00…`.
     public var zeroDates = 0
@@ -16,7 +16,7 @@ public struct ColumnProfile: Sendable {
     public var zeros = 0
     /// Numbers below 0.
     public var negatives = 0
-    /// Texts of no bytes.
+    /// Empty texts.
     public var empties = 0
     /// The least number (unscaled of a decimal), day of a date, microsecond of a timestamp; nil
     /// for other types, floats and doubles among them.
@@ -38,14 +38,14 @@ public struct ColumnProfile: Sendable {
     public var paddedTexts = 0
     /// Texts with a control character anywhere.
     public var controlTexts = 0
-    /// One of the padded texts, the first that was met.
+    /// The first of the padded texts.
     public var paddedExample: [UInt8]?
     /// The bytes of the longest text.
     public var longest = 0
     /// Distinct days of dates and times, of integers read as `unixUnit` says; at most
     /// `dayCountMax` are told apart.
     public var days = 0
-    /// Set when all numbers but 0 lie between 1990 and 2100 when read so, and there are at least
+    /// Set if all numbers but 0, read so, lie between 1990 and 2100, and there are at least
     /// two distinct values and days of them.
     public var unixUnit: UnixUnit?
     /// Dates and times later than the profile's `now`.
@@ -54,7 +54,7 @@ public struct ColumnProfile: Sendable {
     /// are fewer than two of them, false for texts.
     public var isAscending = true
     /// About how many distinct values there were: exact where all are in `values`, else within
-    /// some ten in a hundred. Values that are never kept do not count.
+    /// about 10 %. Values of types that are never kept do not count.
     public var distinctEstimate = 0
     /// What the next rows are compared with.
     var memory = ColumnMemory()
@@ -66,7 +66,7 @@ public struct ColumnProfile: Sendable {
     /// More distinct days than this are not told apart.
     public static let dayCountMax = 1 << 16
 
-    /// The profile of a column of which no row was looked at.
+    /// The profile of a column before any row was read.
     public init(type: ColumnType) { self.type = type }
 
     /// How many distinct values were kept. O(1).
@@ -76,7 +76,7 @@ public struct ColumnProfile: Sendable {
     public var present: Int { rows - nulls - invalid }
 }
 
-/// What a column's profile has to remember between two batches.
+/// What a column's profile carries from one batch to the next.
 struct ColumnMemory: Sendable {
     var tally = ValueTally(limit: ColumnProfile.valueCountMax)
     var days = DayTally()
@@ -102,7 +102,7 @@ extension ColumnProfile {
         case .bytes(let values): take(texts: values, of: column, &rowHashes)
         case .dictionary(let codes, let values): take(codes: codes, of: values, column, &rowHashes)
         case .structure, .list, .map:
-            // Their values are not looked at.
+            // Their values are not profiled.
             if column.nullCount < column.count { memory.tally.skip() }
         }
         if type.isTime { takeDays(column, now: now) }

@@ -1,11 +1,11 @@
-/// The distinct days that were met, up to a bound.
+/// The distinct days seen, up to a bound.
 struct DayTally: Sendable {
     private var days: Set<Int32> = []
     private var last: Int32?
 
     var count: Int { days.count }
 
-    /// The day `day` days after 1970-01-01 was met.
+    /// Records the day `day` days after 1970-01-01.
     @inline(__always)
     mutating func add(_ day: Int32) {
         // Rows in the order of their key mostly follow one another within a day.
@@ -20,7 +20,7 @@ struct UnixTally: Sendable {
     private(set) var unit: UnixUnit?
     private(set) var days = DayTally()
     private(set) var future = 0
-    /// A number was met that is no such time.
+    /// Set once a number cannot be such a time.
     private var isOut = false
 
     /// 1990-01-01 and 2100-01-01, in seconds.

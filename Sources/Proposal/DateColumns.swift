@@ -11,7 +11,7 @@ public struct DateChoice: Sendable {
     var isEvent: Bool
 }
 
-/// Which column of a table says when what a row tells happened.
+/// Which column of a table says when the event of a row happened.
 struct DateColumns {
     private let table: SeenTable
     private let stem: Words
@@ -41,7 +41,7 @@ struct DateColumns {
         "placed", "made", "published", "publish", "start", "started", "begin", "began", "from",
         "uploaded", "requested", "gmt",
     ]
-    /// Times of another thing than what the row tells.
+    /// Times of something else than the row's event.
     private static let never: Set<String> = [
         "birth", "birthday", "birthdate", "dob", "expire", "expires", "expired", "expiry",
         "expiration", "checked", "checkedout", "last", "lastlogin", "lastvisit", "lastactivity",
@@ -56,10 +56,10 @@ struct DateColumns {
         "reset", "verified", "upd", "activity", "seen", "viewed", "pickup", "resolved",
     ]
 
-    /// The best column, or nil where none is there in every row.
+    /// The best column that every row has; nil if there is none.
     var best: DateChoice? { ranked.first { isComplete($0.column) }.map(choice) }
 
-    /// The best column that only a few rows lack.
+    /// The best column that all but a few rows have.
     var nearlyComplete: (choice: DateChoice, missing: Int, rows: Int)? {
         for found in ranked {
             guard let profile = found.column.profile, profile.days > 1 else { continue }
@@ -72,7 +72,7 @@ struct DateColumns {
         return nil
     }
 
-    /// What may date a row, the best first.
+    /// Candidates for the date of a row, the best first.
     private var ranked: [(rank: Int, place: Int, column: SeenColumn)] {
         table.columns.enumerated().compactMap { place, column in
             rank(column).map { (rank: $0, place: place, column: column) }
@@ -86,10 +86,10 @@ struct DateColumns {
             isEvent: found.rank < 4)
     }
 
-    /// Whether a column is there that would date rows, did every row have a date.
+    /// Whether a column would be the date if every row had a value.
     var hasCandidate: Bool { table.columns.contains { rank($0) != nil } }
 
-    /// Less is better; nil for what never dates a row.
+    /// Smaller is better; nil for a column that is never the date.
     private func rank(_ column: SeenColumn) -> Int? {
         let words = DateColumns.words(column.name)
         let isTime = column.isMoment || isUnixTime(column, words)
@@ -146,7 +146,7 @@ struct DateColumns {
 }
 
 extension DateColumns {
-    /// The rows of a day, at least; nil where nobody can tell.
+    /// The rows of a day, at least; nil if unknown.
     static func rowsADay(_ table: SeenTable, _ choice: DateChoice) -> Double? {
         guard let profile = table[choice.column]?.profile, let least = profile.least,
             let greatest = profile.greatest, profile.days > 0

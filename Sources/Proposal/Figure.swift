@@ -1,7 +1,7 @@
 public import Names
 import Profile
 
-/// A count that a proposal would like to tell: how many rows of a table satisfy a condition.
+/// A count that a proposal wants to show: how many rows of a table satisfy a condition.
 public struct Figure: Hashable, Sendable {
     /// The source's table.
     public var table: ByteName
@@ -88,7 +88,7 @@ extension Proposal {
         }
     }
 
-    /// The rows of a table: counted, else as far as the catalog knows.
+    /// The rows of a table: counted, otherwise the catalog's estimate.
     func rows(of table: SeenTable) -> Int64 {
         figures[Figure(of: table)].map(Int64.init) ?? table.rows
     }

@@ -1,11 +1,11 @@
 import Columnar
 import Profile
 
-/// Which columns must not be seen by everybody, told by their names and types.
+/// Which columns must not be visible to everybody, judged by their names and types.
 enum Privacy {
     /// What a column may hold.
     enum Kind {
-        /// A secret that nobody may read: no value of it reaches the lake.
+        /// A secret: none of its values reaches the lake.
         case secret
         /// A part of a person's data that identifies them.
         case person
@@ -43,7 +43,7 @@ enum Privacy {
         return isTold ? .person : nil
     }
 
-    /// Whether most of the values that were seen have a form that tells what they are.
+    /// Whether most of the sampled values have a form that gives them away.
     private static func looks(_ column: SeenColumn, like form: ([UInt8]) -> Bool) -> Bool {
         guard column.type == .string, let values = column.profile?.values, !values.isEmpty else {
             return false
@@ -101,7 +101,7 @@ enum Privacy {
         }
     }
 
-    /// 32, 40 or 64 hexadecimal digits: what is hard to guess.
+    /// 32, 40 or 64 hexadecimal digits, as of a hash or a token.
     private static func isHexadecimal(_ bytes: [UInt8]) -> Bool {
         [32, 40, 64].contains(bytes.count)
             && bytes.allSatisfy {

@@ -9,7 +9,7 @@ public struct Proposal: Sendable {
     public let tables: [ProposedTable]
     /// References that were considered and do not hold.
     public let rejected: [Reference]
-    /// Counts of whole tables, where somebody counted.
+    /// Counts of whole tables, where they were made.
     public var figures: [Figure: Int] = [:]
 
     /// Each after those that it refers to, where no circle forbids it.
@@ -63,7 +63,7 @@ public struct Proposal: Sendable {
         return done
     }
 
-    /// The table called so, or nil.
+    /// The table of this name, or nil.
     public subscript(table: String) -> ProposedTable? { byName[ByteName(table)] }
 
     /// The references of a fact or dimension that lead to the whole key of a dimension; those of a

@@ -4,7 +4,7 @@ import Profile
 
 /// What is proposed for one table.
 public struct ProposedTable: Sendable {
-    /// A column's cleaned value, and what that mends.
+    /// A column's `clean` expression, and what it corrects.
     struct Clean: Sendable {
         var column: String
         var expression: String
@@ -15,21 +15,21 @@ public struct ProposedTable: Sendable {
     public let role: TableRole
     /// The dimension's or fact's name.
     public let name: String
-    /// Why it is what it is, in a few words; may be empty.
+    /// Why it has this kind, in a few words; may be empty.
     public let why: String
     /// By bronze's names; empty when all columns are the key, or nothing is.
     public let key: [String]
     /// Whether all columns are the key.
     public let isAllKey: Bool
-    /// What dates a fact; nil when no column does in every row.
+    /// The fact's date column; nil if no column has a value in every row.
     public let date: DateChoice?
-    /// What would date a fact, but that a few rows have none.
+    /// A column that would be the date, if a few rows did not lack it.
     let nearDate: (choice: DateChoice, missing: Int, rows: Int)?
     /// `day`, `month` or `year`.
     public let grain: String
     /// The references that hold.
     public let references: [Reference]
-    /// What leads a line to its header.
+    /// The reference from a line to its header.
     public let header: Reference?
     /// Secrets, whose values never reach the lake.
     public let secrets: [String]

@@ -1,8 +1,8 @@
 import Profile
 
-/// What the rows tell about a reference.
+/// What the rows show about a reference.
 public struct ReferenceEvidence: Sendable {
-    /// Rows that were looked at and have a value other than 0 and the empty text.
+    /// Sampled rows with a value other than 0 and the empty text.
     public var asked: Int
     /// Of these, those whose value is in the other table.
     public var found: Int
@@ -47,7 +47,7 @@ public struct ReferenceEvidence: Sendable {
 
 /// A reference from columns of a table to the key of another.
 public struct Reference: Sendable {
-    /// How sure a name makes it, the surest first.
+    /// How strongly a name suggests it, the strongest first.
     public enum Strength: Int, Comparable, Sendable {
         /// A foreign key.
         case declared
@@ -72,7 +72,7 @@ public struct Reference: Sendable {
     public var target: String
     public var targetColumns: [String]
     public var strength: Strength
-    /// Nil when no row was looked at.
+    /// Nil if no row was sampled.
     public var evidence: ReferenceEvidence?
 
     public var isDeclared: Bool { strength == .declared }
@@ -82,7 +82,7 @@ public struct Reference: Sendable {
     /// One that is called exactly as the key is taken down to this part.
     static let sameShareMin = 0.5
 
-    /// Whether the rows speak for it, or nobody asked them. Declared ones always hold.
+    /// Whether the rows confirm it or were not asked. Declared references always hold.
     var isConfirmed: Bool {
         if isDeclared { return true }
         guard let evidence else { return strength <= .likely }

@@ -53,7 +53,7 @@ public struct ReferenceFinder {
         }
     }
 
-    /// The one table that the column's name can mean; two of the same strength are none.
+    /// The one table that the column's name can mean; nil if two fit equally well.
     private func guess(_ column: SeenColumn, of table: SeenTable) -> Reference? {
         guard column.isNumber && column.isWhole || column.isText || column.type == .date else {
             return nil
@@ -120,7 +120,7 @@ public struct ReferenceFinder {
         }
     }
 
-    /// The one table of users, if there is one.
+    /// The table of users, if there is exactly one.
     private var users: [SeenTable] {
         let found = byStem["user"] ?? []
         return found.count == 1 ? found : []

@@ -1,6 +1,6 @@
 import Names
 
-/// Tells facts, dimensions, bridges and what is left out apart.
+/// Classifies tables: facts, dimensions, bridges, and those that are left out.
 struct Roles {
     private(set) var features: [ByteName: TableFeatures] = [:]
     private(set) var roles: [ByteName: TableRole] = [:]
@@ -90,7 +90,7 @@ struct Roles {
         fact(table, reason(features))
     }
 
-    /// A fact that has no rows is nothing yet.
+    /// A fact without rows is not proposed yet.
     private mutating func fact(_ table: SeenTable, _ reason: String) {
         let isNothing = table.profile != nil && table.isEmpty
         set(table, isNothing ? .leftOut : .fact, isNothing ? "no rows yet" : reason)
