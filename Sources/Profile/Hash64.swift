@@ -1,6 +1,7 @@
-/// 64 bits that stand for a value; the same in every process, so that what is chosen by them is.
+/// 64 bits that stand for a value; the same in every process, so that choices made by hashes are
+/// the same too.
 enum Hash64 {
-    /// Of a value that is not there.
+    /// Of NULL.
     static let null: UInt64 = 0xA409_3822_299F_31D0
 
     /// Of 64 bits; different ones have different hashes.

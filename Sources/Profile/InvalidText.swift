@@ -8,7 +8,7 @@ struct InvalidText {
         place = bytes.startIndex
     }
 
-    /// The names and texts; what is not of the form ends them.
+    /// The names and texts up to the first byte that does not have this form.
     mutating func members() -> [(name: [UInt8], text: [UInt8])] {
         var members: [(name: [UInt8], text: [UInt8])] = []
         while let name = string(), let text = string() { members.append((name, text)) }

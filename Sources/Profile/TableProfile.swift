@@ -1,11 +1,11 @@
 public import Columnar
 public import Names
 
-/// What the rows that were looked at tell about a table: bounded memory, however many they are.
+/// What the rows that were read show about a table, in bounded memory.
 public struct TableProfile: Sendable {
-    /// Rows looked at.
+    /// Rows read.
     public var rows = 0
-    /// Whether every row of the table was looked at.
+    /// Whether every row of the table was read.
     public var isWhole = false
     /// Rows equal in all columns to one before, by a hash of 64 bits. Those that come after a
     /// million distinct ones are not compared.
@@ -17,7 +17,8 @@ public struct TableProfile: Sendable {
     private var pairs = TimePairs()
     private var isFinished = false
 
-    /// The profile of no rows; `now` in microseconds since 1970-01-01 UTC tells what is later.
+    /// An empty profile; dates and times after `now` (microseconds since 1970-01-01 UTC) are
+    /// future.
     public init(now: Int64) { self.now = now }
 
     /// Takes in rows, the next ones in the table's order. A last column `_sluice_invalid` tells of
@@ -47,8 +48,8 @@ public struct TableProfile: Sendable {
         pairs.add(batch)
     }
 
-    /// Forgets what only further rows would need, some 100 kB a column of many values. No rows can
-    /// be added then.
+    /// Frees what only further rows would need, about 100 kB for a column of many values. No rows
+    /// can be added afterwards.
     public mutating func finish() {
         isFinished = true
         rowTally = RowTally()

@@ -19,7 +19,7 @@ struct TimePairs: Sendable {
 
     private var counts: [Pair: Counts] = [:]
 
-    /// The counts of a pair as it was met or the other way round; nil of a pair that never was.
+    /// The counts of a pair, in either order of its columns; nil for a pair that never occurred.
     func counts(_ first: ByteName, _ second: ByteName) -> Counts? {
         if let counts = counts[Pair(first: first, second: second)] { return counts }
         guard let turned = counts[Pair(first: second, second: first)] else { return nil }

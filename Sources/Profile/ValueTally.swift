@@ -1,9 +1,9 @@
 /// Counts the rows of each distinct value, exactly for those it keeps, in bounded memory.
 ///
-/// Once there are more than `limit` values, those with the smallest hashes are kept: an even choice
+/// Beyond `limit` values only those with the smallest hashes are kept: an even choice
 /// that does not depend on the order of the rows. The bound only ever falls, so a value that is
 /// kept at the end was kept from the first row that had it. The bound also tells how many distinct
-/// values there were, to a few in a hundred. Values of equal 64-bit hashes count as one.
+/// values there were, within a few percent. Values of equal 64-bit hashes count as one.
 struct ValueTally: Sendable {
     private struct Entry {
         var hash: UInt64
@@ -34,7 +34,7 @@ struct ValueTally: Sendable {
         return Int(Double(limit - 1) / (Double(bound) / 0x1p64))
     }
 
-    /// A value that is not to be kept was there.
+    /// Records that there was a value which is not kept.
     mutating func skip() { isComplete = false }
 
     /// `rows` more rows have the value of `hash`.

@@ -8,7 +8,7 @@ struct ConfEntry {
         var key: String
         var value: String
         var note: String?
-        /// Proposed, and not in force.
+        /// Proposed as a comment, not in force.
         var isComment = false
         /// The lines of a value that is a mapping, for the long form.
         var lines: [String] = []
@@ -23,7 +23,7 @@ struct ConfEntry {
     }
 
     var name: String
-    /// What is to be known of it, in one line.
+    /// A note for the reader, in one line.
     var note: String?
     var pairs: [Pair] = []
     var rules: [Rule] = []

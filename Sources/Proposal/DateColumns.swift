@@ -5,9 +5,9 @@ public import Profile
 /// The column that dates the rows of a fact.
 public struct DateChoice: Sendable {
     public var column: String
-    /// What its numbers count, when they have to be made times first.
+    /// The unit of its numbers, if they are Unix times.
     public var unixUnit: UnixUnit?
-    /// Whether the name tells an event of its own, more than that the row was made.
+    /// Whether the name is an event's own, not only that of the row's creation.
     var isEvent: Bool
 }
 
@@ -137,7 +137,7 @@ struct DateColumns {
             || ["time", "date", "created", "added"].contains { words.joined.hasSuffix($0) }
     }
 
-    /// Whether every row that was looked at has a date, and they are not all of one day.
+    /// Whether every sampled row has a date, and not all are of one day.
     private func isComplete(_ column: SeenColumn) -> Bool {
         guard let profile = column.profile, profile.rows > 0 else { return !column.isNullable }
         if column.lacksValues || !column.isMoment && profile.zeros > 0 { return false }

@@ -3,7 +3,7 @@ import Profile
 
 /// The key of a table that declares none.
 enum KeyGuess {
-    /// A column that looks like one and holds another value in every row; all rows were looked at.
+    /// A column that looks like a key and has a different value in every row; all rows were read.
     static func column(of table: SeenTable) -> String? {
         guard table.key.isEmpty, let profile = table.profile, profile.isWhole, profile.rows > 1
         else { return nil }

@@ -37,8 +37,8 @@ struct RuleLines {
         for column in table.notPositive { add(notPositive: column) }
     }
 
-    /// Whether a rule about the columns asks something that silver can tell: nothing of masked
-    /// ones, nor what the key says already.
+    /// Whether silver can answer a rule about the columns: not for masked
+    /// columns, and not what the key implies already.
     private func isFree(_ columns: [String]) -> Bool {
         if columns.contains(where: table.secrets.holds) { return false }
         return table.key.isEmpty || columns.count < table.key.count

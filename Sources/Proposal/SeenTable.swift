@@ -16,7 +16,7 @@ public struct SeenColumn: Sendable {
     public var isNullable: Bool
     public var isAutoIncrement = false
     public var isTouchedOnUpdate = false
-    /// Nil when its rows were not looked at.
+    /// Nil if its rows were not read.
     public var profile: ColumnProfile?
 
     public init(_ name: String, _ type: ColumnType, typeName: String, isNullable: Bool = true) {
@@ -57,7 +57,7 @@ public struct SeenColumn: Sendable {
         }
     }
 
-    /// Whether some of the rows that were looked at have no value, or one without a typed form.
+    /// Whether some of the sampled rows have no value, or one without a typed form.
     var lacksValues: Bool {
         guard let profile else { return false }
         return profile.nulls + profile.invalid > 0
@@ -93,7 +93,7 @@ public struct SeenTable: Sendable {
         }
     }
 
-    /// How the extract would read it without a word in the configuration.
+    /// How the extract would read it if the configuration does not name it.
     public enum Mode: String, Sendable {
         case incremental, append, snapshot
     }
@@ -109,11 +109,11 @@ public struct SeenTable: Sendable {
     public var checks: [Check] = []
     public var mode = Mode.snapshot
     public var watermark: String?
-    /// The catalog's guess, or the count where all rows were looked at.
+    /// The catalog's estimate, or the count if all rows were read.
     public var rows: Int64 = 0
     /// Nil when its rows were not looked at.
     public var profile: TableProfile?
-    /// Why its rows could not be looked at.
+    /// Why its rows could not be read.
     public var unread: String?
 
     public init(name: String) { self.name = name }
@@ -123,7 +123,7 @@ public struct SeenTable: Sendable {
         columns.first { $0.name.isSame(as: name) }
     }
 
-    /// Whether there are no rows, as far as was looked.
+    /// Whether no row was found.
     var isEmpty: Bool { profile.map { $0.isWhole && $0.rows == 0 } ?? (rows == 0) }
 
     func isKey(_ column: String) -> Bool { key.holds(column) }

@@ -2,7 +2,7 @@ import Columnar
 import Names
 import Profile
 
-/// What speaks for a table being one thing or another.
+/// The evidence for a table being a fact, a dimension or something else.
 struct TableFeatures {
     let table: SeenTable
     /// The words of its name without a prefix.
@@ -13,14 +13,14 @@ struct TableFeatures {
     let outward: Int
     let measures: [SeenColumn]
     let date: DateChoice?
-    /// Whether a column would date rows, did every row have a date.
+    /// Whether a column would be the date if every row had a value.
     let mayBeDated: Bool
-    /// What would date rows, but that a few have none.
+    /// A column that would be the date, if a few rows did not lack it.
     let nearDate: (choice: DateChoice, missing: Int, rows: Int)?
     let exclusion: String?
     let isCalendar: Bool
 
-    /// - Parameter references: all that were found, those that do not hold among them.
+    /// - Parameter references: all that were found, including those that do not hold.
     init(_ table: SeenTable, stem: Words, references: [Reference]) {
         self.table = table
         self.stem = stem
@@ -38,7 +38,7 @@ struct TableFeatures {
         isCalendar = TableFeatures.isCalendar(table, measures)
     }
 
-    /// Whether the name says that its rows happen: by its last word, or by the last but one of a
+    /// Whether the name is an event's: by its last word, or by the last but one of a
     /// part (`cart_item`).
     var isEventName: Bool {
         if stem.holds(anyOf: TableWords.technical) { return false }
@@ -133,13 +133,13 @@ struct TableFeatures {
         guard let days, let profile = days.profile, profile.rows > 27,
             let least = profile.least, let greatest = profile.greatest
         else { return key.type == .date && Words(table.name).holds(anyOf: ["date", "calendar"]) }
-        // Of a large one both ends are looked at.
+        // A large table is sampled from both ends.
         return profile.days >= profile.rows
             && (table.profile?.isWhole == false
                 || greatest - least + 1 <= Int128(profile.rows) * 5 / 4)
     }
 
-    /// How much speaks for rows that happen, against rows that are; a fact from 3 on.
+    /// The score for rows that are events, against rows that are things; a fact from 3 on.
     ///
     /// - Parameters:
     ///   - inward: how many tables, its own parts left out, refer to it.

@@ -8,6 +8,6 @@ public enum TableRole: String, Hashable, Sendable {
     case bridge
     /// Logs, sessions, caches and the like: not even copied.
     case excluded
-    /// Copied, and left to a person: nothing tells what it is.
+    /// Copied, and left to a person to classify.
     case leftOut
 }

@@ -16,7 +16,7 @@ struct WideTables {
     private let proposal: Proposal
     /// One for each fact that has rows and something to join.
     private(set) var entries: [ConfEntry] = []
-    /// The facts that get none although they have rows.
+    /// Facts with rows that get no One Big Table.
     private(set) var without: [ProposedTable] = []
 
     init(_ proposal: Proposal) {
@@ -36,7 +36,7 @@ struct WideTables {
         }
     }
 
-    /// The names of the largest facts. A handful of rows beside large facts is nothing to look at.
+    /// The names of the largest facts. A fact of a few rows beside large ones is left out.
     private var chosen: Set<ByteName> {
         let most = proposal.facts.map(\.table.rows).max() ?? 0
         let facts = proposal.facts.filter { fact in
@@ -189,7 +189,7 @@ struct WideTables {
             .map { silver($0.element, member) }
     }
 
-    /// Whether nobody asks for it beside a fact: pictures, places in a tree, looks.
+    /// Whether a column is useless beside a fact: pictures, positions in a tree, styling.
     private func isNoise(_ column: SeenColumn, _ member: ProposedTable) -> Bool {
         if let date = member.date, date.column.isSame(as: column.name) { return false }
         let noise: Set<String> = [

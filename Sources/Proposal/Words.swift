@@ -1,4 +1,4 @@
-/// The words of a name, in lower case and singular, so that `orders`, `tblOrder` and `ORDER` meet.
+/// The words of a name, in lower case and singular, so that `orders`, `tblOrder` and `ORDER` match.
 ///
 /// Names are only compared here, never written: what is written has the source's spelling.
 struct Words: Hashable {
@@ -31,7 +31,7 @@ struct Words: Hashable {
     /// All words in one, for names that write them together (`courseid`).
     var joined: String { singular.joined() }
 
-    /// The last word, which tells what a table's rows are.
+    /// The last word, which names what a table's rows are.
     var head: String {
         singular.last { word in word.contains { !$0.isNumber } } ?? singular.last ?? ""
     }
