@@ -105,7 +105,8 @@ let package = Package(
             path: "Tests/LakeTestSupport", swiftSettings: settings),
         tests("StorageTests", ["Storage", "LakeTestSupport"]),
         tests(
-            "DeltaTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
+            "DeltaTests",
+            ["Lake", "Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests(
             "FaultTests", ["Delta", "Parquet", "Storage", "Columnar", "JSON", "LakeTestSupport"]),
         tests("CollationsTests", ["Collations", "Storage", "Columnar", "LakeTestSupport"]),
@@ -140,9 +141,8 @@ let package = Package(
         tests(
             "TransformTests",
             [
-                "Transform", "Pipeline", "Expression", "Profile", "Delta", "Parquet", "Storage",
-                "Columnar",
-                "JSON", "LakeTestSupport",
+                "Transform", "Pipeline", "Expression", "Profile", "Lake", "Delta", "Parquet",
+                "Storage", "Columnar", "JSON", "LakeTestSupport",
             ]),
         tests(
             "MySQLTests",

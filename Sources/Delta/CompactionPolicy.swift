@@ -32,8 +32,8 @@ public struct CompactionPolicy: Hashable, Sendable {
         }
     }
 
-    /// A bin without the files that are large beside the others: of bronze the oldest alone, since
-    /// what is joined there must have come without a gap.
+    /// A bin without the files that are large beside the others: where rows keep their order the
+    /// oldest alone, since what is joined must have come without a gap.
     private func trimmed(_ bin: OptimizePlan.Bin) -> OptimizePlan.Bin {
         var bin = bin
         // The largest last, where it is cheap to leave out.

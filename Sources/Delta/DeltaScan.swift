@@ -262,6 +262,6 @@ extension DeltaError {
         self.init(
             .damagedFile, operation: "read data file", subject: path, message: message,
             hint: "The data file is not what was committed. Restore it from a backup, or make the "
-                + "table again: bronze by extract --full, silver and gold by transform --rebuild.")
+                + "table again.")
     }
 }

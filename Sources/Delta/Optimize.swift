@@ -7,8 +7,8 @@ public import Storage
 ///
 /// The commits say `dataChange = false`, so that whoever follows the table's changes passes over
 /// them. Rows of one joined file are sorted by the table's property `sluice.sort` (column names,
-/// comma-separated) or the options' columns. Rows of bronze keep the order they came in
-/// (`OptimizePlan`).
+/// comma-separated) or the options' columns. Rows of files that the options' `order` knows keep the
+/// order they came in.
 public struct Optimize: Sendable {
     /// What is wanted.
     public struct Options: Sendable {
@@ -16,6 +16,8 @@ public struct Optimize: Sendable {
         public var targetBytes: Int64 = 128 << 20
         /// Columns to sort by; empty for what the table's `sluice.sort` names.
         public var sortColumns: [String] = []
+        /// Tells of a table's files which keep their rows' order; nil when none do.
+        public var order: (@Sendable (Snapshot) throws(DeltaError) -> any FileOrder)?
         /// What to leave for another time; nil joins all that is small.
         public var policy: CompactionPolicy?
         /// The layout of the new files.
@@ -107,8 +109,7 @@ public struct Optimize: Sendable {
 
     private func bins(_ snapshot: Snapshot) throws(DeltaError) -> [OptimizePlan.Bin] {
         let target = max(1, options.targetBytes)
-        let origins = try table.origins(of: snapshot.files)
-        let plan = OptimizePlan(targetBytes: target, origins: origins)
+        let plan = OptimizePlan(targetBytes: target, order: try options.order?(snapshot))
         let candidates = plan.candidates(snapshot.files)
         var bins: [OptimizePlan.Bin] = []
         for bin in options.policy?.selected(candidates) ?? candidates {
@@ -117,8 +118,8 @@ public struct Optimize: Sendable {
         return bins.map(plan.finished)
     }
 
-    /// Stretches of a bin of bronze whose files have the same columns. One that a file does not
-    /// have was not read from the source, and a joined file must not say that it was NULL there.
+    /// Stretches of a bin in a fixed order whose files have the same columns. One that a file does
+    /// not have was not read from the source, and a joined file must not say that it was NULL there.
     private func ofEqualColumns(_ bin: OptimizePlan.Bin) throws(DeltaError) -> [OptimizePlan.Bin] {
         var bins: [OptimizePlan.Bin] = []
         for file in bin.files {

@@ -84,7 +84,7 @@ private final class RolledFiles {
     }
 
     func write(_ batch: RecordBatch) throws(DeltaError) {
-        // Bronze rows of one origin stay in one file.
+        // Rows that keep their order stay in one file.
         let limit = rewriting.options.targetBytes
         if rewriting.bin.maySort, let writer = open, writer.bytesWritten > limit + limit / 8 {
             try finish()
@@ -113,7 +113,7 @@ private final class RolledFiles {
             throw DeltaError(
                 .damagedFile, operation: "optimize", subject: rewriting.snapshot.table.path,
                 message: "\(rowCount) rows came out of files that hold \(rows)",
-                hint: "Nothing was changed. `sluice lake check` looks at the table.")
+                hint: "Nothing was changed. Check the table.")
         }
         for writer in finished {
             var file = try writer.publish(tags: rewriting.bin.tags)

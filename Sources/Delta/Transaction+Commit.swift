@@ -119,19 +119,15 @@ extension Transaction {
         return text
     }
 
-    /// The files to add. Those of bronze say where they came, for the time when the log no longer
-    /// does.
+    /// The files to add, with the tags that depend on the version.
     private func placed(_ version: Int64) -> [AddFile] {
+        guard let fileTags else { return adds }
         var place = 0
         return adds.map { file in
             guard file.dataChange else { return file }
             defer { place += 1 }
-            guard file.isBronze, file.origin == nil,
-                let rows = file.rowCount
-            else { return file }
             var file = file
-            let part = FileOrigin.Part(version: version, place: place, rowCount: rows)
-            file.tags[FileOrigin.tag] = FileOrigin(part).text
+            file.tags.merge(fileTags(file, version, place)) { $1 }
             return file
         }
     }

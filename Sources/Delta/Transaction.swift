@@ -22,6 +22,9 @@ public struct Transaction: Sendable {
     /// Whether the rows that leave are of files that cannot be read: then they may leave a table
     /// that only takes appends.
     var isHealing = false
+    /// What a file that brings rows carries when it depends on the commit: asked with the version
+    /// that is tried and the file's place among those with rows, from 0.
+    public var fileTags: (@Sendable (AddFile, _ version: Int64, _ place: Int) -> [String: String])?
     /// Versions tried before giving up.
     public var attemptLimit = 200
 
@@ -112,6 +115,7 @@ public struct Transaction: Sendable {
         var replacement = Transaction(table, reading: snapshot)
         replacement.userMetadata = userMetadata
         replacement.engineInfo = engineInfo
+        replacement.fileTags = fileTags
         replacement.adds = adds
         replacement.identifiers = identifiers
         if let metadata {

@@ -5,10 +5,10 @@ import Source
 
 /// Names and types of a bronze table's columns (docs/specification/lake.md#bronze).
 struct BronzeSchema {
-    static let operation = "_sluice_op"
-    static let runID = "_sluice_run_id"
-    static let extractedAt = "_sluice_extracted_at"
-    static let invalid = "_sluice_invalid"
+    static let operation = BronzeColumn.operation
+    static let runID = BronzeColumn.runID
+    static let extractedAt = BronzeColumn.extractedAt
+    static let invalid = BronzeColumn.invalid
     static let partition = "ingest_date"
 
     static let systemFields = [
@@ -38,7 +38,7 @@ struct BronzeSchema {
         var taken = Set(BronzeSchema.reservedNames.map(ColumnName.folded))
         var known: [ByteName: Field] = [:]
         for field in existing?.fields ?? [] where !BronzeSchema.isSystem(field.name) {
-            known[ByteName(field.metadata["sluice.source_name"] ?? field.name)] = field
+            known[ByteName(field.metadata[BronzeColumn.sourceName] ?? field.name)] = field
             taken.insert(ColumnName.folded(field.name))
         }
         var planned: [Field] = []
@@ -60,9 +60,9 @@ struct BronzeSchema {
                 if existing != nil { changes.append("column \(column.name) added") }
             }
             if !field.name.isSame(as: column.name) {
-                field.metadata["sluice.source_name"] = column.name
+                field.metadata[BronzeColumn.sourceName] = column.name
             }
-            field.metadata["sluice.source_type"] = column.declaredType
+            field.metadata[BronzeColumn.sourceType] = column.declaredType
             // What a mask leaves compares by itself.
             let isCompared = type == .string && masking.masks[ByteName(column.name)] == nil
             field.metadata[CollationLibrary.metadata] = isCompared ? column.collation : nil
@@ -107,7 +107,7 @@ struct BronzeSchema {
     private static func drift(
         _ plan: TablePlan, _ column: SourceColumn, from old: Field, to type: ColumnType
     ) -> ExtractError {
-        let was = old.metadata["sluice.source_type"] ?? "\(old.type)"
+        let was = old.metadata[BronzeColumn.sourceType] ?? "\(old.type)"
         return ExtractError(
             .drift, operation: "extract", subject: plan.name,
             message: "column \(column.name) was \(was) and is now \(column.declaredType): bronze "

@@ -80,8 +80,8 @@ final class BronzeTable {
 
     /// The content digest kept with the snapshot numbered `number`.
     func digest(ofSnapshot number: Int64) -> String {
-        let files = snapshot?.files.filter { $0.tags["sluice.high"] == String(number) } ?? []
-        return files.first?.tags["sluice.digest"] ?? ContentDigest().text
+        let files = snapshot?.files.filter { $0.tags[BronzeTag.high] == String(number) } ?? []
+        return files.first?.tags[BronzeTag.digest] ?? ContentDigest().text
     }
 
     /// The rows of the files that `mayHold` admits, for comparison with rows read again. `key` are
@@ -107,11 +107,11 @@ final class BronzeTable {
 
     /// Commits come in the order of their high watermarks, then of their runs.
     private func isEarlier(_ left: AddFile, _ right: AddFile) -> Bool {
-        let leftHigh = left.tags["sluice.high"].flatMap(Int64.init) ?? .min
-        let rightHigh = right.tags["sluice.high"].flatMap(Int64.init) ?? .min
+        let leftHigh = left.tags[BronzeTag.high].flatMap(Int64.init) ?? .min
+        let rightHigh = right.tags[BronzeTag.high].flatMap(Int64.init) ?? .min
         if leftHigh != rightHigh { return leftHigh < rightHigh }
-        let leftRun = left.tags["sluice.run"] ?? ""
-        let rightRun = right.tags["sluice.run"] ?? ""
+        let leftRun = left.tags[BronzeTag.run] ?? ""
+        let rightRun = right.tags[BronzeTag.run] ?? ""
         return leftRun != rightRun ? leftRun < rightRun : left.path < right.path
     }
 
@@ -155,7 +155,8 @@ final class BronzeTable {
         throws(DeltaError) -> Transaction
     {
         var transaction = Transaction(table, reading: snapshot)
-        transaction.userMetadata = tags["sluice.run"]
+        transaction.userMetadata = tags[BronzeTag.run]
+        transaction.fileTags = FileOrigin.tags
         if !exists {
             try transaction.create(
                 schema: shape.schema, partitionColumns: [BronzeSchema.partition],
@@ -168,7 +169,7 @@ final class BronzeTable {
         var fileTags = tags
         if !shape.absent.isEmpty {
             let names = JSONValue.array(shape.absent.map { .string($0) })
-            fileTags["sluice.absent"] = names.description
+            fileTags[BronzeTag.absent] = names.description
         }
         for file in files {
             transaction.add(try file.publish(tags: fileTags))

@@ -51,7 +51,7 @@ extension CatalogReader {
             let table = DeltaTable(storage: storage, path: path)
             guard let text = try table.metadata()?.schemaString else { return false }
             return try SchemaJSON.schema(text, subject: path).fields.contains { field in
-                (field.metadata["sluice.source_name"] ?? field.name).isSame(as: column)
+                (field.metadata[BronzeColumn.sourceName] ?? field.name).isSame(as: column)
             }
         }
     }

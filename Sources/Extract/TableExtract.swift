@@ -198,10 +198,10 @@ struct TableExtract {
     private func commit(
         _ files: [DataFileWriter], _ set: ReadSet, _ bronze: BronzeTable, _ outcome: ChunkOutcome
     ) throws(ExtractError) -> Int64? {
-        var tags = ["sluice.run": runID, "sluice.mode": plan.mode.rawValue]
-        tags["sluice.low"] = set.lowTag ?? ""
-        tags["sluice.high"] = set.highTag
-        if plan.mode == .snapshot { tags["sluice.digest"] = outcome.digest.text }
+        var tags = [BronzeTag.run: runID, BronzeTag.mode: plan.mode.rawValue]
+        tags[BronzeTag.low] = set.lowTag ?? ""
+        tags[BronzeTag.high] = set.highTag
+        if plan.mode == .snapshot { tags[BronzeTag.digest] = outcome.digest.text }
         do throws(ExtractError) {
             return try bronze.commit(files, set, tags: tags)
         } catch {

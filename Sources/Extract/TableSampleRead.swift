@@ -60,7 +60,7 @@ struct TableSampleRead {
             guard !column.isLarge, plan.masks[ByteName(column.name)] == nil else { return nil }
             var field = field
             if !field.name.isSame(as: column.name) {
-                field.metadata["sluice.source_name"] = column.name
+                field.metadata[BronzeColumn.sourceName] = column.name
             }
             return (column, field)
         }

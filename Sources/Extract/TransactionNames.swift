@@ -1,3 +1,4 @@
+import Lake
 import Source
 
 /// The Delta `txn` application ids of a bronze table (docs/specification/lake.md#bronze).
@@ -7,8 +8,8 @@ struct TransactionNames {
     let base: String
 
     init(_ plan: TablePlan) {
-        let last = plan.mode == .snapshot ? plan.mode.rawValue : plan.watermark?.name ?? ""
-        base = "sluice/\(plan.name)/\(last)"
+        let last = plan.mode == .snapshot ? BronzeTag.snapshotMode : plan.watermark?.name ?? ""
+        base = TransactionName.watermark(of: plan.name, last)
     }
 
     /// The high watermark: microseconds, the id, or the number of the snapshot.

@@ -1,10 +1,11 @@
 import Columnar
+import Names
 import Source
 
 /// Builds `_sluice_invalid`: null for nearly every row, else one JSON object of column name and
 /// raw text (docs/specification/lake.md#types).
 struct InvalidColumn {
-    static let name = "_sluice_invalid"
+    static let name = BronzeColumn.invalid
 
     /// The names as JSON strings.
     private let names: [[UInt8]]

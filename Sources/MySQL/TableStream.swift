@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Source
 
 /// The rows of one request as typed columns, decoded as they come off the wire.
@@ -22,7 +23,8 @@ final class TableStream: RowStream {
         self.request = request
         self.statement = statement
         var fields = request.columns.map { column in
-            Field(column.name, column.type, metadata: ["sluice.source_type": column.declaredType])
+            Field(
+                column.name, column.type, metadata: [BronzeColumn.sourceType: column.declaredType])
         }
         fields.append(Field(InvalidColumn.name, .string))
         schema = Schema(fields)

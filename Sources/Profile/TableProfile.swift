@@ -31,7 +31,7 @@ public struct TableProfile: Sendable {
         var rowHashes = [UInt64](repeating: 0, count: batch.count)
         var invalid: Column?
         for (field, column) in zip(batch.schema.fields, batch.columns) {
-            if field.name.isSame(as: "_sluice_invalid") {
+            if field.name.isSame(as: BronzeColumn.invalid) {
                 invalid = column
                 continue
             }
@@ -71,7 +71,7 @@ public struct TableProfile: Sendable {
     private mutating func take(invalid: Column, _ schema: Schema, _ rowHashes: inout [UInt64]) {
         var names: [ByteName: ByteName] = [:]
         for field in schema.fields {
-            names[ByteName(field.metadata["sluice.source_name"] ?? field.name)] =
+            names[ByteName(field.metadata[BronzeColumn.sourceName] ?? field.name)] =
                 ByteName(field.name)
         }
         for row in 0..<invalid.count where !invalid.isNull(row) {

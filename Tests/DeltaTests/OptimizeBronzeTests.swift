@@ -1,5 +1,6 @@
 import Columnar
 @testable import Delta
+import Lake
 import LakeTestSupport
 import Storage
 import Testing
@@ -16,7 +17,7 @@ import Testing
     /// Every row with where it came from: version, place of the file, row in it.
     private func places(_ table: DeltaTable) throws -> Set<String> {
         let snapshot = try #require(try table.snapshot())
-        let origins = try table.origins(of: snapshot.files)
+        let origins = try BronzeOrder(snapshot).origins
         var places: Set<String> = []
         for file in snapshot.files {
             let origin = try #require(origins[file.path])
@@ -49,7 +50,7 @@ import Testing
         let after = try #require(try sample.table.snapshot())
         var tags = after.files[0].tags
         #expect(
-            tags.removeValue(forKey: FileOrigin.tag)
+            tags.removeValue(forKey: BronzeTag.origin)
                 == "1/0:3,1:3,2:3,3:3;2/0:3,1:3,2:3,3:3;3/0:3,1:3,2:3,3:3")
         #expect(
             tags == [
@@ -195,6 +196,7 @@ import Testing
     ) throws {
         let schema = Schema(Array(SampleTable.schema.fields.dropLast()))
         var transaction = Transaction(sample.table, reading: try sample.table.snapshot())
+        transaction.fileTags = FileOrigin.tags
         for number in 0..<files {
             let writer = try DataFileWriter(
                 table: sample.table, schema: schema,

@@ -1,5 +1,6 @@
 import Columnar
 @testable import Delta
+import Lake
 import LakeTestSupport
 import Parquet
 import Storage
@@ -13,6 +14,7 @@ import Testing
         let lock = try RunLock(path: path)
         defer { lock.release() }
         var options = Optimize.Options()
+        options.order = { snapshot throws(DeltaError) in try BronzeOrder(snapshot) }
         change(&options)
         return try Optimize(table, options: options).run(holding: lock)
     }
@@ -125,7 +127,7 @@ import Testing
         try OptimizeTests.manyFiles(sample, files: 10, days: ["2026-01-02"])
         let files = try #require(try sample.table.snapshot()).files
         let size = files.map(\.sizeBytes).max() ?? 0
-        let plan = OptimizePlan(targetBytes: size * 5, origins: [:])
+        let plan = OptimizePlan(targetBytes: size * 5, order: nil)
         let bins = plan.candidates(files)
         #expect(bins.count == 2 && bins.allSatisfy { $0.bytes <= size * 5 })
     }

@@ -1,6 +1,7 @@
 import Columnar
 import Delta
 import Foundation
+import Lake
 import LakeTestSupport
 import Storage
 import Testing
@@ -15,7 +16,9 @@ struct BronzeCompactionTests {
     private func compact(_ lake: BronzeLake, thenVacuum: Bool) throws {
         let lock = try RunLock(path: lake.folder.file("lock"))
         defer { lock.release() }
-        let result = try Optimize(lake.table).run(holding: lock)
+        var joining = Optimize.Options()
+        joining.order = { snapshot throws(DeltaError) in try BronzeOrder(snapshot) }
+        let result = try Optimize(lake.table, options: joining).run(holding: lock)
         #expect(result.filesRemoved > result.filesAdded)
         guard thenVacuum else { return }
         var options = Vacuum.Options()

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 import LakeTestSupport
 import Pipeline
 import Storage
@@ -94,6 +95,7 @@ struct BronzeLake {
     ) throws -> Int64 {
         let snapshot = try table.snapshot()
         var transaction = Transaction(table, reading: snapshot)
+        transaction.fileTags = FileOrigin.tags
         if snapshot == nil {
             try transaction.create(
                 schema: BronzeLake.schema, partitionColumns: ["ingest_date"],

@@ -1,12 +1,13 @@
 import Columnar
 import Delta
 import JSON
+import Lake
 import Parquet
 
 extension BronzeEvents {
     /// The tag of a file that names the columns of the table which the extract did not read: they
     /// are gone from the source, or excluded. Their NULLs in the file are none of the source.
-    static let absentTag = "sluice.absent"
+    static let absentTag = BronzeTag.absent
 
     /// The columns that the rows of a portion do not tell: those that its file's tag names, and
     /// those that came to the table after it was written. A file that was rewritten has all

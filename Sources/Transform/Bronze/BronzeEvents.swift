@@ -76,7 +76,7 @@ public struct BronzeEvents: Sendable {
     /// Whether the table holds, or once held, full states, each of which brings every row anew.
     var holdsFullStates: Bool {
         if foreign != nil { return true }
-        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        let name = TransactionName.watermark(of: entity.source, BronzeTag.snapshotMode)
         return snapshot.transactions[name] != nil
     }
 
@@ -91,15 +91,15 @@ public struct BronzeEvents: Sendable {
     }
 
     /// The name of the transaction in silver that tells the last bronze version consumed.
-    public static func transactionName(entity: String) -> String { "sluice/\(entity)/bronze" }
+    public static func transactionName(entity: String) -> String { TransactionName.bronze(entity) }
 
     /// The name of the transaction in silver that tells which commit that version was.
-    static func markName(entity: String) -> String { "sluice/\(entity)/bronze/commit" }
+    static func markName(entity: String) -> String { TransactionName.bronzeCommit(entity) }
 
-    static let operation = "_sluice_op"
-    static let runID = "_sluice_run_id"
-    static let extractedAt = "_sluice_extracted_at"
-    static let invalid = "_sluice_invalid"
+    static let operation = BronzeColumn.operation
+    static let runID = BronzeColumn.runID
+    static let extractedAt = BronzeColumn.extractedAt
+    static let invalid = BronzeColumn.invalid
     static let systemColumns: Set<String> = [
         operation, runID, extractedAt, invalid, "ingest_date",
     ]

@@ -1,4 +1,5 @@
 import Delta
+import Lake
 import Pipeline
 
 /// Finds the files of a bronze table that came after a version, in the order of arrival.
@@ -35,7 +36,9 @@ struct BronzeHistory {
         var news = try read(commits, isWhole: isWhole)
         let new = commits.filter { $0.version > consumed }
         news.removal = BronzeRemoval(
-            new, snapshotTransaction: "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)")
+            new,
+            snapshotTransaction: TransactionName.watermark(
+                of: entity.source, BronzeTag.snapshotMode))
         if consumed >= 0, isWhole {
             news.withdrawn =
                 try BronzeEvents.withdrawn(new, snapshot, since: consumed) ?? news.withdrawn
@@ -73,7 +76,7 @@ struct BronzeHistory {
 
     /// What the files' own tags tell of what came since; `commits` are those the log still has.
     private func told(_ commits: [CommitChanges]) -> News {
-        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        let name = TransactionName.watermark(of: entity.source, BronzeTag.snapshotMode)
         if let state = fullState(commits.filter { $0.version > consumed }, isWhole: true) {
             return state
         }
@@ -169,7 +172,7 @@ struct BronzeHistory {
     /// snapshot comes first and alone: what it lacks is gone, which no event tells. Silver that is
     /// made anew takes both at once: it holds nothing that could be gone.
     private func fullState(_ commits: [CommitChanges], isWhole: Bool) -> News? {
-        let name = "sluice/\(entity.source)/\(BronzeHistory.snapshotMode)"
+        let name = TransactionName.watermark(of: entity.source, BronzeTag.snapshotMode)
         var newest: CommitChanges?
         var hasEvents = false
         for commit in commits {
@@ -201,7 +204,7 @@ struct BronzeHistory {
         _ name: String, version: Int64, _ time: Int64?, places: [String: Int] = [:]
     ) -> News {
         let high = snapshot.transactions[name].map(String.init)
-        let adds = snapshot.files.filter { isOfSnapshot($0) && $0.tags["sluice.high"] == high }
+        let adds = snapshot.files.filter { isOfSnapshot($0) && $0.tags[BronzeTag.high] == high }
         let files = adds.enumerated().map {
             // A state is read as a whole, whatever was consumed of it.
             var file = file($1, version: version, index: places[$1.path] ?? $0)
@@ -214,7 +217,7 @@ struct BronzeHistory {
     /// Whether rows of a state are in files that do not say so: another program that joined or
     /// rewrote them dropped the tags.
     private func isTorn(_ state: CommitChanges, _ files: [BronzeEvents.File]) -> Bool {
-        guard snapshot.files.contains(where: { $0.tags["sluice.mode"] == nil }) else {
+        guard snapshot.files.contains(where: { $0.tags[BronzeTag.mode] == nil }) else {
             return false
         }
         let brought = state.adds.reduce(0) { $0 + ($1.dataChange ? $1.rowCount ?? 0 : 0) }
@@ -222,8 +225,6 @@ struct BronzeHistory {
     }
 
     private func isOfSnapshot(_ file: AddFile) -> Bool {
-        file.tags["sluice.mode"] == BronzeHistory.snapshotMode
+        file.tags[BronzeTag.mode] == BronzeTag.snapshotMode
     }
-
-    static let snapshotMode = "snapshot"
 }

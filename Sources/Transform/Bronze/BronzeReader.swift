@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 
 /// Reads events in the order of arrival, one file's rows to a batch. One reader belongs to one
 /// task.
@@ -106,7 +107,7 @@ public final class BronzeReader {
                 batch, file, BronzePosition(version: file.version, file: file.index, row: row))
         }
         guard let place = origin.place(ofRow: row) else {
-            throw damaged(file, "its tag \(FileOrigin.tag) tells of fewer rows than it has")
+            throw damaged(file, "its tag \(BronzeTag.origin) tells of fewer rows than it has")
         }
         let first = BronzePosition(
             version: place.part.version, file: Int32(clamping: place.part.place), row: place.row)
@@ -134,7 +135,7 @@ public final class BronzeReader {
         var events = EventBatch(
             rows: RecordBatch(schema: schema, columns: columns, count: batch.count),
             sequence: sequence, deletes: deletes, extractedAt: extractedAt,
-            runID: batch[BronzeEvents.runID]?.text(0) ?? file.add.tags["sluice.run"] ?? "",
+            runID: batch[BronzeEvents.runID]?.text(0) ?? file.add.tags[BronzeTag.run] ?? "",
             first: first)
         if let invalid = batch[BronzeEvents.invalid], invalid.nullCount < batch.count {
             events.invalid = invalid
@@ -160,7 +161,7 @@ public final class BronzeReader {
                 schema: schema, columns: Array(columns.prefix(schema.fields.count)),
                 count: batch.count),
             sequence: sequence, deletes: nil, extractedAt: time,
-            runID: file.add.tags["sluice.run"] ?? "", first: first)
+            runID: file.add.tags[BronzeTag.run] ?? "", first: first)
     }
 
     private func column(_ name: String, of batch: RecordBatch) throws(DeltaError) -> Column {

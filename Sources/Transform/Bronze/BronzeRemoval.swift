@@ -40,7 +40,7 @@ public struct BronzeRemoval: Hashable, Sendable {
             if commit.removes.contains(where: \.dataChange) { last = commit }
             let news = commit.adds.filter(\.dataChange)
             let isState = commit.transactions.contains { $0.appID == snapshotTransaction }
-            let isFull = !news.isEmpty && news.allSatisfy { $0.tags["sluice.low"] == "" }
+            let isFull = !news.isEmpty && news.allSatisfy { $0.tags[BronzeTag.low] == "" }
             if isState || isFull { last = nil }
         }
         guard let last else { return nil }

@@ -1,5 +1,7 @@
 import Columnar
 import Delta
+import Lake
+import Names
 import Pipeline
 import Spelling
 
@@ -27,19 +29,22 @@ extension BronzeEvents {
     private static func watermark(
         _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
     ) -> String? {
-        let prefix = "sluice/\(entity.source)/"
+        func name(_ column: String) -> String {
+            TransactionName.watermark(of: entity.source, column)
+        }
+        let state = name(BronzeTag.snapshotMode)
         var columns: [String: String] = [:]
         for field in schema.fields where Column.isSequence(field.type) {
-            columns[prefix + (field.metadata["sluice.source_name"] ?? field.name)] = field.name
+            columns[name(field.metadata[BronzeColumn.sourceName] ?? field.name)] = field.name
         }
         let known = snapshot.transactions.keys.filter { columns[$0] != nil }.sorted()
-        let isSnapshot = snapshot.transactions[prefix + "snapshot"] != nil
+        let isSnapshot = snapshot.transactions[state] != nil
         if known.count + (isSnapshot ? 1 : 0) <= 1 { return known.first.flatMap { columns[$0] } }
         // The table changed its mode or its watermark. The newest commits tell what holds now.
         let recent = (try? snapshot.table.history(limit: 100)) ?? []
         for commit in recent where commit.version <= version {
             let names = commit.transactions.map(\.appID)
-            if names.contains(prefix + "snapshot") { return nil }
+            if names.contains(state) { return nil }
             if let name = known.first(where: { names.contains($0) }) { return columns[name] }
         }
         return known.first.flatMap { columns[$0] }

@@ -1,4 +1,5 @@
 import Delta
+import Lake
 import Storage
 
 /// Files of bronze that another program joined, which dropped the tag that tells where rows came

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 import Pipeline
 import Storage
 
@@ -50,7 +51,7 @@ struct FactTombstones: Sendable {
     }
 
     /// The transaction of the fact that keeps with which version of them it was made.
-    static func transactionName(_ fact: String) -> String { "sluice/\(fact)/tombstones" }
+    static func transactionName(_ fact: String) -> String { TransactionName.tombstones(fact) }
 
     /// Whether there are none yet, neither old nor new.
     var isEmpty: Bool { (snapshot?.files.isEmpty ?? true) && sequences.isEmpty }

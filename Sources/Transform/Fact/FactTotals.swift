@@ -1,3 +1,5 @@
+import Lake
+
 /// What a fact or dimension has taken in over all runs since it was built, kept as transactions of
 /// its table so that it is in the same commit as the rows.
 public struct FactTotals: Hashable, Sendable {
@@ -81,7 +83,7 @@ public struct FactTotals: Hashable, Sendable {
     }
 
     private static func name(_ fact: String, _ what: String) -> String {
-        "sluice/\(fact)/total/\(what)"
+        TransactionName.total(fact, what)
     }
 }
 

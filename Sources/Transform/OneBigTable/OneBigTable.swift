@@ -2,6 +2,7 @@ public import Collations
 public import Columnar
 public import Delta
 import JSON
+import Lake
 public import Pipeline
 public import Storage
 
@@ -134,7 +135,7 @@ public struct OneBigTable: Sendable {
     var factTransaction: String { OneBigTable.factTransaction(spec) }
 
     static func factTransaction(_ spec: OneBigTableSpec) -> String {
-        "sluice/\(spec.name)/fact/\(spec.fact)"
+        TransactionName.fact(spec.fact, in: spec.name)
     }
 
     /// The transaction that keeps which commit the version was that `transaction` tells.
@@ -153,7 +154,9 @@ public struct OneBigTable: Sendable {
 
     /// The transaction that keeps which version of a member is in the table.
     func memberTransaction(_ join: JoinSpec) -> String {
-        "sluice/\(spec.name)/\(join.isFact ? "member" : "dimension")/\(join.dimension)"
+        join.isFact
+            ? TransactionName.member(join.dimension, in: spec.name)
+            : TransactionName.dimension(join.dimension, in: spec.name)
     }
 
     private static func silver(

@@ -33,11 +33,11 @@ public enum QuarantineColumn {
     /// `version.file.row` in bronze.
     public static let position = "_sluice_position"
     public static let sequence = "_sluice_sequence"
-    public static let extractedAt = "_sluice_extracted_at"
+    public static let extractedAt = BronzeColumn.extractedAt
     /// `_sluice_run_id` of the row's file in bronze.
-    public static let extractRun = "_sluice_run_id"
+    public static let extractRun = BronzeColumn.runID
     /// `u` or `d`.
-    public static let operation = "_sluice_op"
+    public static let operation = BronzeColumn.operation
     /// JSON: the text bronze had in columns that `clean` changed.
     public static let raw = "_sluice_raw"
     /// JSON: the text a steward put into columns.

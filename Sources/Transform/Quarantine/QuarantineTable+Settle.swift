@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 
 // A replay is three commits: the quarantine notes which rows are about to be published (the column
 // `_sluice_replay` gets the replay's number), silver takes them with the same number as a `txn`,
@@ -10,7 +11,7 @@ import Delta
 extension QuarantineTable {
     /// The transaction that keeps the number of the last replay: in silver that it is published,
     /// in the quarantine that its rows are marked.
-    static func replayName(_ entity: String) -> String { "sluice/\(entity)/replay" }
+    static func replayName(_ entity: String) -> String { TransactionName.replay(entity) }
 
     /// The number of the replay whose rows are in silver and not marked yet, nil when there is
     /// none.

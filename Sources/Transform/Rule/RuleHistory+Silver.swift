@@ -1,5 +1,6 @@
 import Delta
 import JSON
+import Lake
 import Pipeline
 import Storage
 
@@ -12,7 +13,7 @@ extension RuleHistory {
 
     /// The transaction of the history that keeps up to which version of an entity's silver table it
     /// holds the counts.
-    static func transactionName(_ entity: String) -> String { "sluice/\(entity)/rule_runs" }
+    static func transactionName(_ entity: String) -> String { TransactionName.ruleRuns(entity) }
 
     /// The counts of one run as text.
     static func text(_ counts: [RuleCount], runID: String, at time: Int64) -> String {

@@ -1,5 +1,6 @@
 import Columnar
 import JSON
+import Names
 import Pipeline
 
 extension RuleCompiler {
@@ -136,7 +137,7 @@ extension RuleSet {
         guard let invalid = events.invalid, !invalid.isNull(row),
             events.rows[field.name]?.isNull(row) == true
         else { return nil }
-        let name = field.metadata["sluice.source_name"] ?? field.name
+        let name = field.metadata[BronzeColumn.sourceName] ?? field.name
         return (try? JSONValue(parsing: invalid.textBytes(row)))?[name]?.string
     }
 

@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 import Pipeline
 
 extension TransformRun {

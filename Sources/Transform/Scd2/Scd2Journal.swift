@@ -1,5 +1,6 @@
 import Columnar
 import Delta
+import Lake
 import Parquet
 import Storage
 
@@ -54,7 +55,9 @@ struct MemberJournal {
     }
 
     /// The transaction of the dimension that keeps how many events of the journal it counts on.
-    static func transactionName(_ dimension: String) -> String { "sluice/\(dimension)/journal" }
+    static func transactionName(_ dimension: String) -> String {
+        TransactionName.journal(dimension)
+    }
 
     /// The events it holds.
     var eventCount: Int64 { files.reduce(0) { $0 + ($1.rowCount ?? 0) } }

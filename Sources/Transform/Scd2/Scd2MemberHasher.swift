@@ -1,4 +1,5 @@
 import Columnar
+import Names
 
 /// Hashes what a dimension compares: a member's key, or the values of some of its columns. Each
 /// column is salted by its name and all are summed up, so that the order of columns is free. A NULL
@@ -16,7 +17,7 @@ struct MemberHasher: Sendable {
     }
 
     static func isPadded(_ field: Field) -> Bool {
-        let type = field.metadata["sluice.source_type"]?.lowercased() ?? ""
+        let type = field.metadata[BronzeColumn.sourceType]?.lowercased() ?? ""
         return field.type == .string && (type == "char" || type.hasPrefix("char("))
     }
 

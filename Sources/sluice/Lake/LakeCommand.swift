@@ -3,6 +3,8 @@ import CommandLine
 import Config
 import Delta
 import JSON
+import Lake
+import Names
 import Storage
 
 /// `sluice lake ls|schema|history`: what is in the lake, from the tables' own logs.
@@ -78,7 +80,7 @@ struct LakeCommand {
         for field in snapshot.schema.fields {
             let isPartition = partitions.contains(field.name)
             text.append([
-                field.name, field.type.description, field.metadata["sluice.source_type"] ?? "",
+                field.name, field.type.description, field.metadata[BronzeColumn.sourceType] ?? "",
                 isPartition ? "yes" : "",
             ])
             entries.append([
@@ -146,7 +148,7 @@ struct LakeCommand {
     }
 
     private func run(_ commit: CommitChanges) -> String? {
-        commit.adds.first?.tags["sluice.run"] ?? commit.info?.userMetadata
+        commit.adds.first?.tags[BronzeTag.run] ?? commit.info?.userMetadata
     }
 
     private func time(_ commit: CommitChanges) -> String {

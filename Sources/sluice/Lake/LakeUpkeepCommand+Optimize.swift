@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Delta
 import JSON
+import Lake
 import Storage
 
 extension LakeUpkeepCommand {
@@ -34,6 +35,7 @@ extension LakeUpkeepCommand {
     private func optimizeOptions() throws(Failure) -> Optimize.Options {
         var options = Optimize.Options()
         options.writer = writer
+        options.order = { snapshot throws(DeltaError) in try BronzeOrder(snapshot) }
         options.isStopping = { Interruption.isRequested }
         options.sortColumns = session.invocation[Options.sortBy]
         if let text = session.invocation[Options.targetSize] {

@@ -29,6 +29,7 @@ struct RunUpkeep {
             options.policy = CompactionPolicy(
                 leastFilesSaved: settings.compactAfter, budgetBytes: left)
             options.writer = ExtractSettings(run.configuration).writer
+            options.order = { snapshot throws(DeltaError) in try BronzeOrder(snapshot) }
             options.userMetadata = run.runID.text
             options.isStopping = { Interruption.isRequested }
             do throws(DeltaError) {

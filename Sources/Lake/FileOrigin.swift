@@ -1,3 +1,5 @@
+public import Delta
+
 /// Which rows of which commits a file of bronze holds, kept as the tag `sluice.origin`.
 ///
 /// Readers of bronze order rows by the commit that brought them, the file's place in it and the row
@@ -20,9 +22,6 @@ public struct FileOrigin: Hashable, Sendable {
         }
     }
 
-    /// The tag's name.
-    public static let tag = "sluice.origin"
-
     /// In the order of the rows; at least one, versions never descending.
     public let parts: [Part]
 
@@ -34,6 +33,14 @@ public struct FileOrigin: Hashable, Sendable {
         let parts = origins.flatMap(\.parts)
         guard !parts.isEmpty else { return nil }
         self.parts = parts
+    }
+
+    /// The tag of a file of bronze that the commit of `version` brings, for the time when the log
+    /// no longer tells where it came: what a transaction on bronze has as `fileTags`.
+    public static func tags(of file: AddFile, version: Int64, place: Int) -> [String: String] {
+        guard file.isBronze, file.origin == nil, let rows = file.rowCount else { return [:] }
+        let part = Part(version: version, place: place, rowCount: rows)
+        return [BronzeTag.origin: FileOrigin(part).text]
     }
 
     /// The origin in a tag's text; nil when it is not one.
@@ -101,5 +108,5 @@ public struct FileOrigin: Hashable, Sendable {
 
 extension AddFile {
     /// The origin kept with a file of bronze; nil for one that an older version of sluice added.
-    public var origin: FileOrigin? { tags[FileOrigin.tag].flatMap { FileOrigin($0) } }
+    public var origin: FileOrigin? { tags[BronzeTag.origin].flatMap { FileOrigin($0) } }
 }
