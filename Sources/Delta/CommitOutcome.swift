@@ -7,6 +7,19 @@ public enum CommitOutcome: Sendable {
     public var version: Int64? {
         if case .committed(let committed) = self { committed.version } else { nil }
     }
+
+    /// The commit; throws `.conflict` after a conflict, for callers that leave it to theirs to try
+    /// again.
+    @discardableResult
+    public func committed(
+        _ operation: String, _ subject: String
+    ) throws(DeltaError) -> CommittedVersion {
+        switch self {
+        case .committed(let committed): return committed
+        case .conflicted(let conflict):
+            throw DeltaError(conflict, operation: operation, subject: subject)
+        }
+    }
 }
 
 /// A commit that is part of the table for good.
@@ -18,6 +31,21 @@ public struct CommittedVersion: Sendable {
     public let lostRaces: Int
     /// Why the checkpoint or the log cleanup that was due did not happen. The commit stands.
     public var upkeepFailure: DeltaError?
+    /// What the operator should know of it; nil when all went well.
+    public var note: String? { upkeepFailure.map(\.upkeepNote) }
+}
+
+extension DeltaError {
+    /// Why upkeep after a commit failed, for people.
+    public var upkeepNote: String { "the commit stands, its checkpoint failed: \(message)" }
+
+    /// A commit that lost to another writer.
+    public init(_ conflict: CommitConflict, operation: String, subject: String) {
+        self.init(
+            .conflict, operation: operation, subject: subject,
+            message: "another writer was first: \(conflict.message)",
+            hint: "Nothing was changed. Run again.")
+    }
 }
 
 /// Why another writer's commit excludes this one.
@@ -42,4 +70,10 @@ public struct CommitConflict: Hashable, Sendable {
     public let version: Int64
     /// What it did, for people.
     public let message: String
+
+    public init(reason: Reason, version: Int64, message: String) {
+        self.reason = reason
+        self.version = version
+        self.message = message
+    }
 }

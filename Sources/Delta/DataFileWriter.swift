@@ -50,7 +50,8 @@ public final class DataFileWriter {
     private let staged: any StagedFile
     private let sink: StagedSink
     private let writer: FileWriter
-    private var finished: FileSummary?
+    /// What the file holds, once it is finished.
+    public private(set) var summary: FileSummary?
     private var isOver = false
 
     /// Begins a file of `table`.
@@ -93,7 +94,7 @@ public final class DataFileWriter {
 
     /// Appends the rows of a batch.
     public func write(_ batch: RecordBatch) throws(DeltaError) {
-        precondition(finished == nil && !isOver, "write after finish")
+        precondition(summary == nil && !isOver, "write after finish")
         do { try writer.write(batch) } catch { throw failure(error) }
         rowCount += Int64(batch.count)
     }
@@ -101,16 +102,12 @@ public final class DataFileWriter {
     /// Appends row group `index` of `file` without decoding it, but for the columns in `replaced`.
     /// Returns false, with nothing written, when it cannot be copied (`FileWriter.copy`).
     public func copy(
-        _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String>,
-        taking taken: StoredColumns? = nil, encoded: [String: EncodedColumn] = [:],
-        with column: (String) -> [Column]
+        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: ChunkSource] = [:]
     ) throws(DeltaError) -> Bool {
-        precondition(finished == nil && !isOver, "copy after finish")
+        precondition(summary == nil && !isOver, "copy after finish")
         let isCopied: Bool
         do {
-            isCopied = try writer.copy(
-                file, rowGroup: index, replacing: replaced, taking: taken, encoded: encoded,
-                with: column)
+            isCopied = try writer.copy(file, rowGroup: index, replacing: replaced)
         } catch {
             throw failure(error)
         }
@@ -122,18 +119,18 @@ public final class DataFileWriter {
     /// durable when a commit has named it. Throws `.damagedFile` when they differ.
     @discardableResult
     public func finish() throws(DeltaError) -> FileSummary {
-        precondition(finished == nil && !isOver, "finish twice")
-        let summary: FileSummary
-        do { summary = try writer.finish() } catch { throw failure(error) }
+        precondition(summary == nil && !isOver, "finish twice")
+        let written: FileSummary
+        do { written = try writer.finish() } catch { throw failure(error) }
         try storing { () throws(StorageError) in try staged.finish() }
-        try verify(summary)
-        finished = summary
-        return summary
+        try verify(written)
+        summary = written
+        return written
     }
 
     /// Gives the file its name and returns the action that makes it part of the table.
     public func publish(tags: [String: String] = [:]) throws(DeltaError) -> AddFile {
-        guard let summary = finished, !isOver else { preconditionFailure("publish before finish") }
+        guard let summary, !isOver else { preconditionFailure("publish before finish") }
         switch try storing({ () throws(StorageError) in try staged.publish() }) {
         case .created: isOver = true
         case .alreadyExists:

@@ -16,6 +16,8 @@ public struct DeltaError: Error, Sendable {
         case damagedFile
         /// The table asks for a protocol feature this reader or writer does not know.
         case unsupported
+        /// Another writer was first with a change that excludes this one.
+        case conflict
         /// The schema cannot be written as a Delta table, or does not fit the table's.
         case schema
         /// A value cannot be written, for example as a partition value.

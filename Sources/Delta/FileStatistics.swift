@@ -1,5 +1,11 @@
 import JSON
 
+extension AddFile {
+    /// What the log knows of the file's values, parsed anew at each call: keep it while asking of
+    /// one file. Nil when it knows nothing.
+    public var statistics: FileStatistics? { FileStatistics(stats) }
+}
+
 /// What the log knows about the values in a data file: `docs/specification/delta.md#statistics`.
 ///
 /// Every answer errs on the side of reading the file: what is not known may be there.

@@ -119,7 +119,7 @@ public struct Optimize: Sendable {
     }
 
     /// Stretches of a bin in a fixed order whose files have the same columns. One that a file does
-    /// not have was not read from the source, and a joined file must not say that it was NULL there.
+    /// not have was not read from the source; a joined file must not say that it was NULL there.
     private func ofEqualColumns(_ bin: OptimizePlan.Bin) throws(DeltaError) -> [OptimizePlan.Bin] {
         var bins: [OptimizePlan.Bin] = []
         for file in bin.files {

@@ -61,61 +61,47 @@ struct BinRewriting {
     }
 }
 
-/// Data files begun one after the other as they reach the target size.
+/// The files that take the place of a bin's; whole and named only once all rows are written.
 private final class RolledFiles {
     private let rewriting: BinRewriting
-    private let placement: DataFileWriter.Placement
-    private var open: DataFileWriter?
-    private var finished: [DataFileWriter] = []
+    private let files: RollingFiles
     private var published: [AddFile] = []
-    private var rowCount: Int64 = 0
 
     init(_ rewriting: BinRewriting) {
         self.rewriting = rewriting
         let first = rewriting.bin.files.first
-        let indexed = rewriting.bin.files.compactMap { FileStatistics($0.stats)?.countedColumns }
-        placement = DataFileWriter.Placement(
+        let indexed = rewriting.bin.files.compactMap { $0.statistics?.countedColumns }
+        let placement = DataFileWriter.Placement(
             partition: rewriting.snapshot.partitionColumns.map {
                 ($0, first?.partitionValues[$0] ?? nil)
             },
             // What had statistics keeps them.
             alwaysIndexed: Set(indexed.joined()),
             configuration: rewriting.snapshot.configuration)
-    }
-
-    func write(_ batch: RecordBatch) throws(DeltaError) {
-        // Rows that keep their order stay in one file.
-        let limit = rewriting.options.targetBytes
-        if rewriting.bin.maySort, let writer = open, writer.bytesWritten > limit + limit / 8 {
-            try finish()
-        }
-        if open == nil {
-            var options = rewriting.options.writer
-            if rewriting.bin.maySort { options.sortedBy = rewriting.order.columns }
-            open = try DataFileWriter(
+        var options = rewriting.options.writer
+        if rewriting.bin.maySort { options.sortedBy = rewriting.order.columns }
+        let target = rewriting.options.targetBytes
+        files = RollingFiles(
+            // Rows that keep their order stay in one file.
+            limit: rewriting.bin.maySort ? target + target / 8 : .max, publishesAtOnce: false
+        ) { [options] () throws(DeltaError) in
+            try DataFileWriter(
                 table: rewriting.snapshot.table, schema: rewriting.schema,
                 placement: placement, options: options)
         }
-        try open?.write(batch)
-        rowCount += Int64(batch.count)
     }
 
-    private func finish() throws(DeltaError) {
-        guard let writer = open else { return }
-        try writer.finish()
-        finished.append(writer)
-        open = nil
-    }
+    func write(_ batch: RecordBatch) throws(DeltaError) { try files.write(batch) }
 
     func publish(expecting rows: Int64?) throws(DeltaError) -> [AddFile] {
-        try finish()
-        if let rows, rows != rowCount {
+        try files.finish()
+        if let rows, rows != files.rowCount {
             throw DeltaError(
                 .damagedFile, operation: "optimize", subject: rewriting.snapshot.table.path,
-                message: "\(rowCount) rows came out of files that hold \(rows)",
+                message: "\(files.rowCount) rows came out of files that hold \(rows)",
                 hint: "Nothing was changed. Check the table.")
         }
-        for writer in finished {
+        for writer in files.takeEnded() {
             var file = try writer.publish(tags: rewriting.bin.tags)
             file.dataChange = false
             published.append(file)
@@ -125,8 +111,7 @@ private final class RolledFiles {
 
     /// Removes what was written. A published file that cannot be deleted is left to vacuum.
     func discard() {
-        open?.abort()
-        for writer in finished { writer.abort() }
+        files.abort()
         let table = rewriting.snapshot.table
         for file in published { try? table.storage.delete(try table.dataFile(file.path)) }
         published = []

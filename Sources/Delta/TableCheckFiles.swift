@@ -175,7 +175,7 @@ struct TableCheckFiles {
     /// Holds the log's counts of values against the file.
     private mutating func values(_ file: AddFile, _ reader: FileReader) {
         guard file.deletionVector == nil, snapshot.mapping == nil,
-            let known = FileStatistics(file.stats)
+            let known = file.statistics
         else { return }
         for field in snapshot.dataSchema.fields {
             guard let name = reader.schema.name(matching: field.name) else {

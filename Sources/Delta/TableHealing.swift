@@ -101,7 +101,7 @@ public struct TableHealing: Sendable {
     }
 
     /// Takes the files of `snapshot` that cannot be read out of the table, in a commit of its own;
-    /// nil when all can be read. Throws `.storage` when another writer was first.
+    /// nil when all can be read. Throws `.conflict` when another writer was first.
     public static func drop(
         from snapshot: Snapshot, userMetadata: String? = nil, isStopping: () -> Bool = { false }
     ) throws(DeltaError) -> Loss? {
@@ -111,11 +111,7 @@ public struct TableHealing: Sendable {
         transaction.userMetadata = userMetadata
         transaction.isHealing = true
         for entry in broken { transaction.remove(entry.file) }
-        guard try transaction.commit(operation: operation).version != nil else {
-            throw DeltaError(
-                .storage, operation: "heal", subject: snapshot.table.path,
-                message: "another writer was first", hint: "Run again.")
-        }
+        try transaction.commit(operation: operation).committed("heal", snapshot.table.path)
         return Loss(files: broken)
     }
 }

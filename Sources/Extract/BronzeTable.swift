@@ -55,11 +55,7 @@ final class BronzeTable {
             snapshot: snapshot, schema: shape.schema, options: options.writer,
             isStopping: isStopping)
         do throws(DeltaError) {
-            guard let count = try widening.run() else {
-                throw DeltaError(
-                    .storage, operation: "widen", subject: plan.name,
-                    message: "another writer was first", hint: "Run again.")
-            }
+            let count = try widening.run()
             return shape.widenings.joined(separator: ", ") + ": \(count) files rewritten"
         } catch {
             throw isStopping() ? ExtractError.interrupted(plan) : ExtractError(error)
@@ -94,7 +90,7 @@ final class BronzeTable {
         var seen = SeenRows(key: keyNames, content: contentIsKey ? keyNames : content)
         guard let snapshot else { return seen }
         let files = snapshot.files.filter { file in
-            FileStatistics(file.stats).map(mayHold) ?? true
+            file.statistics.map(mayHold) ?? true
         }.sorted(by: isEarlier)
         try inLake { () throws(DeltaError) in
             let names = contentIsKey ? keyNames : content
@@ -132,23 +128,14 @@ final class BronzeTable {
         let isNews =
             !files.isEmpty || set.commitsWithoutRows || shape.isChanged || isConfigurationNew
         guard isNews else { return nil }
-        let outcome = try inLake { () throws(DeltaError) in
+        let committed = try inLake { () throws(DeltaError) in
             try prepared(files, set, tags: tags).commit(
                 operation: "WRITE",
-                parameters: ["mode": "Append", "partitionBy": "[\"\(BronzeSchema.partition)\"]"])
+                parameters: ["mode": "Append", "partitionBy": "[\"\(BronzeSchema.partition)\"]"]
+            ).committed("commit", plan.name)
         }
-        switch outcome {
-        case .committed(let committed):
-            if let failure = committed.upkeepFailure {
-                notes.append("the commit stands, its checkpoint failed: \(failure.message)")
-            }
-            return committed.version
-        case .conflicted(let conflict):
-            throw ExtractError(
-                .lake, operation: "commit", subject: plan.name,
-                message: "another writer was first: \(conflict.message)",
-                hint: "Nothing of this table was published; run again.")
-        }
+        if let note = committed.note { notes.append(note) }
+        return committed.version
     }
 
     private func prepared(_ files: [DataFileWriter], _ set: ReadSet, tags: [String: String])

@@ -12,9 +12,10 @@ struct BronzeWidening {
     let options: WriterOptions
     let isStopping: @Sendable () -> Bool
 
-    /// Rewrites every file and commits. Returns how many files were rewritten, or nil when another
-    /// writer was first. On an error nothing is published. Cost: reads and writes the table once.
-    func run() throws(DeltaError) -> Int? {
+    /// Rewrites every file and commits. Returns how many files were rewritten. Throws `.conflict`
+    /// when another writer was first. On an error nothing is published. Cost: reads and writes the
+    /// table once.
+    func run() throws(DeltaError) -> Int {
         var transaction = Transaction(snapshot.table, reading: snapshot)
         try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
         var written: [DataFileWriter] = []
@@ -26,8 +27,9 @@ struct BronzeWidening {
                 transaction.remove(file, dataChange: false)
                 transaction.add(added)
             }
-            let outcome = try transaction.commit(operation: "CHANGE COLUMN")
-            return outcome.version == nil ? nil : written.count
+            try transaction.commit(operation: "CHANGE COLUMN")
+                .committed("widen", snapshot.table.path)
+            return written.count
         } catch {
             for writer in written { writer.abort() }
             throw error
@@ -47,11 +49,7 @@ struct BronzeWidening {
         let scan = try DeltaScan(snapshot, files: [file], columns: names)
         while let batch = try scan.next() {
             if isStopping() { break }
-            let columns = zip(batch.columns, fields).map { column, field in
-                column.type == field.type ? column : column.widened(to: field.type)
-            }
-            try writer.write(
-                RecordBatch(schema: Schema(fields), columns: columns, count: batch.count))
+            try writer.write(batch.fitted(to: Schema(fields)))
         }
         if isStopping() {
             writer.abort()

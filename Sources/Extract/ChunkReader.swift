@@ -47,11 +47,16 @@ struct ChunkReader: Sendable {
         throws(ExtractError) -> ChunkOutcome
     {
         var outcome = ChunkOutcome()
+        let rolling = RollingFiles(limit: Int64(options.fileByteCount), publishesAtOnce: false) {
+            () throws(DeltaError) in try newFile()
+        }
         do throws(ExtractError) {
-            try fetch(chunk, seen, connection, &outcome)
+            try fetch(chunk, seen, connection, to: rolling, &outcome)
             outcome.receipt = try verify(chunk, outcome, connection)
-            if let open = outcome.files.last { try finish(open, &outcome) }
+            try inLake { () throws(DeltaError) in _ = try rolling.finish() }
+            take(rolling, &outcome)
         } catch {
+            rolling.abort()
             outcome.discard()
             throw error
         }
@@ -60,7 +65,7 @@ struct ChunkReader: Sendable {
 
     private func fetch(
         _ chunk: Chunk, _ seen: SeenRows?, _ connection: any SourceConnection,
-        _ outcome: inout ChunkOutcome
+        to rolling: RollingFiles, _ outcome: inout ChunkOutcome
     ) throws(ExtractError) {
         let stream = try inSource { () throws(SourceError) in
             try connection.stream(plan.request(chunk.predicates))
@@ -73,7 +78,7 @@ struct ChunkReader: Sendable {
         }
         while let batch = try next(ahead) {
             if world.isStopping() { throw ExtractError.interrupted(plan) }
-            try write(batch, seen, &outcome)
+            try write(batch, seen, to: rolling, &outcome)
         }
     }
 
@@ -81,9 +86,10 @@ struct ChunkReader: Sendable {
         return try inSource { () throws(SourceError) in try ahead.next() }
     }
 
-    private func write(_ batch: RecordBatch, _ seen: SeenRows?, _ outcome: inout ChunkOutcome)
-        throws(ExtractError)
-    {
+    private func write(
+        _ batch: RecordBatch, _ seen: SeenRows?, to rolling: RollingFiles,
+        _ outcome: inout ChunkOutcome
+    ) throws(ExtractError) {
         outcome.rowsRead += batch.count
         world.observer.rowsRead(table: plan.table.name, rows: batch.count)
         var content = shaper.content(batch)
@@ -94,31 +100,24 @@ struct ChunkReader: Sendable {
             if fresh.count < content.count { content = content.gather(fresh) }
         }
         if content.count == 0 { return }
-        if outcome.files.isEmpty { outcome.files.append(try newFile()) }
-        if let open = outcome.files.last, open.bytesWritten >= Int64(options.fileByteCount) {
-            try finish(open, &outcome)
-            outcome.files.append(try newFile())
-        }
-        guard let file = outcome.files.last else { return }
-        try inLake { () throws(DeltaError) in try file.write(shaper.file(content)) }
+        try inLake { () throws(DeltaError) in try rolling.write(shaper.file(content)) }
+        take(rolling, &outcome)
         outcome.rowsWritten += content.count
     }
 
-    private func newFile() throws(ExtractError) -> DataFileWriter {
+    private func newFile() throws(DeltaError) -> DataFileWriter {
         let day = Int(shaper.extractedAt.dividedFloor(by: Timestamp.microsecondsPerDay))
-        return try inLake { () throws(DeltaError) in
-            try files.begin(shaper.fileSchema, day: day, writer: options.writer)
-        }
+        return try files.begin(shaper.fileSchema, day: day, writer: options.writer)
     }
 
-    /// Closes a file: its bytes are on disk, its footer was read back, its rows were recounted.
-    private func finish(_ file: DataFileWriter, _ outcome: inout ChunkOutcome)
-        throws(ExtractError)
-    {
-        try inLake { () throws(DeltaError) in
-            let summary = try file.finish()
-            outcome.byteCount += Int(summary.bytes)
-            world.observer.bytesWritten(table: plan.table.name, bytes: Int(summary.bytes))
+    /// Takes files that have ended: their bytes are on disk, their footers were read back, their
+    /// rows were recounted.
+    private func take(_ rolling: RollingFiles, _ outcome: inout ChunkOutcome) {
+        for file in rolling.takeEnded() {
+            let bytes = Int(file.summary?.bytes ?? 0)
+            outcome.files.append(file)
+            outcome.byteCount += bytes
+            world.observer.bytesWritten(table: plan.table.name, bytes: bytes)
         }
     }
 

@@ -143,7 +143,7 @@ extension BronzeTable {
         guard let snapshot, !plan.key.isEmpty, !isMasked else { return nil }
         let time = fieldName(watermark.name)
         let dated = snapshot.files.compactMap { file -> (file: AddFile, newest: Int64)? in
-            FileStatistics(file.stats)?.maximum(column: time).map { (file, $0) }
+            file.statistics?.maximum(column: time).map { (file, $0) }
         }
         guard let last = dated.max(by: { $0.newest < $1.newest }) else { return nil }
         let names = plan.key.map(fieldName) + [time]

@@ -32,7 +32,7 @@ enum LakeTargets {
             let table = DeltaTable(storage: storage, path: "t")
             guard let snapshot = try table.snapshot() else { return }
             for file in snapshot.files {
-                guard let statistics = FileStatistics(file.stats) else { continue }
+                guard let statistics = file.statistics else { continue }
                 for field in snapshot.schema.fields {
                     _ = statistics.maximum(column: field.name)
                     _ = statistics.mayHold(column: field.name, text: "a")

@@ -3,7 +3,7 @@ public import Storage
 import Synchronization
 
 /// A storage whose n-th call fails by script. It remembers tables, as that of a run does.
-public final class FaultStorage: RememberingStorage {
+public final class FaultStorage: RememberingStorage, ForwardingStorage {
     public let memory = TableMemory()
     /// What happens at the failing call.
     public enum Fault: String, Sendable, CaseIterable {
@@ -23,7 +23,7 @@ public final class FaultStorage: RememberingStorage {
         var hasFired = false
     }
 
-    private let base: any LakeStorage
+    public let base: any LakeStorage
     private let failing: Int?
     private let fault: Fault
     private let error: StorageError
@@ -91,16 +91,10 @@ public final class FaultStorage: RememberingStorage {
     /// Whether the scripted crash has happened: then not even tidying up takes place.
     fileprivate var isDead: Bool { state.withLock { $0.isDead } }
 
-    public func list(_ folder: String, from: String) throws(StorageError) -> [FileEntry] {
-        try call("list \(folder)") { () throws(StorageError) in try base.list(folder, from: from) }
-    }
-
-    public func entry(_ path: String) throws(StorageError) -> FileEntry? {
-        try call("entry \(path)") { () throws(StorageError) in try base.entry(path) }
-    }
-
-    public func read(_ path: String) throws(StorageError) -> [UInt8] {
-        try call("read \(path)") { () throws(StorageError) in try base.read(path) }
+    public func forward<Result>(
+        _ call: @autoclosure () -> String, _ body: () throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        try self.call(call(), body)
     }
 
     public func open(_ path: String) throws(StorageError) -> any ReadableFile {
@@ -120,36 +114,12 @@ public final class FaultStorage: RememberingStorage {
         }
     }
 
-    public func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
-        try call("replace \(path)") { () throws(StorageError) in try base.replace(path, bytes) }
-    }
-
     public func stage(
         _ path: String, isSyncedLater: Bool
     ) throws(StorageError) -> any StagedFile {
         try call("stage \(path)") { () throws(StorageError) in
             FaultStagedFile(try base.stage(path, isSyncedLater: isSyncedLater), self)
         }
-    }
-
-    public func sync(_ folder: String) throws(StorageError) {
-        try call("sync \(folder)") { () throws(StorageError) in try base.sync(folder) }
-    }
-
-    public func delete(_ path: String) throws(StorageError) {
-        try call("delete \(path)") { () throws(StorageError) in try base.delete(path) }
-    }
-
-    public func makeFolder(_ path: String) throws(StorageError) {
-        try call("makeFolder \(path)") { () throws(StorageError) in try base.makeFolder(path) }
-    }
-
-    public func freeBytes(_ folder: String) throws(StorageError) -> Int64? {
-        try call("freeBytes \(folder)") { () throws(StorageError) in try base.freeBytes(folder) }
-    }
-
-    public func probe(_ folder: String) throws(StorageError) -> StorageCapabilities {
-        try call("probe \(folder)") { () throws(StorageError) in try base.probe(folder) }
     }
 }
 

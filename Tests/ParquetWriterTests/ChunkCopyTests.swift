@@ -92,7 +92,7 @@ struct ChunkCopyTests {
             let halves = [group.rowCount / 2, group.rowCount - group.rowCount / 2].map { count in
                 Column(.string, storage: .bytes(ByteVector((0..<count).map { "new \($0)" })))
             }
-            #expect(try writer.copy(file, rowGroup: index, replacing: ["name": halves]))
+            #expect(try writer.copy(file, rowGroup: index, replacing: ["name": .made { halves }]))
         }
         _ = try writer.finish()
         let rows = try ChunkCopyTests.rows(try FileReader(source: MemorySource(sink.bytes)))

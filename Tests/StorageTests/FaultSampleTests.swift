@@ -1,4 +1,5 @@
 import LakeTestSupport
+import Storage
 import Testing
 
 @Suite("The calls that a fault loop lets fail")

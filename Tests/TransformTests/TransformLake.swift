@@ -58,7 +58,7 @@ struct TransformLake {
         return pipeline
     }
 
-    private func transformation(
+    func transformation(
         _ id: String, _ pipeline: Pipeline?, _ storage: (any LakeStorage)?,
         _ options: TransformOptions
     ) -> TransformRun {

@@ -1,4 +1,4 @@
-internal import Columnar
+public import Columnar
 
 /// CAST with ANSI mode off: what does not convert is NULL, whole numbers wrap around.
 enum Cast {
@@ -30,7 +30,7 @@ enum Cast {
         }
     }
 
-    private static func column(
+    fileprivate static func column(
         _ operand: Operand, to type: ColumnType, _ count: Int, at offset: Int
     ) throws(ExpressionError) -> Column {
         switch type {
@@ -47,5 +47,15 @@ enum Cast {
         case .timestamp, .timestampNtz: return TimeCasts.timestamp(operand, type, count)
         case .structure, .list, .map: preconditionFailure("there are no casts to nested types")
         }
+    }
+}
+
+extension Column {
+    /// The values as CAST has them with ANSI mode off: what does not convert is NULL. Nil where
+    /// there is no cast between the types. Throws `.value` when the texts grow too long.
+    public func cast(to type: ColumnType) throws(ExpressionError) -> Column? {
+        if self.type == type { return self }
+        guard TypeRules.canCast(self.type, to: type) else { return nil }
+        return try Cast.column(Operand(self), to: type, count, at: 0)
     }
 }

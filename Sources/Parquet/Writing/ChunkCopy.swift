@@ -66,12 +66,22 @@ private struct StoredChunk {
     }
 }
 
-/// Where a copied row group's chunk of a column comes from.
-private enum ChunkSource {
+/// What takes the place of a column of a row group that is copied.
+public enum ChunkSource {
+    /// The column of that name in another file's row group of as many rows.
+    case stored(FileReader, rowGroup: Int)
+    /// A column of as many rows, of the file's codec.
+    case encoded(EncodedColumn)
+    /// Columns that come one after the other, together of as many rows; asked for when their turn
+    /// comes, so that those of one name alone are held.
+    case made(() -> [Column])
+}
+
+/// A chunk that is about to be written.
+private enum PlannedChunk {
     case stored(StoredChunk, FileReader)
     case encoded(EncodedColumn)
-    /// Asked for when its turn comes.
-    case given
+    case made(() -> [Column])
 }
 
 /// Columns of a row group of a file.
@@ -124,53 +134,30 @@ extension ColumnMetaData {
 
 extension FileWriter {
     /// Appends row group `index` of `file` as a row group of its own, its pages copied as they are
-    /// stored. Columns named in `replaced` are written instead, one after the other, from what
-    /// `column` gives for their name; their rows are those of the group.
+    /// stored, but for the flat columns in `replaced`, by name.
     ///
-    /// - Parameters:
-    ///   - taken: columns that are copied from another file's row group of as many rows.
-    ///   - encoded: columns of as many rows that take the place of stored ones.
-    /// - Returns: false, with nothing written and nothing asked for, when the group cannot be
-    ///   copied: another program wrote it, or a column is nested, missing or of another type.
+    /// Returns false, with nothing written and nothing asked for, when the group cannot be copied:
+    /// another program wrote it, or a column is nested, missing or of another type.
     public func copy(
-        _ file: FileReader, rowGroup index: Int, replacing replaced: Set<String> = [],
-        taking taken: StoredColumns? = nil, encoded: [String: EncodedColumn] = [:],
-        with column: (String) -> [Column] = { _ in [] }
+        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: ChunkSource] = [:]
     ) throws(ParquetError) -> Bool {
         precondition(!isFinished, "copy after finish")
         let rowCount = file.rowGroups[index].rowCount
-        guard file.isOwn, taken?.file.isOwn ?? true,
-            taken.map({ $0.file.rowGroups[$0.rowGroup].rowCount == rowCount }) ?? true
-        else { return false }
-        var sources: [ChunkSource] = []
+        guard file.isOwn else { return false }
+        var chunks: [PlannedChunk] = []
         for leaf in tree.leaves {
-            if replaced.contains(leaf.name), leaf.isFlat {
-                sources.append(.given)
-                continue
-            }
-            if let column = encoded[leaf.name] {
-                guard column.leaf == leaf, column.codec == codec, column.chunk.rowCount == rowCount
-                else { return false }
-                sources.append(.encoded(column))
-                continue
-            }
-            var (from, group) = (file, index)
-            if let taken, taken.names.contains(leaf.name) {
-                (from, group) = (taken.file, taken.rowGroup)
-            }
-            guard let chunk = try StoredChunk(leaf, of: from, rowGroup: group) else {
-                return false
-            }
-            sources.append(.stored(chunk, from))
+            let source = replaced[leaf.name] ?? .stored(file, rowGroup: index)
+            guard let chunk = try plan(leaf, from: source, rowCount) else { return false }
+            chunks.append(chunk)
         }
         try finishRowGroup()
         if rowCount == 0 { return true }
         var group = OpenRowGroup(rowCount: rowCount, start: position)
-        for (number, source) in sources.enumerated() {
-            switch source {
+        for (number, chunk) in chunks.enumerated() {
+            switch chunk {
             case .stored(let chunk, let file): try copy(chunk, of: file, to: &group)
             case .encoded(let column): try write(column.chunk, of: column.leaf, to: &group)
-            case .given: try write(column(tree.leaves[number].name), as: number, of: &group)
+            case .made(let columns): try write(columns(), as: number, of: &group)
             }
         }
         finish(group)
@@ -178,11 +165,22 @@ extension FileWriter {
         return true
     }
 
-    /// The same with the columns already at hand.
-    public func copy(
-        _ file: FileReader, rowGroup index: Int, replacing replaced: [String: [Column]]
-    ) throws(ParquetError) -> Bool {
-        try copy(file, rowGroup: index, replacing: Set(replaced.keys)) { replaced[$0] ?? [] }
+    /// What becomes of a column of a copied row group; nil when it cannot be copied.
+    private func plan(
+        _ leaf: Leaf, from source: ChunkSource, _ rowCount: Int
+    ) throws(ParquetError) -> PlannedChunk? {
+        switch source {
+        case .made(let columns): return leaf.isFlat ? .made(columns) : nil
+        case .encoded(let column):
+            let isFitting =
+                column.leaf == leaf && column.codec == codec && column.chunk.rowCount == rowCount
+            return isFitting ? .encoded(column) : nil
+        case .stored(let file, let index):
+            guard file.isOwn, file.rowGroups[index].rowCount == rowCount,
+                let chunk = try StoredChunk(leaf, of: file, rowGroup: index)
+            else { return nil }
+            return .stored(chunk, file)
+        }
     }
 
     private func write(

@@ -1,4 +1,5 @@
 import Columnar
+import Delta
 import Expression
 import Pipeline
 
@@ -60,22 +61,6 @@ struct RowExpression: Sendable {
         }
     }
 
-    /// A column of a batch as another type, as `CAST` has it; NULLs where it has no such cast.
-    static func cast(_ name: String, of batch: RecordBatch, to type: ColumnType) -> Column {
-        let quoted =
-            "`"
-            + name.split(separator: "`", omittingEmptySubsequences: false)
-            .joined(separator: "``") + "`"
-        do throws(TransformError) {
-            let expression = try RowExpression(
-                ExpressionSpec(text: "CAST(\(quoted) AS \(type))"), schema: batch.schema, now: 0,
-                subject: name)
-            return try expression.evaluate(batch, subject: name)
-        } catch {
-            return Column.nulls(type, count: batch.count)
-        }
-    }
-
     private static func failure(
         _ error: ExpressionError, _ spec: ExpressionSpec, subject: String
     ) -> TransformError {
@@ -85,5 +70,22 @@ struct RowExpression: Sendable {
         return TransformError(
             .configuration, operation: "read expression", subject: subject, message: message,
             hint: error.hint)
+    }
+}
+
+extension RecordBatch {
+    /// The batch under a schema that has its columns and perhaps more, or of other types: what
+    /// cannot be cast is NULL. Throws `.value` for texts that grow too long.
+    func cast(to wanted: Schema) throws(DeltaError) -> RecordBatch {
+        try fitted(to: wanted) { (field, column) throws(DeltaError) in
+            do throws(ExpressionError) {
+                return try column.cast(to: field.type)
+                    ?? Column.nulls(field.type, count: count)
+            } catch {
+                throw DeltaError(
+                    .value, operation: "cast", subject: field.name, message: error.message,
+                    hint: error.hint)
+            }
+        }
     }
 }

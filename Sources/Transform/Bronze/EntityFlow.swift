@@ -203,7 +203,7 @@ final class EntityFlow {
     func failing(_ rows: RecordBatch) throws(TransformError) -> [Int] {
         if rows.count == 0 { return [] }
         let events = EventBatch(
-            rows: rows.fitted(to: schema),
+            rows: try inLake { () throws(DeltaError) in try rows.cast(to: schema) },
             sequence: Column(.long, storage: .int64([Int64](repeating: 0, count: rows.count))),
             deletes: nil, extractedAt: [Int64](repeating: 0, count: rows.count), runID: "",
             first: .first)

@@ -72,7 +72,7 @@ struct FactKeyValues: Sendable {
     /// Whether a file can hold one of the values, by its statistics.
     func mayBe(in file: AddFile) -> Bool {
         guard case .numbers(let numbers) = values, let low = numbers.first,
-            let high = numbers.last, let statistics = FileStatistics(file.stats)
+            let high = numbers.last, let statistics = file.statistics
         else { return true }
         if statistics.mayHoldNull(column: column) { return true }
         let isAbove = low == .min || statistics.mayHold(column: column, greaterThan: low - 1)

@@ -151,19 +151,9 @@ public struct FactTable: Sendable {
     /// A batch of rows by the table's names, in the order of `rowSchema`; columns that it lacks are
     /// NULL.
     func conformed(_ batch: RecordBatch) throws(TransformError) -> RecordBatch {
-        let wanted = rowSchema
-        var columns: [Column] = []
-        for field in wanted.fields {
-            guard let column = batch[field.name] else {
-                columns.append(Column.nulls(field.type, count: batch.count))
-                continue
-            }
-            guard column.type == field.type || column.type.widens(to: field.type) else {
-                throw FactTable.drift(spec.entity.name, field, column.type)
-            }
-            columns.append(column.type == field.type ? column : column.widened(to: field.type))
+        try batch.fitted(to: rowSchema) { (field, column) throws(TransformError) in
+            throw FactTable.drift(spec.entity.name, field, column.type)
         }
-        return RecordBatch(schema: wanted, columns: columns, count: batch.count)
     }
 
     /// The columns of a row batch that the data files hold.
@@ -192,19 +182,9 @@ public struct FactTable: Sendable {
                 hint: "Set date and partition back, or run `sluice transform --only \(name) "
                     + "--rebuild`.")
         }
-        var fields = snapshot.schema.fields
-        for field in wanted.fields {
-            guard let known = snapshot.schema[field.name] else {
-                fields.append(field)
-                continue
-            }
-            if known.type == field.type { continue }
-            guard known.type.widens(to: field.type) else { throw drift(name, known, field.type) }
-            if let index = fields.firstIndex(where: { $0.name == field.name }) {
-                fields[index].type = field.type
-            }
+        return try snapshot.schema.merged(with: wanted) { (known, new) throws(TransformError) in
+            throw drift(name, known, new.type)
         }
-        return Schema(fields)
     }
 
     private static func drift(_ name: String, _ field: Field, _ type: ColumnType) -> TransformError

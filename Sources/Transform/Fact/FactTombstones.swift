@@ -123,7 +123,7 @@ struct FactTombstones: Sendable {
                 known = try table.snapshot()
             }
             throw DeltaError(
-                .storage, operation: "commit tombstones", subject: table.path,
+                .conflict, operation: "commit tombstones", subject: table.path,
                 message: "other runs were first, one after the other", hint: "Run again.")
         }
     }
@@ -136,12 +136,8 @@ struct FactTombstones: Sendable {
         try transaction.updateMetadata(schema: schema, replacingAllFiles: true)
         for old in snapshot.files { transaction.remove(old) }
         if !sequences.isEmpty { transaction.add(try write(added())) }
-        guard let version = try transaction.commit(operation: "WRITE").version else {
-            throw DeltaError(
-                .storage, operation: "commit tombstones", subject: table.path,
-                message: "another run was first", hint: "Run again.")
-        }
-        return version
+        return try transaction.commit(operation: "WRITE")
+            .committed("commit tombstones", table.path).version
     }
 
     private func write(_ batches: [RecordBatch]) throws(DeltaError) -> AddFile {
@@ -181,7 +177,7 @@ struct FactTombstones: Sendable {
     ) throws(DeltaError) -> [RecordBatch] {
         let scan = try DeltaScan(snapshot, columns: schema.fields.map(\.name))
         var batches = added
-        while let batch = try scan.next() { batches.append(batch.fitted(to: schema)) }
+        while let batch = try scan.next() { batches.append(try batch.cast(to: schema)) }
         var hasher = KeyHasher(collations)
         var index = KeyIndex()
         var best: [(sequence: Int64, batch: Int, row: Int)] = []

@@ -155,7 +155,7 @@ struct OneBigTableBuilder: Sendable {
     ) throws(TransformError) {
         var cursors = members.map { JoinCursor($0) }
         do throws(DeltaError) {
-            let output = PartitionFiles(layout, day: unit)
+            let output = layout.files(unit)
             let old = OneBigTableRemains(
                 table, current.contains(unit) ? unit : nil, keys: keys,
                 joined: Set(joined.keys))
@@ -200,7 +200,7 @@ struct OneBigTableBuilder: Sendable {
     /// Takes over a row group of the fact and adds the joined columns; false, with nothing written
     /// and nothing counted, when it cannot be copied.
     private func copy(
-        _ rowGroup: Int, of reader: FileReader, _ file: AddFile, to output: PartitionFiles,
+        _ rowGroup: Int, of reader: FileReader, _ file: AddFile, to output: RollingFiles,
         _ old: OneBigTableRemains, _ cursors: inout [JoinCursor]
     ) throws(DeltaError) -> Bool {
         var found = cursors
@@ -214,75 +214,19 @@ struct OneBigTableBuilder: Sendable {
             for name in unstored { given[name, default: []] += batch[name].map { [$0] } ?? [] }
         }
         let joinedRows = rows.map { JoinedRows($0) }
-        let taken = old.columns(for: reader, rowGroup: rowGroup)
-        let isCopied = try output.copy(
-            reader, rowGroup: rowGroup,
-            replacing: taken == nil ? Set(joined.keys).union(unstored) : Set(unstored),
-            taking: taken
-        ) { name in
-            guard let (join, column) = joined[name] else { return given[name] ?? [] }
-            return [members[join].column(column, joinedRows[join])]
+        var replaced: [String: ChunkSource] = [:]
+        for name in unstored { replaced[name] = .made { given[name] ?? [] } }
+        if let taken = old.columns(for: reader, rowGroup: rowGroup) {
+            for name in taken.names {
+                replaced[name] = .stored(taken.file, rowGroup: taken.rowGroup)
+            }
+        } else {
+            for (name, (join, column)) in joined {
+                replaced[name] = .made { [members[join].column(column, joinedRows[join])] }
+            }
         }
+        let isCopied = try output.copy(reader, rowGroup: rowGroup, replacing: replaced)
         if isCopied { cursors = found }
         return isCopied
-    }
-}
-
-/// The files of one partition, one after the other. One owner; letting go before `finish` leaves
-/// orphans only.
-final class PartitionFiles {
-    private let layout: PartitionLayout
-    private let day: Int32
-    private var open: DataFileWriter?
-    private var files: [AddFile] = []
-    private(set) var rowCount: Int64 = 0
-
-    init(_ layout: PartitionLayout, day: Int32) {
-        self.layout = layout
-        self.day = day
-    }
-
-    func write(_ batch: RecordBatch) throws(DeltaError) {
-        try writer().write(batch)
-        rowCount += Int64(batch.count)
-        try endIfFull()
-    }
-
-    /// See `DataFileWriter.copy`.
-    func copy(
-        _ file: FileReader, rowGroup: Int, replacing replaced: Set<String>,
-        taking taken: StoredColumns?, with column: (String) -> [Column]
-    ) throws(DeltaError) -> Bool {
-        let isCopied = try writer().copy(
-            file, rowGroup: rowGroup, replacing: replaced, taking: taken, with: column)
-        if isCopied {
-            rowCount += Int64(file.rowGroups[rowGroup].rowCount)
-            try endIfFull()
-        }
-        return isCopied
-    }
-
-    /// Ends the last file and returns all of them, ready to be committed.
-    func finish() throws(DeltaError) -> [AddFile] {
-        if let open, open.rowCount > 0 { try end(open) }
-        open = nil
-        return files
-    }
-
-    private func writer() throws(DeltaError) -> DataFileWriter {
-        if let open { return open }
-        let writer = try layout.file(day)
-        open = writer
-        return writer
-    }
-
-    private func endIfFull() throws(DeltaError) {
-        if let open, open.bytesWritten >= layout.fileBytes { try end(open) }
-    }
-
-    private func end(_ writer: DataFileWriter) throws(DeltaError) {
-        open = nil
-        try writer.finish()
-        files.append(try writer.publish())
     }
 }

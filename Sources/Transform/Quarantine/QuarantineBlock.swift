@@ -187,7 +187,7 @@ extension QuarantineTable {
     func endingBlocked(_ snapshot: Snapshot, runID: String) throws(TransformError) -> Snapshot {
         let blocked = QuarantineStatus.blocked.rawValue
         let mayHold = snapshot.files.contains { file in
-            FileStatistics(file.stats)?.mayHold(column: QuarantineColumn.status, text: blocked)
+            file.statistics?.mayHold(column: QuarantineColumn.status, text: blocked)
                 ?? true
         }
         if !mayHold { return snapshot }

@@ -337,7 +337,7 @@ public final class QuarantineLoad {
         return share
     }
 
-    /// Publishes the rows set aside and the new statuses in one commit. Throws `.lake` when
+    /// Publishes the rows set aside and the new statuses in one commit. Throws `.conflict` when
     /// another writer was first; nothing is changed then.
     public func commit() throws(TransformError) -> Result { try prepared().publish() }
 

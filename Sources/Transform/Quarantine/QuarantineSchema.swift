@@ -115,25 +115,15 @@ public struct QuarantineSchema: Hashable, Sendable {
     func merged(
         into known: Schema, subject: String, retypes: Bool = false
     ) throws(TransformError) -> Schema {
-        var fields = known.fields
-        for field in schema.fields {
-            let place = fields.firstIndex { $0.name.lowercased() == field.name.lowercased() }
-            guard let index = place else {
-                fields.append(field)
-                continue
-            }
-            if fields[index].type == field.type || field.type.widens(to: fields[index].type) {
-                continue
-            }
-            guard retypes || fields[index].type.widens(to: field.type) else {
-                throw TransformError(
-                    .drift, operation: "open quarantine", subject: subject,
-                    message: "the column \"\(field.name)\" was a \(fields[index].type) and is now "
-                        + "a \(field.type)",
-                    hint: "Set the type back, or run `sluice transform --rebuild`.")
-            }
-            fields[index].type = field.type
-        }
+        let fields = try known.merged(with: schema, foldsNames: true) {
+            (known, new) throws(TransformError) in
+            if new.type.widens(to: known.type) { return known.type }
+            if retypes { return new.type }
+            throw TransformError(
+                .drift, operation: "open quarantine", subject: subject,
+                message: "the column \"\(new.name)\" was a \(known.type) and is now a \(new.type)",
+                hint: "Set the type back, or run `sluice transform --rebuild`.")
+        }.fields
         let own = Set(QuarantineColumn.system.map(\.name))
         let entity = fields.filter { !own.contains($0.name) }
         return Schema(entity + fields.filter { own.contains($0.name) })

@@ -91,7 +91,7 @@ public struct QuarantineTable: Sendable {
             for file in known.files {
                 transaction.remove(file, dataChange: false)
                 let scan = try DeltaScan(known, files: [file])
-                while let batch = try scan.next() { try writer.write(batch.fitted(to: merged)) }
+                while let batch = try scan.next() { try writer.write(batch.cast(to: merged)) }
             }
             for var file in try writer.published() {
                 file.dataChange = false
@@ -141,100 +141,56 @@ public struct QuarantineTable: Sendable {
 
     @discardableResult
     private func finish(_ outcome: CommitOutcome) throws(DeltaError) -> Int64 {
-        switch outcome {
-        case .committed(let committed): return committed.version
-        case .conflicted(let conflict):
-            throw DeltaError(
-                .storage, operation: "commit quarantine", subject: table.path,
-                message: "another writer was first: \(conflict.message)",
-                hint: "Nothing was changed; run again.")
-        }
+        try outcome.committed("commit quarantine", table.path).version
     }
 }
 
 /// Writes rows of a quarantine into as many files as it takes.
 final class QuarantineWriter {
-    private let quarantine: QuarantineTable
     private let schema: Schema
-    private var open: DataFileWriter?
-    private var files: [AddFile] = []
+    private let files: RollingFiles
 
     /// A file ends at this size.
     private static let targetBytes: Int64 = 128 << 20
+    /// Row groups of fewer rows are joined rather than taken over.
+    private static let copiedRows = 8192
 
     init(_ quarantine: QuarantineTable, schema: Schema) {
-        self.quarantine = quarantine
         self.schema = schema
+        files = RollingFiles(limit: QuarantineWriter.targetBytes) { () throws(DeltaError) in
+            try DataFileWriter(
+                table: quarantine.table, schema: schema,
+                placement: .init(alwaysIndexed: [QuarantineColumn.id, QuarantineColumn.status]),
+                options: quarantine.options)
+        }
     }
 
     /// The number of the file that the next batch goes to, and how many rows it has.
-    var place: (file: Int, row: Int64) { (files.count, open?.rowCount ?? 0) }
+    var place: (file: Int, row: Int64) { files.place }
 
-    func write(_ batch: RecordBatch) throws(DeltaError) {
-        guard batch.count > 0 else { return }
-        let writer = try writer()
-        try writer.write(batch)
-        if writer.bytesWritten > QuarantineWriter.targetBytes { try close() }
-    }
-
-    private func writer() throws(DeltaError) -> DataFileWriter {
-        if let open { return open }
-        let writer = try DataFileWriter(
-            table: quarantine.table, schema: schema,
-            placement: .init(alwaysIndexed: [QuarantineColumn.id, QuarantineColumn.status]),
-            options: quarantine.options)
-        open = writer
-        return writer
-    }
+    func write(_ batch: RecordBatch) throws(DeltaError) { try files.write(batch) }
 
     /// The rows of a file, changed.
     func copy(
         _ file: AddFile, of snapshot: Snapshot, _ change: QuarantineChanges,
         _ edits: [QuarantineEdit]
     ) throws(DeltaError) {
-        let patch = QuarantinePatch(snapshot, file, schema: schema, change, edits)
-        let reader = try snapshot.table.reader(of: file)
-        var first: Int64 = 0
-        for group in reader.rowGroups.indices {
-            if try !patch.apply(to: reader, rowGroup: group, from: first, in: writer()) {
-                let scan = try DeltaScan(snapshot, file, reader: reader, rowGroup: group)
-                var row = first
-                while let batch = try scan.next() {
-                    try write(change.apply(edits, to: batch, from: row))
-                    row += Int64(batch.count)
-                }
+        // The columns to write; nil where rows go or the columns are no longer the table's.
+        let isSame = change.dropped.isEmpty && snapshot.schema == schema
+        let columns = isSame ? change.columns(edits, of: schema) : nil
+        for group in try RowGroupRewrite.groups(of: file, in: snapshot) {
+            if let columns, group.rowCount >= QuarantineWriter.copiedRows,
+                try group.patch(
+                    columns, into: files, by: { change.apply(edits, to: $0, from: $1) })
+            {
+                continue
             }
-            first += Int64(reader.rowGroups[group].rowCount)
+            try group.each { (batch, row) throws(DeltaError) in
+                try write(change.apply(edits, to: batch, from: row))
+            }
         }
-    }
-
-    private func close() throws(DeltaError) {
-        guard let writer = open else { return }
-        open = nil
-        if writer.rowCount == 0 { return writer.abort() }
-        try writer.finish()
-        files.append(try writer.publish())
     }
 
     /// Ends the last file; all of them, named but not yet part of the table.
-    func published() throws(DeltaError) -> [AddFile] {
-        try close()
-        return files
-    }
-}
-
-extension RecordBatch {
-    /// The batch under a schema that has its columns and perhaps more, or of other types.
-    func fitted(to wanted: Schema) -> RecordBatch {
-        if wanted == schema { return self }
-        let columns = wanted.fields.map { field -> Column in
-            guard let column = self[field.name] else {
-                return Column.nulls(field.type, count: count)
-            }
-            if column.type == field.type { return column }
-            if column.type.widens(to: field.type) { return column.widened(to: field.type) }
-            return RowExpression.cast(field.name, of: self, to: field.type)
-        }
-        return RecordBatch(schema: wanted, columns: columns, count: count)
-    }
+    func published() throws(DeltaError) -> [AddFile] { try files.finish() }
 }

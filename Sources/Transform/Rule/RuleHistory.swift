@@ -73,12 +73,7 @@ public struct RuleHistory: Sendable {
             try writer.write(RuleHistory.batch(runs))
             try writer.finish()
             transaction.add(try writer.publish())
-            let outcome = try transaction.commit(operation: "WRITE")
-            if case .conflicted(let conflict) = outcome {
-                throw DeltaError(
-                    .storage, operation: "keep rule counts", subject: table.path,
-                    message: "another writer was first: \(conflict.message)", hint: "Run again.")
-            }
+            try transaction.commit(operation: "WRITE").committed("keep rule counts", table.path)
         } catch {
             throw TransformError(quarantine: error)
         }

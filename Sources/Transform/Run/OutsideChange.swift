@@ -117,13 +117,14 @@ extension TransformRun {
         }
         let kept = Set(files.map(\.path))
         for file in table.files where !kept.contains(file.path) { transaction.remove(file) }
-        let outcome = try inLake { () throws(DeltaError) in
-            try transaction.commit(operation: "RESTORE")
+        try inLake { () throws(DeltaError) in
+            _ = try transaction.commit(operation: "RESTORE")
+                .committed("commit restore", result.table)
         }
-        guard outcome.version != nil, let restored = try silver(result.table) else {
+        guard let restored = try silver(result.table) else {
             throw TransformError(
-                .lake, operation: "commit restore", subject: result.table,
-                message: "another run was first", hint: "Run again.")
+                .conflict, operation: "restore", subject: result.table,
+                message: "another run removed the table meanwhile", hint: "Run again.")
         }
         result.notes.append("\(change.text): undone")
         return restored

@@ -15,7 +15,8 @@ extension TransformError {
     init(lake error: DeltaError) {
         let error = error.remedied
         self.init(
-            .lake, operation: error.operation, subject: error.subject, message: error.message,
+            error.code == .conflict ? .conflict : .lake, operation: error.operation,
+            subject: error.subject, message: error.message,
             hint: error.hint)
     }
 

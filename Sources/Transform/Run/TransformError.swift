@@ -15,6 +15,8 @@ public struct TransformError: Error, Sendable {
         case drift
         /// The lake could not be read or written (exit 1).
         case lake
+        /// Another run was first, so nothing of this one was published (exit 1).
+        case conflict
         /// A signal asked for the end (exit 130 or 143).
         case interrupted
     }

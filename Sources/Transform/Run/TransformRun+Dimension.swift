@@ -187,9 +187,7 @@ extension TransformRun {
         result.guarantee =
             "bronze up to version \(events.version)"
             + (events.isFullState ? ", a full state" : "")
-        if let failure = committed.upkeepFailure {
-            result.notes.append("the commit stands, its checkpoint failed: \(failure.message)")
-        }
+        if let note = committed.note { result.notes.append(note) }
         if quarantined.superseded > 0 {
             result.notes.append("\(quarantined.superseded) rows in quarantine are superseded")
         }

@@ -56,10 +56,7 @@ extension TransformRun {
         case .committed(let committed):
             result.version = committed.version
             result.receipt = "\(change.report.rowsAfter) rows = \(facts) facts"
-            if let failure = committed.upkeepFailure {
-                result.notes.append(
-                    "the commit stands, its checkpoint failed: \(failure.message)")
-            }
+            if let note = committed.note { result.notes.append(note) }
         }
         return nil
     }

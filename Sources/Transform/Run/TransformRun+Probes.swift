@@ -91,7 +91,7 @@ extension TransformRun {
         let column = StoredNames(stored: silver.schema).stored(column)
         guard silver.schema[column] != nil else { return nil }
         let files = silver.files.map { file in
-            (file, FileStatistics(file.stats)?.maximum(column: column) ?? .max)
+            (file, file.statistics?.maximum(column: column) ?? .max)
         }
         var newest: Int64?
         for (file, bound) in files.sorted(by: { $0.1 > $1.1 }) {

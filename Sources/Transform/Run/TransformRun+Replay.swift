@@ -231,17 +231,12 @@ extension TransformRun {
     private func take(
         _ outcome: CommitOutcome, _ silver: inout TransformResult
     ) throws(TransformError) {
-        switch outcome {
-        case .committed(let committed):
-            silver.rows = silver.account.events
-            silver.version = committed.version
-            silver.receipt = silver.account.text
-        case .conflicted(let conflict):
-            throw TransformError(
-                .lake, operation: "commit", subject: silver.table,
-                message: "another run was first: \(conflict.message)",
-                hint: "Nothing of it was published; replay again.")
+        let committed = try inLake { () throws(DeltaError) in
+            try outcome.committed("commit", silver.table)
         }
+        silver.rows = silver.account.events
+        silver.version = committed.version
+        silver.receipt = silver.account.text
     }
 
     /// The totals of a silver table after `account`.

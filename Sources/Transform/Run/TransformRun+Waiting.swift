@@ -75,7 +75,7 @@ extension TransformRun {
     ) throws(TransformError) {
         let rules = memberRules(entity)
         let mayWait = quarantine.files.contains { file in
-            FileStatistics(file.stats)?
+            file.statistics?
                 .mayHold(column: QuarantineColumn.status, text: QuarantineStatus.open.rawValue)
                 ?? true
         }

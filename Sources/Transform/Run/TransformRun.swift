@@ -149,12 +149,12 @@ public struct TransformRun: Sendable {
                 reason = conflict.message
             } catch {
                 // The tables beside silver are committed before it; nothing of silver stands yet.
-                guard error.code == .lake, error.operation.hasPrefix("commit ") else { throw error }
+                guard error.code == .conflict else { throw error }
                 reason = error.message
             }
         }
         throw TransformError(
-            .lake, operation: "commit", subject: result.table,
+            .conflict, operation: "commit", subject: result.table,
             message: "another run was first: \(reason)",
             hint: "Nothing of it was published; run again.")
     }

@@ -241,20 +241,10 @@ extension RecordBatch {
 
 extension DimensionLayout {
     /// The cleaned columns of `batch` in the table's order and types; one it lacks is NULL.
-    func aligned(_ batch: RecordBatch) -> RecordBatch { aligned(batch, cleaned) }
+    func aligned(_ batch: RecordBatch) -> RecordBatch { batch.fitted(to: cleaned) }
 
     /// The key columns of `batch`, as `aligned`.
-    func alignedKeys(_ batch: RecordBatch) -> RecordBatch { aligned(batch, Schema(keyFields)) }
-
-    func aligned(_ batch: RecordBatch, _ schema: Schema) -> RecordBatch {
-        let columns = schema.fields.map { field in
-            guard let column = batch[field.name] else {
-                return Column.nulls(field.type, count: batch.count)
-            }
-            return column.type == field.type ? column : column.widened(to: field.type)
-        }
-        return RecordBatch(schema: schema, columns: columns, count: batch.count)
-    }
+    func alignedKeys(_ batch: RecordBatch) -> RecordBatch { batch.fitted(to: Schema(keyFields)) }
 
     /// The hashes of the columns that every event tells.
     func hashes(

@@ -163,19 +163,13 @@ struct MemberJournal {
         let writer = try DataFileWriter(table: table, schema: schema, options: options)
         if let snapshot, !moved.isEmpty {
             let scan = try DeltaScan(snapshot, files: moved)
-            while let batch = try scan.next() { try writer.write(layout.aligned(batch, schema)) }
+            while let batch = try scan.next() { try writer.write(batch.fitted(to: schema)) }
         }
         try write(events, of: store, schema, to: writer)
         try writer.finish()
         let tags = generation == 0 ? [:] : [MemberJournal.generationTag: "\(generation)"]
         transaction.add(try writer.publish(tags: tags))
-        switch try transaction.commit(operation: "WRITE") {
-        case .committed: return
-        case .conflicted(let conflict):
-            throw DeltaError(
-                .storage, operation: "commit journal", subject: table.path,
-                message: conflict.message, hint: "Another run is at work: run again.")
-        }
+        try transaction.commit(operation: "WRITE").committed("commit journal", table.path)
     }
 
     private func write(

@@ -158,27 +158,15 @@ struct DimensionLayout: Sendable {
     private static func merged(
         _ old: [Field], _ given: Schema, _ subject: String
     ) throws(TransformError) -> Schema {
-        var fields: [Field] = []
-        for field in old {
-            guard let now = given[field.name] else {
-                fields.append(field)
-                continue
-            }
+        try Schema(old).merged(with: given, takesMetadata: true) {
+            (known, new) throws(TransformError) in
             // A column of either width holds the values of both.
-            let isWider = field.type.widens(to: now.type)
-            guard now.type == field.type || isWider || now.type.widens(to: field.type) else {
-                throw TransformError(
-                    .drift, operation: "merge", subject: subject,
-                    message: "the column \(field.name) was \(field.type) and is now \(now.type)",
-                    hint: "Build the dimension anew: sluice transform --rebuild --only NAME.")
-            }
-            let type = isWider ? now.type : field.type
-            fields.append(Field(field.name, type, metadata: now.metadata))
+            if new.type.widens(to: known.type) { return known.type }
+            throw TransformError(
+                .drift, operation: "merge", subject: subject,
+                message: "the column \(known.name) was \(known.type) and is now \(new.type)",
+                hint: "Build the dimension anew: sluice transform --rebuild --only NAME.")
         }
-        for field in given.fields where !old.contains(where: { $0.name == field.name }) {
-            fields.append(Field(field.name, field.type, metadata: field.metadata))
-        }
-        return Schema(fields)
     }
 
     /// The columns that are to make versions, in the table's order.
@@ -223,23 +211,7 @@ struct DimensionLayout: Sendable {
 
     /// The latest `valid_from` the log knows of; without one nothing is older than a new column.
     private static func newestVersion(_ snapshot: Snapshot) -> Int64 {
-        var low = Int64.min
-        for file in snapshot.files {
-            guard let statistics = FileStatistics(file.stats),
-                !statistics.mayHold(column: validFrom, greaterThan: .max - 1)
-            else { return .max }
-            // The log answers whether there is something later; halving finds the bound.
-            var high = Int64.max - 1
-            while low < high, statistics.mayHold(column: validFrom, greaterThan: low) {
-                let half = Int64(bitPattern: UInt64(bitPattern: high &- low) >> 1)
-                if statistics.mayHold(column: validFrom, greaterThan: low &+ half) {
-                    low = low &+ half &+ 1
-                } else {
-                    high = low &+ half
-                }
-            }
-        }
-        return low
+        snapshot.files.map { $0.statistics?.maximum(column: validFrom) ?? .max }.max() ?? .min
     }
 
     /// The columns that the source does not have any more, as a table tells; by the entity's names.

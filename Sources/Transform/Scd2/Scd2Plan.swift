@@ -25,6 +25,21 @@ struct RowChange: Sendable {
         case untracked
         case all
     }
+
+    /// Of `changes`, ascending by row, those of `count` rows from `first` on.
+    static func slice(
+        of changes: ArraySlice<RowChange>, from first: Int64, count: Int
+    ) -> ArraySlice<RowChange> {
+        func start(_ row: Int64) -> Int {
+            var (low, high) = (changes.startIndex, changes.endIndex)
+            while low < high {
+                let middle = (low + high) / 2
+                if Int64(changes[middle].row) < row { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        return changes[start(first)..<start(first + Int64(count))]
+    }
 }
 
 /// What has to be done to the table's files.

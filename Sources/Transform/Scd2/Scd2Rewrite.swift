@@ -93,22 +93,14 @@ struct DimensionRewrite {
     // MARK: New versions
 
     private func inserted(_ versions: [PlannedVersion]) throws(DeltaError) -> [AddFile] {
-        var files: [AddFile] = []
-        var writer: DataFileWriter?
-        var start = 0
-        while start < versions.count {
-            let end = min(start + DimensionRewrite.batchRows, versions.count)
-            if writer == nil { writer = try self.writer() }
-            guard let current = writer else { break }
-            try current.write(batch(versions[start..<end]))
-            start = end
-            if current.bytesWritten >= options.fileBytes {
-                files.append(try published(current))
-                writer = nil
-            }
+        let files = RollingFiles(limit: options.fileBytes) { () throws(DeltaError) in
+            try writer()
         }
-        if let writer { files.append(try published(writer)) }
-        return files
+        for start in stride(from: 0, to: versions.count, by: DimensionRewrite.batchRows) {
+            let end = min(start + DimensionRewrite.batchRows, versions.count)
+            try files.write(batch(versions[start..<end]))
+        }
+        return try files.finish()
     }
 
     private func writer() throws(DeltaError) -> DataFileWriter {
@@ -167,14 +159,11 @@ struct DimensionRewrite {
             snapshot, files: [file], columns: names, batchRowCount: DimensionRewrite.batchRows)
         let writer = try self.writer()
         var start = 0
-        var rest = changes[...]
         while let read = try scan.next() {
-            let end = start + read.count
-            let here = rest.prefix { Int($0.row) < end }
-            rest = rest.dropFirst(here.count)
-            let batch = changed(layout.aligned(read, layout.schema), here, from: start)
+            let here = RowChange.slice(of: changes[...], from: Int64(start), count: read.count)
+            let batch = changed(read.fitted(to: layout.schema), here, from: start)
             if batch.count > 0 { try writer.write(batch) }
-            start = end
+            start += read.count
         }
         if writer.rowCount == 0 {
             writer.abort()
@@ -191,36 +180,25 @@ struct DimensionRewrite {
         guard layout.schema == snapshot.schema, changes.allSatisfy({ $0.version != nil }) else {
             return nil
         }
-        let reader = try table.reader(of: file)
-        let writer = try self.writer()
-        var start = 0
-        var rest = changes[...]
-        for (index, group) in reader.rowGroups.enumerated() {
-            let end = start + group.rowCount
-            let here = rest.prefix { Int($0.row) < end }
-            rest = rest.dropFirst(here.count)
-            let replaced = try columns(reader, group: index, here, from: start)
-            let isCopied =
-                if let replaced {
-                    try writer.copy(reader, rowGroup: index, replacing: Set(replaced.keys)) {
-                        replaced[$0] ?? []
-                    }
-                } else { false }
+        let files = RollingFiles(limit: .max) { () throws(DeltaError) in try writer() }
+        for group in try RowGroupRewrite.groups(of: file, in: snapshot) {
+            let here = RowChange.slice(
+                of: changes[...], from: group.firstRow, count: group.rowCount)
+            let isCopied = try group.patch(columns(touchedBy: here), into: files) { batch, row in
+                let rows = RowChange.slice(of: here, from: row, count: batch.count)
+                return changed(batch, rows, from: Int(row))
+            }
             guard isCopied else {
-                writer.abort()
+                files.abort()
                 return nil
             }
-            start = end
         }
-        return try published(writer)
+        return try files.finish().first
     }
 
-    /// The columns of a row group that `changes` touch, with the changes; nil when the file does
-    /// not have them as the table does.
-    private func columns(
-        _ reader: FileReader, group: Int, _ changes: ArraySlice<RowChange>, from start: Int
-    ) throws(DeltaError) -> [String: [Column]]? {
-        if changes.isEmpty { return [:] }
+    /// The columns that `changes` touch.
+    private func columns(touchedBy changes: ArraySlice<RowChange>) -> [String] {
+        if changes.isEmpty { return [] }
         var names = [
             DimensionLayout.validTo, DimensionLayout.isCurrent, DimensionLayout.isDeleted,
         ]
@@ -232,27 +210,7 @@ struct DimensionRewrite {
         } else if changes.contains(where: { $0.values == .untracked }) {
             names += overwrittenColumns
         }
-        let isSame = names.allSatisfy { reader.schema[$0]?.type == layout.schema[$0]?.type }
-        guard isSame else { return nil }
-        var columns: [String: [Column]] = [:]
-        do throws(ParquetError) {
-            let rows = try reader.read(
-                rowGroup: group, columns: names, batchRowCount: DimensionRewrite.batchRows)
-            var first = start
-            var rest = changes
-            while let batch = try rows.next() {
-                let here = rest.prefix { Int($0.row) < first + batch.count }
-                rest = rest.dropFirst(here.count)
-                let changed = changed(batch, here, from: first)
-                for (name, column) in zip(names, changed.columns) {
-                    columns[name, default: []].append(column)
-                }
-                first += batch.count
-            }
-        } catch {
-            throw DeltaError(reading: error, table.path)
-        }
-        return columns
+        return names
     }
 
     /// The columns that may differ between equal tracked values: those that are not tracked or that

@@ -49,7 +49,7 @@ struct KeyRange: Sendable {
     /// it: asked of whole numbers, of others it may have a part only.
     func mayMeet(_ file: AddFile, _ field: Field) -> Bool {
         guard !isUnbounded, type == field.type, type == .long || type == .integer, let integers,
-            integers.lowerBound > .min, let statistics = FileStatistics(file.stats)
+            integers.lowerBound > .min, let statistics = file.statistics
         else { return true }
         return statistics.mayHold(column: field.name, greaterThan: integers.lowerBound - 1)
             && statistics.mayHold(column: field.name, atMost: integers.upperBound)

@@ -99,7 +99,9 @@ struct OpenPartitions {
         var waiting: [RecordBatch] = []
         var waitingRows = 0
         var waitingBytes = 0
-        var writer: DataFileWriter?
+        var files: RollingFiles?
+
+        var isOpen: Bool { files?.isOpen ?? false }
     }
 
     /// Rows are encoded in portions of at least so many, where memory allows.
@@ -126,19 +128,13 @@ struct OpenPartitions {
         if failure != nil { return }
         do throws(DeltaError) {
             try encode(day)
-            let writer: DataFileWriter
-            if let open = partitions[day]?.writer {
-                writer = open
-            } else {
-                writer = try layout.file(day)
-                openFileCount += 1
-                partitions[day, default: Partition()].writer = writer
+            var isCopied = false
+            try append(to: day) { (files) throws(DeltaError) in
+                isCopied = try files.copy(
+                    group.reader, rowGroup: group.number,
+                    replacing: group.replaced.mapValues { .encoded($0) })
             }
-            let isCopied = try writer.copy(
-                group.reader, rowGroup: group.number, replacing: [], encoded: group.replaced,
-                with: { _ in [] })
             if !isCopied { refused.append(group) }
-            if writer.bytesWritten >= layout.fileBytes { try finish(day) }
         } catch {
             fail(error)
         }
@@ -173,7 +169,7 @@ struct OpenPartitions {
         waitingBytes += bytes
         let isFull = partition.waitingRows >= OpenPartitions.portionRows
         partitions[day] = partition
-        if isFull, partition.writer != nil || openFileCount < OpenPartitions.openFileLimit {
+        if isFull, partition.isOpen || openFileCount < OpenPartitions.openFileLimit {
             try encode(day)
         }
     }
@@ -184,41 +180,40 @@ struct OpenPartitions {
             (left.value.waitingBytes, left.key) < (right.value.waitingBytes, right.key)
         }
         guard let largest else { return }
-        if largest.value.writer != nil {
+        if largest.value.isOpen {
             try encode(largest.key)
         } else {
             try finish(largest.key)
         }
     }
 
-    /// Hands a partition's waiting rows to its file.
+    /// Hands a partition's waiting rows to its files.
     private mutating func encode(_ day: Int32) throws(DeltaError) {
-        guard var partition = partitions.removeValue(forKey: day) else { return }
-        if partition.waiting.isEmpty {
-            partitions[day] = partition
-            return
-        }
-        let writer: DataFileWriter
-        if let open = partition.writer {
-            writer = open
-        } else {
-            writer = try layout.file(day)
-            openFileCount += 1
-        }
-        for rows in partition.waiting { try writer.write(rows) }
+        guard var partition = partitions[day], !partition.waiting.isEmpty else { return }
+        let waiting = partition.waiting
         waitingBytes -= partition.waitingBytes
-        partition = Partition(writer: writer)
+        partition = Partition(files: partition.files)
         partitions[day] = partition
-        if writer.bytesWritten >= layout.fileBytes { try finish(day) }
+        try append(to: day) { (files) throws(DeltaError) in
+            for rows in waiting { try files.write(rows) }
+        }
+    }
+
+    /// Lets `body` append to the files of a partition, and counts those that are open.
+    private mutating func append(
+        to day: Int32, _ body: (RollingFiles) throws(DeltaError) -> Void
+    ) throws(DeltaError) {
+        let files = partitions[day]?.files ?? layout.files(day)
+        partitions[day, default: Partition()].files = files
+        if files.isOpen { openFileCount -= 1 }
+        defer { if files.isOpen { openFileCount += 1 } }
+        try body(files)
     }
 
     private mutating func finish(_ day: Int32) throws(DeltaError) {
         try encode(day)
-        guard let writer = partitions.removeValue(forKey: day)?.writer else { return }
-        openFileCount -= 1
-        // One that was opened for a row group that could not be taken over.
-        if writer.rowCount == 0 { return writer.abort() }
-        try writer.finish()
-        files.append(try writer.publish())
+        guard let rolling = partitions.removeValue(forKey: day)?.files else { return }
+        if rolling.isOpen { openFileCount -= 1 }
+        files += try rolling.finish()
     }
 }

@@ -28,6 +28,11 @@ public struct PartitionLayout: Sendable {
         self.partitionColumn = partitionColumn
     }
 
+    /// The files of a partition, one after the other.
+    func files(_ day: Int32) -> RollingFiles {
+        RollingFiles(limit: fileBytes) { () throws(DeltaError) in try file(day) }
+    }
+
     /// A new file of the partition of a day, or of that of rows without one.
     func file(_ day: Int32) throws(DeltaError) -> DataFileWriter {
         let value = day == DatePartition.none ? nil : DatePartition.text(day)

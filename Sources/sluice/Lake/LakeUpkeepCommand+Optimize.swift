@@ -19,9 +19,7 @@ extension LakeUpkeepCommand {
                 }
                 results.append((table, result))
                 if let failure = result.upkeepFailure {
-                    session.logger.warning(
-                        "\(table.path): the commit stands, its checkpoint failed: "
-                            + failure.message)
+                    session.logger.warning("\(table.path): \(failure.upkeepNote)")
                 }
                 if result.wasStopped { break }
             }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// The lake as one run sees it: remembers what it read of the tables' logs, and which of them it
 /// committed to.
-final class CommitWatch: RememberingStorage {
+final class CommitWatch: RememberingStorage, ForwardingStorage {
     let memory = TableMemory()
-    private let base: any LakeStorage
+    let base: any LakeStorage
     private let tables = Mutex<Set<String>>([])
 
     init(_ base: any LakeStorage) { self.base = base }
@@ -27,27 +27,5 @@ final class CommitWatch: RememberingStorage {
             _ = tables.withLock { $0.insert(table) }
         }
         return outcome
-    }
-
-    func list(_ folder: String, from: String) throws(StorageError) -> [FileEntry] {
-        try base.list(folder, from: from)
-    }
-    func entry(_ path: String) throws(StorageError) -> FileEntry? { try base.entry(path) }
-    func read(_ path: String) throws(StorageError) -> [UInt8] { try base.read(path) }
-    func open(_ path: String) throws(StorageError) -> any ReadableFile { try base.open(path) }
-    func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
-        try base.replace(path, bytes)
-    }
-    func stage(_ path: String, isSyncedLater: Bool) throws(StorageError) -> any StagedFile {
-        try base.stage(path, isSyncedLater: isSyncedLater)
-    }
-    func sync(_ folder: String) throws(StorageError) { try base.sync(folder) }
-    func delete(_ path: String) throws(StorageError) { try base.delete(path) }
-    func makeFolder(_ path: String) throws(StorageError) { try base.makeFolder(path) }
-    func freeBytes(_ folder: String) throws(StorageError) -> Int64? {
-        try base.freeBytes(folder)
-    }
-    func probe(_ folder: String) throws(StorageError) -> StorageCapabilities {
-        try base.probe(folder)
     }
 }

@@ -54,8 +54,7 @@ struct RunUpkeep {
                 "\(path): \(result.filesRemoved) small files joined into \(result.filesAdded)")
         }
         if let failure = result.upkeepFailure {
-            session.logger.warning(
-                "\(path): the commit stands, its checkpoint failed: \(failure.message)")
+            session.logger.warning("\(path): \(failure.upkeepNote)")
         }
     }
 }

@@ -91,7 +91,7 @@ extension ExitCode {
     init(_ code: TransformError.Code) {
         switch code {
         case .configuration: self = .usage
-        case .guarded, .lake: self = .partial
+        case .guarded, .lake, .conflict: self = .partial
         case .receipt, .refused: self = .unbalanced
         case .drift: self = .drift
         case .interrupted: self = Interruption.exitCode ?? .interrupted
