@@ -67,7 +67,7 @@ say "listening on 127.0.0.1:$port, files in $server"
 sql -t Atliqsale -e "SELECT 'markets' AS source_table, COUNT(*) AS row_count FROM markets UNION ALL SELECT 'customer', COUNT(*) FROM customer
     UNION ALL SELECT 'product', COUNT(*) FROM product UNION ALL SELECT 'date', COUNT(*) FROM \`date\`
     UNION ALL SELECT 'transactions', COUNT(*) FROM transactions"
-say "transactions has no key, no foreign keys and no time of change, and the usual defects: 'INR\\r', rows told twice," \
+say "transactions has no key, no foreign keys and no time of change, and the usual defects: 'INR\\r', rows repeated," \
     "negative amounts, unknown codes, missing codes, zero dates."
 
 heading "2. A user who may read this schema and nothing else (sql/grants.sql), and a configuration"
@@ -78,10 +78,10 @@ run init --schema Atliqsale --port "$port"
 say "What init proposes for silver and gold, from keys, foreign keys, names, ENUM, CHECK and NOT NULL, and from a look at the rows:"
 sed -n '/^transform:/,$s/^/     /p' agent.conf
 say "" "What the source cannot tell, its owner adds: the date that divides the fact, whom its rows belong to, how a currency is" \
-    "spelt, and what is no sale. Unknown products were never entered: they stay a warning."
+    "spelt, and which amounts are no sale. Unknown products were never entered: they stay a warning."
 sed -i -e 's/^    transactions_wide:/    sales:/' \
     -e '/^  facts:/,/^  one_big_tables:/{
-        s/^      # date: order_date.*/      date: order_date   # rows without one are set aside\n      partition: month\n      owner: sales-ops@example.com/
+        s/^      # date: order_date.*/      date: order_date   # rows without one are quarantined\n      partition: month\n      owner: sales-ops@example.com/
         s/^        currency: \(trim(.*)\)   #/        currency: upper(\1)   #/
         /{id: known_\(customer\|market\)/s/, severity: warn//
         s/^        # - {id: sales_/        - {id: sales_/
@@ -103,18 +103,18 @@ for table in "markets 12" "customer 42" "product 280" "date 1126" "transactions 
     expect "rows of bronze ${table% *}" "$(count "${table% *}")" "${table#* }"
 done
 read_all
-expect "transactions set aside" "$(count quarantine '"status":"open"')" 3600
-expect "transactions in silver, without those and the 500 that were told twice" "$(count silver)" 195900
+expect "transactions quarantined" "$(count quarantine '"status":"open"')" 3600
+expect "transactions in silver, without those and the 500 that were repeated" "$(count silver)" 195900
 expect "rows of the One Big Table" "$(count sales)" 195900
 expect "rows of gold with another currency than INR and USD" \
     "$(grep -vc '"currency":"\(INR\|USD\)"' sales.jsonl || true)" 0
 expect "codes with a blank behind, trimmed" "$(count silver '"product_code":"Prod001 "')" 0
 expect "carriage returns in silver" "$(count silver '\\r')" 0
-expect "zero dates set aside, told as the source has them" "$(count quarantine 'null_date.*0000-00-00')" 200
+expect "zero dates quarantined, shown as the source has them" "$(count quarantine 'null_date.*0000-00-00')" 200
 [ -d lake/gold/sales/order_date_month=2021-01-01 ] || wrong "gold/sales has no partitions by the months of order_date"
 say "checked: gold/sales is partitioned by order_date: $(ls lake/gold/sales | grep -c '^order_date_month=') months"
 
-heading "5. The data steward: what was set aside, and why"
+heading "5. The data steward: quarantined rows, and why"
 run rules lint
 run quarantine report
 say "" "One of the rows, by the beginning of its id:"
@@ -148,7 +148,7 @@ run run
 read_all
 read_tables silver/customer
 expect "new transactions in the One Big Table" "$(count sales '"order_date":"2024-01-3[01]"')" 4
-expect "the fifth, an unknown customer with a negative amount in Rs, set aside" \
+expect "the fifth, an unknown customer with a negative amount in Rs, quarantined" \
     "$(grep '"customer_code":"Cus999".*"order_date":"2024-01-31"' quarantine.jsonl | grep -o '"rules":"[^"]*"')" \
     '"rules":"currency_known,known_customer,sales_amount_positive"'
 expect "rows corrected in the source, now in the One Big Table" "$(count sales '"note":"sign corrected"')" 3

@@ -119,7 +119,7 @@ public struct ArgumentParser {
                 } ?? "Try `sluice \(rule.name) --help`.")
         }
         if invocation.has(option), !option.isRepeatable, option.value != .none {
-            throw .usage("--\(name)", "stands twice", hint: "Keep one of them.")
+            throw .usage("--\(name)", "is given twice", hint: "Keep one of them.")
         }
         if option.value == .none {
             if parts.count == 2 { throw .usage("--\(name)", "takes no value") }

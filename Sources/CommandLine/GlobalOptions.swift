@@ -9,9 +9,9 @@ public enum GlobalOptions {
         "config", "FILE", "the configuration (default ./agent.conf, then /etc/sluice/agent.conf)")
     static let json = CommandOption.flag("json", "print one JSON document on stdout")
     static let quiet = CommandOption.flag(
-        "quiet", "no progress on stderr; warnings and errors still")
+        "quiet", "no progress on stderr, only warnings and errors")
     static let logFormat = CommandOption.word(
-        "log-format", LogFormat.self, "how lines on stderr are written")
+        "log-format", LogFormat.self, "the format of lines on stderr")
     static let help = CommandOption.flag("help", "print this")
     /// Of the program alone, without a command.
     static let version = CommandOption.flag("version", "print the version")

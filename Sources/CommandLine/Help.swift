@@ -26,7 +26,7 @@ struct Help {
               SLUICE_SOURCE_PASSWORD=… sluice init --schema Atliqsale   writes agent.conf
               sluice check                                              can it run?
               sluice run                                                MySQL to gold; every night
-              sluice quarantine report                                  what was set aside, and why
+              sluice quarantine report                                  quarantined rows, and why
 
             """
         text += "\nexit codes: 0 done and verified, 1 some tables failed, 2 usage or configuration,"

@@ -31,7 +31,7 @@ extension ConfigurationReader {
             guard let (id, rule) = rule(section) else { continue }
             if let line = lines[id.text] {
                 sections.problem(
-                    "the rule '\(id.text)' stands twice", at: id.position,
+                    "there are two rules '\(id.text)'", at: id.position,
                     hint: "The first is on line \(line).")
             }
             if ["null_key", "null_date", "null_sequence", "sequence_conflict", "duplicate_key"]
@@ -98,7 +98,7 @@ extension ConfigurationReader {
             }
             if section["severity"]?.value.text == "error", let entry = section["severity"] {
                 sections.problem(
-                    "\(kind) has no row to set aside: its severity is warn or fatal",
+                    "\(kind) has no row to quarantine: its severity is warn or fatal",
                     at: entry.value.position)
             }
         }

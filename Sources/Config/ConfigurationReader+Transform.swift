@@ -128,7 +128,7 @@ extension ConfigurationReader {
             if let line = lines[name.text.lowercased()] {
                 sections.problem(
                     "the name '\(name.text)' is taken", at: name.position,
-                    hint: "The one on line \(line) has it; case does not tell names apart.")
+                    hint: "Line \(line) has it; letter case does not distinguish names.")
             }
             lines[name.text.lowercased()] = name.position.line
         }

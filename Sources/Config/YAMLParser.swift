@@ -132,7 +132,7 @@ struct YAMLParser {
                 duplicates.append(
                     ConfigProblem(
                         file: file, position: position,
-                        message: "the key '\(key)' stands twice in this section",
+                        message: "the key '\(key)' is given twice in this section",
                         hint: "The first is on line \(line)."))
                 continue
             }

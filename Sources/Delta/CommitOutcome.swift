@@ -37,13 +37,13 @@ public struct CommittedVersion: Sendable {
 
 extension DeltaError {
     /// Why upkeep after a commit failed, for people.
-    public var upkeepNote: String { "the commit stands, its checkpoint failed: \(message)" }
+    public var upkeepNote: String { "the commit is made, but its checkpoint failed: \(message)" }
 
     /// A commit that lost to another writer.
     public init(_ conflict: CommitConflict, operation: String, subject: String) {
         self.init(
             .conflict, operation: operation, subject: subject,
-            message: "another writer was first: \(conflict.message)",
+            message: "another writer committed first: \(conflict.message)",
             hint: "Nothing was changed. Run again.")
     }
 }

@@ -78,7 +78,7 @@ struct LogListing {
     private func gap(_ version: Int64, _ newest: Int64) -> DeltaError {
         DeltaError(
             .damagedLog, operation: "read log", subject: folder + "/" + LogName.commitName(version),
-            message: "version \(version) is missing although the log goes on to \(newest)",
+            message: "version \(version) is missing, but the log continues to \(newest)",
             hint: "A commit file was deleted or lost. Restore it from a backup; without it the "
                 + "table can be read only up to version \(version - 1), if at all.")
     }

@@ -89,7 +89,7 @@ public struct TableCheck: Sendable {
             isForeign ? .warning : .error, [], isForeign ? "notReadHere" : "unreadable",
             what: "\(error.subject): \(error.message)",
             why: isForeign
-                ? "sluice cannot read the table, so its files were not looked at"
+                ? "sluice cannot read the table, so its files were not checked"
                 : "the table cannot be read as it is",
             action: isForeign ? error.hint ?? "Read it with its own engine." : options.remedy)
     }

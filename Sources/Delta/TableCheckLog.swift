@@ -26,7 +26,7 @@ struct TableCheckLog {
             findings.append(
                 TableFinding(
                     .error, [], "logGap",
-                    what: "version \(version) is missing although the log goes on to \(newest)",
+                    what: "version \(version) is missing, but the log continues to \(newest)",
                     why: "no reader can tell the table's files without every commit after the "
                         + "newest checkpoint",
                     action: remedy))

@@ -112,7 +112,7 @@ struct BronzeSchema {
             .drift, operation: "extract", subject: plan.name,
             message: "column \(column.name) was \(was) and is now \(column.declaredType): bronze "
                 + "holds \(old.type), the source now gives \(type); nothing was read",
-            hint: "Take the column back, or move the bronze table away and extract it anew with "
+            hint: "Undo the change, or move the bronze table away and extract it again with "
                 + "--full; other tables are not affected.")
     }
 }

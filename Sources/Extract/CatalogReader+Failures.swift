@@ -35,8 +35,8 @@ extension CatalogReader {
                 of: table,
                 ExtractError(
                     .gone, operation: "plan", subject: "\(table.schema).\(table.name)",
-                    message: "the source has the column '\(column)' no more, which the "
-                        + "configuration or the key names; bronze keeps what it holds",
+                    message: "the column '\(column)' is gone from the source, but the "
+                        + "configuration or the key names it; bronze keeps its values",
                     hint: "Take it out of extract.tables.\(table.name), or bring it back."))
         }
         return nil

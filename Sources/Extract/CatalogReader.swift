@@ -214,7 +214,7 @@ struct CatalogReader {
                 hint: gone.isEmpty
                     ? "Name another schema with --schema or extract.schema, or grant SELECT on "
                         + "its tables."
-                    : "Bronze holds \(list(gone)), which the source has no more.")
+                    : "Bronze holds \(list(gone)), which are gone from the source.")
         }
         let patterns = selection.include.map { "'\($0)'" }.joined(separator: ", ")
         let excluded = selection.exclude.map { "'\($0)'" }.joined(separator: ", ")

@@ -130,7 +130,7 @@ public struct ExtractRun: Sendable {
             let count = try BronzeTable.sweep(storage, entry.path, holding: lock, before: before)
             if count > 0 {
                 world.observer.note(
-                    table: entry.plan.table.name, "\(count) files of a run that was killed removed")
+                    table: entry.plan.table.name, "removed \(count) files of a run that was killed")
             }
         }
     }

@@ -30,7 +30,7 @@ struct MissingTables {
 
     private func result(_ table: MissingTable) throws(ExtractError) -> TableResult? {
         var result = TableResult(table: table.name.name, mode: .snapshot)
-        result.receipt = .notVerified("the source has the table no more")
+        result.receipt = .notVerified("the table is gone from the source")
         let stays = "bronze keeps what it holds, silver and gold stay as they are"
         guard table.refusal.code == .missing else {
             result.receipt = .notVerified("the table cannot be read any more")
@@ -43,12 +43,12 @@ struct MissingTables {
         if table.isNamed {
             result.error = ExtractError(
                 .gone, operation: "extract", subject: table.name.text,
-                message: "the source has the table no more: it was dropped or renamed; \(stays)",
+                message: "the table is gone from the source: it was dropped or renamed; \(stays)",
                 hint: "Take it out of the configuration, or bring the table back.")
             return result
         }
         guard try isNews(table) else { return nil }
-        result.notes = ["the source has the table no more: it was dropped or renamed; \(stays)"]
+        result.notes = ["the table is gone from the source: it was dropped or renamed; \(stays)"]
         return result
     }
 

@@ -69,7 +69,7 @@ public struct Planner: Sendable {
         for name in needed where !plan.columns.map(\.name).holds(name) {
             throw configuration(
                 plan.table, "column '\(name)' is excluded but is the key or the watermark",
-                hint: "Take it back in, or choose another key or watermark.")
+                hint: "Include it again, or choose another key or watermark.")
         }
         if let name = plan.watermark?.name, plan.masks[ByteName(name)] != nil {
             throw configuration(
@@ -125,7 +125,7 @@ public struct Planner: Sendable {
         let named = override.watermark.flatMap { table[column: $0] }
         guard let column = named ?? watermarkCandidates(table).first else {
             throw configuration(
-                table, "mode incremental needs a watermark and no column offers itself",
+                table, "mode incremental needs a watermark, and no column is suitable",
                 hint: "Name one with `watermark:`, or use mode snapshot.")
         }
         guard column.isPointInTime else {

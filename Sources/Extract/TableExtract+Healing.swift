@@ -14,8 +14,8 @@ extension TableExtract {
             let (snapshot, failure) = try healing.readable()
             if let failure {
                 return [
-                    "the log of \(path) could not be read (\(failure.message)) and was put aside: "
-                        + "the table begins anew with what the source holds now"
+                    "the log of \(path) could not be read (\(failure.message)) and was moved "
+                        + "away: the table starts again with what the source holds now"
                 ]
             }
             guard let snapshot else { return [] }

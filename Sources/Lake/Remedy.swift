@@ -42,9 +42,8 @@ public struct Remedy: Sendable {
         case ("quarantine", ""):
             self.init(
                 text: Remedy.rebuild(parts[1])
-                    + " Rows that break a rule are set aside again; what was decided of rows in "
-                    + "files that are lost (waived, discarded, corrected) comes back from a backup "
-                    + "only.")
+                    + " Rows that break a rule are quarantined again; decisions about rows in "
+                    + "lost files (waived, discarded, corrected) come back only from a backup.")
         case ("silver", "_scd2"), ("silver", "_tombstones"):
             guard parts.count >= 3 else { return nil }
             self.init(text: Remedy.rebuild(parts[2]))
@@ -54,7 +53,7 @@ public struct Remedy: Sendable {
     }
 
     private static func rebuild(_ name: String) -> String {
-        "Restore it from a backup, or make the table again: sluice transform --only "
+        "Restore it from a backup, or build the table again: sluice transform --only "
             + "\(word(name)) --rebuild."
     }
 

@@ -53,10 +53,9 @@ extension Proposal {
                 (
                     30, 0,
                     guesses == 1
-                        ? "1 reference is guessed by name and data, not declared: it warns and "
-                            + "sets no row aside."
+                        ? "1 reference is guessed by name and data, not declared: it only warns."
                         : "\(guesses) references are guessed by name and data, not declared: "
-                            + "they warn and set no row aside."
+                            + "they only warn."
                 ))
         }
         if facts.isEmpty, !tables.isEmpty {
@@ -124,8 +123,8 @@ extension Proposal {
             found.append(
                 (
                     60,
-                    "\(fact.name).\(column.name) is zero or less in some rows; the rule that would "
-                        + "set them aside is there as a comment."
+                    "\(fact.name).\(column.name) is zero or less in some rows; the rule that "
+                        + "would quarantine them is there as a comment."
                 ))
         }
         return found

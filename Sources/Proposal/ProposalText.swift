@@ -214,7 +214,7 @@ public struct ProposalText {
         } else if let near = table.nearDate, near.choice.unixUnit == nil {
             let note =
                 "\(ProfileWords.part(near.missing, of: near.rows)) rows have none: "
-                + "they would be set aside"
+                + "they would be quarantined"
             entry.pairs.append(
                 .init(
                     key: "date", value: YAMLText.scalar(near.choice.column), note: note,

@@ -123,7 +123,7 @@ public final class StateStore: Sendable {
     ) throws(StateError) -> [RunID] {
         let rows = try execute(
             """
-            UPDATE runs SET finished_at = ?, error = 'ended without a word: killed or power lost'
+            UPDATE runs SET finished_at = ?, error = 'ended without a record: killed or power lost'
             WHERE finished_at IS NULL AND command = ? AND id <> ? RETURNING id
             """, [.integer(at), .text(command), .text(current.text)])
         return rows.compactMap { $0[0].string.flatMap { RunID($0) } }.sorted()

@@ -32,7 +32,7 @@ extension CommandTable {
             try LakeUpkeepCommand(session).vacuum()
         },
         Command(
-            ["lake", "check"], "is a table whole, and can its readers read it",
+            ["lake", "check"], "check that a table is whole and that its readers can read it",
             arguments: [checkedPath],
             options: [Options.deep, Options.profile],
             examples: [

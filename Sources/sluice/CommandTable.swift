@@ -15,13 +15,13 @@ enum CommandTable {
 
     private static let preparation = [
         Command(
-            ["init"], "propose an agent.conf from declarations, names and a look at the rows",
+            ["init"], "propose an agent.conf from the catalog and a sample of the rows",
             details: """
                 Looks at the catalog and at a bounded sample of every table (both ends of the \
                 key, 10,000 rows in all) and proposes what each table is: a fact, a dimension, a \
-                bridge, or nothing to copy. Foreign keys become rules that set rows aside; \
-                references told by names only warn, and only where the rows speak for them. \
-                Passwords and the like are masked, columns that tell of persons stay out of gold.
+                bridge, or nothing to copy. Foreign keys become rules that quarantine rows; \
+                references guessed by their names only warn, and only where the rows confirm \
+                them. Secrets are masked, personal data stays out of gold.
                 """,
             options: [
                 Options.schema, Options.output, Options.force, Options.explain, Options.sampleRows,
@@ -37,13 +37,13 @@ enum CommandTable {
             try InitCommand(session).run()
         },
         Command(
-            ["check"], "can it run: connection, privileges, lake, configuration",
+            ["check"], "check connection, privileges, lake and configuration",
             options: [Options.schema], examples: ["sluice check", "sluice check --json"]
         ) { session throws(Failure) in
             try CheckCommand(session).run()
         },
         Command(
-            ["discover"], "tables, keys, row estimates, planned mode and watermark",
+            ["discover"], "show tables, keys, row estimates, planned modes and watermarks",
             options: [Options.schema, Options.table],
             examples: ["sluice discover", "sluice discover --schema Atliqsale --json"]
         ) { session throws(Failure) in
@@ -69,9 +69,9 @@ enum CommandTable {
             ["transform"], "clean bronze into silver and gold",
             details: """
                 Dimensions, then facts, then One Big Tables, each published in one commit. Only \
-                what is new in bronze is read. Rows that break a rule are set aside in \
-                quarantine/<name> with every reason; see 'sluice quarantine report'. A table that \
-                fails is left as it was, and so are those that need it. The Spark engine and \
+                what is new in bronze is read. Rows that break a rule go to quarantine/<name> \
+                with every reason; see 'sluice quarantine report'. A table that fails is left \
+                unchanged, and so is every table that depends on it. The Spark engine and \
                 'marts' belong to a later version.
                 """,
             options: [
@@ -89,10 +89,10 @@ enum CommandTable {
         Command(
             ["run"], "extract, transform, reconcile: what cron calls",
             details: """
-                Under one lock and one run id. A table that cannot be extracted does not keep the \
-                others from being transformed; without a 'transform' section bronze alone is \
-                copied. The exit code is the gravest of the three steps; 0 \
-                says that all is done and every receipt balances.
+                Under one lock and one run id. A table that cannot be extracted does not stop the \
+                others. Without a 'transform' section only bronze is copied. The exit status is \
+                the most severe of the three steps; 0 means that everything is done and every \
+                receipt balances.
                 """,
             options: [Options.schema, Options.acceptSource, Options.acceptDeletes],
             examples: ["sluice run", "sluice run --schema Atliqsale --json"], transforms: true
@@ -103,12 +103,12 @@ enum CommandTable {
 
     private static let inspection = [
         Command(
-            ["reconcile"], "the receipts, end to end: bronze, silver, quarantine, gold",
+            ["reconcile"], "count everything again: bronze, silver, quarantine, gold",
             details: """
                 Reads only. Rows of bronze = silver + quarantined + superseded + duplicates + \
-                deleted; rows of a fact = rows of its One Big Table, and so are the sums of every \
-                number in them. Exit code 4 when they are not. 'sluice run' does the same, but \
-                adds up only the tables that it has published.
+                deleted; rows of a fact = rows of its One Big Table, with equal sums of every \
+                number. Exit status 4 if they differ. 'sluice run' does the same for the tables \
+                that it has published.
                 """,
             options: [Options.onlyEntity],
             examples: ["sluice reconcile", "sluice reconcile --only transactions --json"]
@@ -116,7 +116,7 @@ enum CommandTable {
             try ReconcileCommand(session).run()
         },
         Command(
-            ["runs"], "the history: rows, bytes, seconds, failures",
+            ["runs"], "list the runs, or the runs of one table: seconds, exit status, errors",
             options: [Options.limit, Options.entity.described("the history of one table")],
             examples: [
                 "sluice runs", "sluice runs --limit 5 --json", "sluice runs --table customer",
@@ -125,7 +125,7 @@ enum CommandTable {
             try RunsCommand(session).list()
         },
         Command(
-            ["runs", "show"], "one run with its tables, receipts and events",
+            ["runs", "show"], "show one run with its tables, receipts and events",
             arguments: [ArgumentRule("ID", "the run's id, or its first letters")],
             examples: ["sluice runs show 01KAFX"]
         ) { session throws(Failure) in
@@ -136,7 +136,7 @@ enum CommandTable {
     private static let lake =
         [
             Command(
-                ["lake", "ls"], "the lake's tables: version, files, rows, bytes",
+                ["lake", "ls"], "list the lake's tables: version, files, rows, bytes",
                 arguments: [
                     ArgumentRule("path", isRequired: false, "a folder under the lake, or any path")
                 ],
@@ -145,21 +145,23 @@ enum CommandTable {
                 try LakeCommand(session).list()
             },
             Command(
-                ["lake", "schema"], "the columns and types of a table or a Parquet file",
+                ["lake", "schema"], "show the columns and types of a table or a Parquet file",
                 arguments: [filePath],
                 examples: ["sluice lake schema bronze/Atliqsale/customer"]
             ) { session throws(Failure) in
                 try LakeCommand(session).schema()
             },
             Command(
-                ["lake", "history"], "a table's versions, newest first", arguments: [tablePath],
+                ["lake", "history"], "list a table's versions, newest first",
+                arguments: [tablePath],
                 options: [Options.limit.described("the newest N versions")],
                 examples: ["sluice lake history bronze/Atliqsale/customer --limit 3"]
             ) { session throws(Failure) in
                 try LakeCommand(session).history()
             },
             Command(
-                ["lake", "cat"], "the rows of a table or a Parquet file", arguments: [filePath],
+                ["lake", "cat"], "print the rows of a table or a Parquet file",
+                arguments: [filePath],
                 options: [Options.rowFormat, Options.limit.described("at most N rows")],
                 examples: [
                     "sluice lake cat bronze/Atliqsale/customer --limit 10",

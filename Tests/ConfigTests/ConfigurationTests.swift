@@ -212,7 +212,7 @@ struct ConfigurationTests {
     func syntax() {
         #expect(
             problems("lake: a\nlake: b\n") == [
-                "agent.conf:2:1: the key 'lake' stands twice in this section. "
+                "agent.conf:2:1: the key 'lake' is given twice in this section. "
                     + "The first is on line 1."
             ])
         #expect(problems("a: 1\n---\nb: 2\n").first?.contains("a second document") == true)

@@ -241,7 +241,7 @@ struct TransformSectionTests {
             ("{id: a, check: x, severity: eror}", "Did you mean 'error'?"),
             ("{id: a, check: x, unique: y}", "must have exactly one of check"),
             ("{check: x}", "rules[0].id is missing"),
-            ("{id: a, check: x}, {id: a, check: y}", "the rule 'a' stands twice"),
+            ("{id: a, check: x}, {id: a, check: y}", "there are two rules 'a'"),
             ("{id: null_key, check: x}", "a rule that every table has already"),
             ("{id: \"a,b\", check: x}", "cannot hold a comma"),
             ("{id: a, values: {column: x}}", "values.in is missing"),

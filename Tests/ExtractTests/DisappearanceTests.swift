@@ -140,7 +140,7 @@ import Testing
                 .missing, operation: "read", subject: "s.t", message: "no such table")
         }
         let error = #expect(throws: ExtractError.self) { try bronze.extract() }
-        #expect(error?.code == .gone && error?.message.contains("no more") == true)
+        #expect(error?.code == .gone && error?.message.contains("gone from the source") == true)
         let other = DeltaTable(storage: bronze.storage, path: "bronze/s/u")
         #expect(try other.snapshot()?.rowCount == 20)
     }

@@ -116,7 +116,7 @@ def verdict(checks, agent, server, place, text):
     checks.that(f"{place} passes 'sluice check'", process.returncode == 0 and "FAIL" not in said, said)
     if "transform:" in text:
         checks.that(f"{place}: its pipeline is checked against bronze", re.search(r"\[ok\] +pipeline: .*\d+ rules?", said) and
-                    "when bronze is there" not in said, said)
+                    "once bronze exists" not in said, said)
 
 
 def rules(checks, server, agent):

@@ -132,7 +132,7 @@ def silver_follows(checks, server):
     status, document, errors = outcome(agent, "run")
     failed = [t["table"] for t in document["tables"] if t["error"]]
     checks.equal("a configured table that is gone fails alone, exit 1", (status, failed), (1, ["a_b"]))
-    checks.that("and is said", "no more" in errors and "a_b" in errors, errors)
+    checks.that("and is said", "gone from the source" in errors and "a_b" in errors, errors)
     checks.equal("its silver stays", rows_of(read_with_deltalake(str(agent.lake / "silver" / "plain")), ("note",)), [("a_b",)])
     checks.equal("its neighbour's silver goes on", sorted(rows_of(read_with_deltalake(str(agent.lake / "silver" / "spaced")), ("note",))),
                  [("a b",), ("later",)])
@@ -262,11 +262,11 @@ def gone(checks, server):
     said = []
     for number in range(3):
         status, document, errors = outcome(agent, "extract")
-        said.append((status, "left" in errors and "no more" in errors, "column note is gone" in errors))
+        said.append((status, "left" in errors and "gone from the source" in errors, "column note is gone" in errors))
     checks.equal("a dropped table and column are said twice, exit 0", said, [(0, True, True), (0, True, True), (0, False, False)])
     runs = agent.run("runs")["runs"]
     shown = agent.run("runs", "show", runs[1]["run_id"])
-    checks.that("the dropped table is listed in runs", any(t["table"] == "left" and "no more" in t["notes"] for t in shown["tables"]), str(shown["tables"]))
+    checks.that("the dropped table is listed in runs", any(t["table"] == "left" and "gone from the source" in t["notes"] for t in shown["tables"]), str(shown["tables"]))
     checks.equal("the column's values stay, new rows have none", sorted(notes(agent, "lost/thin"), key=str), [(1, "one"), (2, None)])
     status, document, errors = outcome(agent, "run")
     checks.equal("silver goes on", status, 0)

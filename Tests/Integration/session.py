@@ -187,7 +187,7 @@ def rehearsal(checks, server):
             checks.that(f"check, {what}: says '{words}'", words in out + err, (out + err)[-1500:])
         return out
 
-    check("a lake that is not there", 0, "is not there: the first run makes it", "free for the lake", "free for the state",
+    check("a lake that is not there", 0, "does not exist yet: the first run creates it", "free for the lake", "free for the state",
           "2 of 2 tables of d can be read", "2 can be open at once")
     checks.that("check makes no folder", not agent.lake.exists())
     check("a broken where", 3, "d.t", "nonsuch", old=("extract:\n", "extract:\n  tables: {t: {where: 'nonsuch = 1'}}\n"))

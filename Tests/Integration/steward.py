@@ -373,7 +373,7 @@ def reopened(checks, server, agent, ids):
     refused(checks, agent, "is in silver", "quarantine", "reopen", "--id", ids["w1"], "--reason", "x")
     refused(checks, agent, "no quarantined row of this key", *by_key, "W2", "--reason", "x")
     refused(checks, agent, "--table", "quarantine", "reopen", "--key", "w2", "--reason", "x")
-    refused(checks, agent, "needs its reason", *by_key, "w2")
+    refused(checks, agent, "needs a reason", *by_key, "w2")
     agent.run("quarantine", "discard", "--table", "orders", "--key", "ref=w2", "--reason", "test data")
     server.execute("UPDATE desk.orders SET qty = -3 WHERE ref = 'w2'")
     agent.run("run")
@@ -397,7 +397,7 @@ def wrong_use(checks, server, agent):
         ("7d", "quarantine", "report", "--since", "yesterday"), ("rule, table, owner, day", "quarantine", "report", "--by", "week"),
         ("csv", "quarantine", "report", "--format", "cvs"), ("no table has a rule", "quarantine", "replay", "--rule", "qty_postive"),
         ("--rule", "quarantine", "replay", "--rule", "qty_positive", "--id", some),
-        ("does not say which rows", "quarantine", "waive", "--reason", "x"), ("needs its reason", "quarantine", "discard", "--id", some),
+        ("does not say which rows", "quarantine", "waive", "--reason", "x"), ("needs a reason", "quarantine", "discard", "--id", some),
         ("lies in the past", "quarantine", "waive", "--id", some, "--reason", "x", "--until", "2020-01-01"),
         ("report, show, export", "quarantine"), ("Did you mean", "quarantine", "repot"),
         ("client", "scd", "explain", "--dimension", "clint", "--key", "c1"), ("is missing", "scd", "explain", "--dimension", "client"),

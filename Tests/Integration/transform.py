@@ -163,7 +163,7 @@ def replay(checks, agent, rows):
 def decide(checks, agent):
     agent.run("quarantine", "waive", "--rule", "qty_positive", "--reason", "returns", "--until", "2999-01-01")
     document = agent.run("quarantine", "discard", "--rule", "null_date", expect=(2,))
-    checks.equal("a decision needs its reason", document["error"]["subject"], "--reason")
+    checks.equal("a decision needs a reason", document["error"]["subject"], "--reason")
     agent.run("quarantine", "discard", "--rule", "null_date", "--reason", "test data")
     states = dict(silver(agent, "quarantine/sales", ["id", "status"]))
     checks.equal("decisions stand", states, {3: "superseded", 4: "open", 5: "discarded", 7: "replayed", 8: "replayed", 9: "waived", 10: "open"})

@@ -44,7 +44,7 @@ struct BadVersionTests {
         #expect(try lake.rows("silver/d", ["name", "is_current"]) == versions)
         let found = try lake.explain("d", ["id": "1"], pipeline: BadVersionTests.pipeline)
         let lines = try #require(found).lines
-        #expect(lines.contains { $0.contains("[quarantine]  set aside (open): named") })
+        #expect(lines.contains { $0.contains("[quarantine]  quarantined (open): named") })
         #expect(found?.steps.map(\.origin) == [.version, .quarantine, .version])
         // Corrected, it takes its place between the others.
         var fixes = QuarantineFixes()

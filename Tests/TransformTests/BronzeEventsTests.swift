@@ -177,7 +177,7 @@ struct BronzeEventsTests {
         let lake = try BronzeLake()
         #expect(message { _ = try lake.events() }.contains("there is no bronze table"))
         try lake.commit([[Row(1, 10, "a")]])
-        #expect(message { _ = try lake.events(consumed: 5) }.contains("it was made anew"))
+        #expect(message { _ = try lake.events(consumed: 5) }.contains("it was created again"))
         #expect(
             message { _ = try lake.events(sequence: "update_at") }.contains("Did you mean"))
         #expect(message { _ = try lake.events(sequence: "name") }.contains("is a string"))

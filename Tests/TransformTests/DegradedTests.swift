@@ -57,7 +57,7 @@ struct DegradedTests {
         try lake.fact.commit([rows(3000, 0)], high: 400)
         #expect(try fact(lake.run()).degraded == nil)
         try lake.fact.commit([rows(20, 110, from: 3000)], high: 500)
-        let told = "110 of 130 rows that this run read of f were set aside; rule named"
+        let told = "110 of 130 rows that this run read of f were quarantined; rule named"
         #expect(try fact(lake.run("r2")).degraded == told)
         #expect(try fact(lake.run("r3")).degraded == nil)
     }
@@ -93,7 +93,7 @@ struct DegradedTests {
         let error = try #require(fact.error)
         #expect(error.code == .refused && fact.receipt == "nothing published")
         #expect(
-            error.message == "1 of 4 rows would be set aside, more than max_quarantined (20 %) "
+            error.message == "1 of 4 rows would be quarantined, more than max_quarantined (20 %) "
                 + "allows; rule named")
         #expect(error.hint?.contains("quarantine report --table f") == true)
         #expect(try lake.state() == state)

@@ -115,17 +115,17 @@ import Testing
         let receipts = try lake.reconcile(pipeline: lake.wholePipeline)
         let differences: [String] = receipts.flatMap(\.differences)
         #expect(!differences.isEmpty)
-        #expect(differences.contains { $0.contains("what was decided of rows") })
+        #expect(differences.contains { $0.contains("decisions about rows") })
         try lake.fact.commit([[Row(5, 600, "a")]], high: 600)
         let missed = try lake.run("r3", pipeline: lake.wholePipeline)
         let error = try #require(missed.first { $0.table == "f" }?.error)
         #expect(error.code == .receipt && error.message.contains("quarantine/f is gone"))
         #expect(error.hint?.contains("transform --only f --rebuild") == true)
-        #expect(error.hint?.contains("what was decided of rows") == true)
+        #expect(error.hint?.contains("decisions about rows") == true)
         let rebuilt = try lake.run("r4", pipeline: lake.wholePipeline) { $0.isRebuild = true }
         #expect(rebuilt.allSatisfy { $0.error == nil }, "\(rebuilt.compactMap(\.error))")
         let notes = rebuilt.first { $0.table == "f" }?.notes ?? []
-        #expect(notes.contains { $0.contains("what was decided of rows is lost") })
+        #expect(notes.contains { $0.contains("decisions about rows are lost") })
         #expect(try lake.rows("silver/f", ["id", "name"]).contains("5|a"))
         let kept = try lake.state().filter { !$0.hasPrefix("5|600") && !$0.hasPrefix("5|1970") }
         #expect(kept == before)

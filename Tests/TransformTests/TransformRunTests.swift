@@ -110,7 +110,7 @@ struct TransformRunTests {
         pipeline.dimensions[0].entity.rules[0].severity = .fatal
         let results = try lake.run(pipeline: pipeline)
         #expect(results.map { $0.error?.code } == [.guarded, .guarded])
-        #expect(results[1].error?.message.contains("d, which it refers to, failed") == true)
+        #expect(results[1].error?.message.contains("it depends on d, which failed") == true)
         #expect(try lake.version("silver/f") == nil)
     }
 

@@ -42,9 +42,9 @@ extension BronzeEvents {
             ? "the table is at \(bronze.version)" : "the table's is another commit"
         return TransformError(
             .drift, operation: "read bronze", subject: entity.bronze,
-            message: "silver has consumed version \(consumed), \(place): it was made anew, or "
-                + "lost its last commits; nothing was published",
-            hint: "Make silver of what bronze holds now: sluice transform --only "
+            message: "silver has consumed version \(consumed), \(place): it was created again, "
+                + "or lost its last commits; nothing was published",
+            hint: "Build silver from what bronze holds now: sluice transform --only "
                 + "\(entity.name) --rebuild. A dimension keeps the versions it has.")
     }
 }

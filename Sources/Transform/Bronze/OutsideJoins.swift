@@ -46,7 +46,7 @@ struct OutsideJoins {
                 message: "another program joined files that silver has taken in with "
                     + "\(arrived[gone].add.path), which it has not, and deleted them: nothing "
                     + "tells these rows apart",
-                hint: "Make silver of all that bronze holds: sluice transform --only \(entity) "
+                hint: "Build silver from all that bronze holds: sluice transform --only \(entity) "
                     + "--rebuild.")
         }
         var files = arrived

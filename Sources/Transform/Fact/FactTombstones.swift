@@ -124,7 +124,7 @@ struct FactTombstones: Sendable {
             }
             throw DeltaError(
                 .conflict, operation: "commit tombstones", subject: table.path,
-                message: "other runs were first, one after the other", hint: "Run again.")
+                message: "other runs committed first, again and again", hint: "Run again.")
         }
     }
 

@@ -92,7 +92,7 @@ public final class QuarantineLoad {
                 "not in the source any more\(entity.isWholeRow ? ", or good," : "") in run \(runID)"
             ),
             (.superseded, "not in bronze any more in run \(runID)"),
-            (.superseded, "a later version of its key was set aside in run \(runID)"),
+            (.superseded, "a later version of its key was quarantined in run \(runID)"),
         ].map { status, note in
             var edit = QuarantineEdit()
             edit.set(status)

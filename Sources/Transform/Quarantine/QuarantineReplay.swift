@@ -309,7 +309,7 @@ extension QuarantineSteward {
         if decision.note == nil, edit.texts[QuarantineColumn.pardoned] != nil,
             let reason = batch.text(QuarantineColumn.note, row)
         {
-            edit.set(QuarantineColumn.note, "let pass by a waiver: \(reason)")
+            edit.set(QuarantineColumn.note, "accepted by a waiver: \(reason)")
         }
         let entry = QuarantineHistoryEntry(
             what: "replay", by: decision.who, at: decision.at,

@@ -63,11 +63,11 @@ struct QuarantineShare: Hashable, Sendable {
         guard let limit = entity.maxQuarantinedPercent, percent > limit else { return }
         throw TransformError(
             .refused, operation: "apply rules", subject: entity.name,
-            message: "\(rows) of \(total) rows would be set aside, more than max_quarantined "
+            message: "\(rows) of \(total) rows would be quarantined, more than max_quarantined "
                 + "(\(QuarantineShare.text(limit)) %) allows; \(causes(entity))",
             hint: "Nothing of it was published. `sluice quarantine report --table \(entity.name)` "
                 + "tells how often each rule failed: correct the source or the rule, or raise "
-                + "max_quarantined of \(entity.name) where these rows are rightly set aside.")
+                + "max_quarantined of \(entity.name) if these rows belong in quarantine.")
     }
 
     private static func text(_ limit: Double) -> String {

@@ -171,7 +171,7 @@ public struct QuarantineSteward: Sendable {
         guard let note = decision.note, !note.isEmpty else {
             throw TransformError(
                 .configuration, operation: operation.lowercased(), subject: entity.name,
-                message: "a decision needs its reason")
+                message: "a decision needs a reason")
         }
         guard let snapshot = try quarantine.decidable() else { return 0 }
         var edit = edit

@@ -77,7 +77,7 @@ public struct QuarantineTable: Sendable {
         guard let snapshot = try table.snapshot() else {
             throw DeltaError(
                 .notATable, operation: "open quarantine", subject: table.path,
-                message: "the table is gone as soon as it was made")
+                message: "the table disappeared right after it was created")
         }
         return snapshot
     }

@@ -115,7 +115,7 @@ public struct RuleLint: Sendable {
         }
         if rule.test.isAboutBatch, spec.severity == .error {
             note(
-                spec.id, .warning, "judges the batch, so it sets no row aside",
+                spec.id, .warning, "judges the batch, so it quarantines no row",
                 hint: "Write severity: warn or fatal.")
         }
         for threshold in [spec.fatalIf, spec.warnIf] {

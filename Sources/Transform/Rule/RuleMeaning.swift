@@ -28,7 +28,7 @@ extension EntitySpec {
         case "null_sequence": return "no time or number tells its place among the versions"
         case "null_date": return "the date is missing or does not exist"
         case "sequence_conflict": return "two versions of the key for the same time"
-        case "duplicate_key": return "the key stands more than once in one state of the table"
+        case "duplicate_key": return "the key occurs more than once in one snapshot of the table"
         default: return nil
         }
     }

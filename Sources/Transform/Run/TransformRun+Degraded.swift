@@ -9,7 +9,7 @@ extension TransformResult {
     mutating func share(_ share: QuarantineShare, _ entity: EntitySpec) {
         guard share.isTold else { return }
         degraded =
-            "\(share.rows) of \(share.total) rows that this run read of \(table) were set aside; "
+            "\(share.rows) of \(share.total) rows that this run read of \(table) were quarantined; "
             + share.causes(entity)
     }
 

@@ -16,7 +16,7 @@ extension TransformRun {
         for folder in ["silver/_scd2/", "silver/_tombstones/"] {
             _ = try healed(folder + entity.name, "it is made again of bronze", &result)
         }
-        let loss = "rows that break a rule are set aside again, what was decided of rows is lost"
+        let loss = "rows that break a rule are quarantined again, decisions about rows are lost"
         let quarantine = try healed("quarantine/" + entity.name, loss, &result)
         if let quarantine {
             _ = try dropBroken(quarantine, loss, &result)

@@ -51,7 +51,7 @@ extension TransformRun {
                 throw TransformError(
                     .lake, operation: "reconcile", subject: FactTable.path(entity.name),
                     message: "the table is gone, and runs before have published it",
-                    hint: "Make it again of bronze: sluice transform --only \(entity.name).")
+                    hint: "Build it again from bronze: sluice transform --only \(entity.name).")
             }
             return try receipt(entity, silver, hasFailed: hasFailed)
         } catch {
@@ -84,7 +84,7 @@ extension TransformRun {
             quarantined: quarantined.waiting, overtaken: quarantined.overtaken)
         if let difference = receipt.differences.popLast() {
             receipt.differences.append(
-                "\(difference). Make the table again: sluice transform --only \(entity.name) "
+                "\(difference). Build the table again: sluice transform --only \(entity.name) "
                     + "--rebuild.")
         }
         if told == nil, bronze != nil, totals.uncounted > 0 {

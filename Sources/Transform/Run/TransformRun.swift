@@ -123,8 +123,8 @@ public struct TransformRun: Sendable {
             if let failed {
                 throw TransformError(
                     failed.error?.code ?? .guarded, operation: "transform", subject: name,
-                    message: "not transformed: \(failed.table), which it refers to, failed",
-                    hint: "See what is said of \(failed.table).")
+                    message: "not transformed: it depends on \(failed.table), which failed",
+                    hint: "See the error of \(failed.table).")
             }
             try body(&result)
         } catch {
@@ -155,7 +155,7 @@ public struct TransformRun: Sendable {
         }
         throw TransformError(
             .conflict, operation: "commit", subject: result.table,
-            message: "another run was first: \(reason)",
+            message: "another run committed first: \(reason)",
             hint: "Nothing of it was published; run again.")
     }
 

@@ -52,7 +52,7 @@ struct ScdAsides {
         return ScdExplanation.Step(
             sequence: sequence ?? seen, time: sequence ?? seen,
             isDelete: batch.text(QuarantineColumn.operation, row) == "d", origin: .quarantine,
-            decision: "set aside (\(status)): "
+            decision: "quarantined (\(status)): "
                 + rules.split(separator: ",").joined(separator: ", "),
             values: schema.names.filter { !entity.key.contains($0.entity) }
                 .map { ($0.entity, batch.text($0.stored, row)) })

@@ -18,8 +18,9 @@ struct LakeCheck {
             if try !isThere(configuration.lake) {
                 // Made by the first run, not by a look at what may be a slip of the pen.
                 let finding = Finding(
-                    "lake", .warning, "\(configuration.lake) is not there: the first run makes it",
-                    hint: "Look whether `lake` in \(configuration.file) is spelt as it should be.")
+                    "lake", .warning,
+                    "\(configuration.lake) does not exist yet: the first run creates it",
+                    hint: "Check that `lake` in \(configuration.file) names the right folder.")
                 return [finding, free] + state()
             }
             return [publishing(try storage.probe("")), free] + state()
@@ -69,7 +70,8 @@ struct LakeCheck {
             if try !isThere(folder.isEmpty ? "/" : folder) {
                 let finding = Finding(
                     "state", .warning,
-                    "the folder of \(configuration.state) is not there: the first run makes it")
+                    "the folder of \(configuration.state) does not exist yet: the first run "
+                        + "creates it")
                 return [finding, room("state", try storage.freeBytes(""))]
             }
             _ = try storage.probe("")

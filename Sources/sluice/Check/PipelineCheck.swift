@@ -23,7 +23,7 @@ struct PipelineCheck {
         if transform.isEmpty {
             return [
                 Finding(
-                    "pipeline", .fine, "nothing under 'transform': a run copies bronze alone",
+                    "pipeline", .fine, "nothing under 'transform': a run copies only bronze",
                     hint: "'sluice init --output FILE' proposes a pipeline.")
             ]
         }
@@ -45,7 +45,7 @@ struct PipelineCheck {
         } catch {
             // Columns are bronze's; before the first extract there are none to look at.
             if error.code == TransformError.Code.configuration.rawValue {
-                return [Finding("pipeline", .fine, made + ", checked when bronze is there")]
+                return [Finding("pipeline", .fine, made + ", checked once bronze exists")]
                     + names()
             }
             return [Finding("pipeline", error)]

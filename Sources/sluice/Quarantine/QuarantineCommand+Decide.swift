@@ -90,7 +90,7 @@ extension QuarantineCommand {
         ) throws(Failure) -> Decided
     ) throws(Failure) -> ExitCode {
         guard let reason = invocation[Options.reason] else {
-            throw .usage("--reason", "a decision needs its reason", hint: "Add --reason \"…\".")
+            throw .usage("--reason", "a decision needs a reason", hint: "Add --reason \"…\".")
         }
         let quarantine = try QuarantineSession(session)
         let chosen = try quarantine.selections(isRequired: true)

@@ -166,7 +166,7 @@ struct QuarantineCommand {
                 text += "  \(result.overtaken) older rows of these keys are superseded\n"
             }
         }
-        if text.isEmpty { text = "No open row is meant.\n" }
+        if text.isEmpty { text = "No open row matches.\n" }
         var document = JSONObject()
         document["dry_run"] = .bool(isDryRun)
         document["tables"] = .array(tables)

@@ -96,7 +96,7 @@ struct QuarantineReportPage {
         case .day: first = ["day (UTC)", "tables"]
         }
         let numbers = [
-            isByRule ? "failed" : "set aside", isByRule ? "of rows asked" : "of rows", "percent",
+            isByRule ? "failed" : "quarantined", isByRule ? "of rows asked" : "of rows", "percent",
             "change",
         ]
         let head =
@@ -186,10 +186,11 @@ struct QuarantineReportPage {
         let shares =
             isByRule
             ? "Rows that fail the rule in the newest run that had rows for it, and of how many."
-            : "Rows that the newest run set aside, and how many it read. A row that breaks several "
+            : "Rows that the newest run quarantined, and how many it read. A row that breaks "
+                + "several "
                 + "rules counts once."
         var terms: [(String, String)] = [
-            (isByRule ? "failed, of rows asked, percent" : "set aside, of rows, percent", shares),
+            (isByRule ? "failed, of rows asked, percent" : "quarantined, of rows, percent", shares),
             ("change", "Percentage points more (+) or fewer (&minus;) than in the \(unit) before."),
             (
                 "trend",
@@ -203,8 +204,8 @@ struct QuarantineReportPage {
             ),
             (
                 "decided",
-                "Replayed: good after all, gone to silver. Waived: left aside for a time. "
-                    + "Discarded: given up. Superseded: a later version of the row came. "
+                "Replayed: good after all, gone to silver. Waived: left as they are, for a time. "
+                    + "Discarded: given up. Superseded: a later version of the row arrived. "
                     + "Blocked: a fatal rule stopped the table because of it (a sample)."
             ),
             (
@@ -218,7 +219,8 @@ struct QuarantineReportPage {
                 (
                     "rule",
                     "What a row did wrong. <i class=\"warn\">warn</i> counts rows and keeps them, "
-                        + "<i class=\"fatal\">fatal</i> stops the table, any other sets rows aside."
+                        + "<i class=\"fatal\">fatal</i> stops the table, any other quarantines "
+                        + "rows."
                 ), at: 0)
         }
         let list = terms.map { "<dt>\($0)</dt><dd>\($1)</dd>" }.joined(separator: "\n")

@@ -67,7 +67,7 @@ struct QuarantineReportText {
         let unit = grouping == .day ? "day" : "run"
         return [
             Column(title: isRule ? "evaluated" : "rows", isNumber: true) { "\($0.evaluated)" },
-            Column(title: isRule ? "failed" : "set aside", isNumber: true) { "\($0.failed)" },
+            Column(title: isRule ? "failed" : "quarantined", isNumber: true) { "\($0.failed)" },
             Column(title: "percent", isNumber: true) { Quantity.decimal($0.percent, digits: 2) },
             Column(title: "change", isNumber: true) { line in
                 line.change.map { ($0 > 0 ? "+" : "") + Quantity.decimal($0, digits: 2) } ?? ""
@@ -176,7 +176,7 @@ struct QuarantineReportText {
         }
         if !dropped.isEmpty {
             sentences.append(
-                "Left out for the width: \(dropped.joined(separator: ", ")); --format csv has all.")
+                "Left out, too wide: \(dropped.joined(separator: ", ")); --format csv has all.")
         }
         for sentence in sentences {
             text += TextTable.wrapped(sentence, to: width)

@@ -55,7 +55,7 @@ enum QuarantineRowText {
         }
         if let note = row.note { text += "note: \(note)\n" }
         if let rules = row.pardoned {
-            text += "let pass by a waiver, although it breaks \(rules)\n"
+            text += "accepted by a waiver, although it breaks \(rules)\n"
         }
         if row.history.count > 1 {
             text += "decisions:\n"

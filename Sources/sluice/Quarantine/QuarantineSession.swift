@@ -41,7 +41,7 @@ struct QuarantineSession {
     ) throws(Failure) -> [(entity: EntitySpec, selection: QuarantineSelection)] {
         let (rule, ids) = (session.invocation[Options.rule], session.invocation[Options.id])
         if rule != nil, !ids.isEmpty {
-            throw .usage("--rule", "goes with --id no more than --id with it")
+            throw .usage("--rule", "cannot be combined with --id")
         }
         let entities = try entities()
         if !session.invocation[Options.key].isEmpty {

@@ -73,7 +73,7 @@ final class LakeRun {
             count += result.stagedFiles + result.dataFiles
         }
         if count > 0 {
-            session.logger.warning("\(count) files of a run that was killed removed")
+            session.logger.warning("removed \(count) files of a run that was killed")
         }
     }
 

@@ -38,7 +38,7 @@ struct RunCommand {
         let isOver = [ExitCode.interrupted, .terminated, .identity].contains(codes[0])
         let isBronzeAlone = pipeline == Pipeline()
         if isBronzeAlone {
-            session.logger.info("there is nothing under 'transform': bronze alone is copied")
+            session.logger.info("there is nothing under 'transform': only bronze is copied")
         }
         if !isOver, !isBronzeAlone {
             let command = TransformCommand(session)

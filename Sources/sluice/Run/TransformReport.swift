@@ -65,7 +65,8 @@ struct TransformReport {
             }
         }
         if lines.isEmpty { return "" }
-        return "Set aside because others are; they come in by themselves when those are mended:\n"
+        return "Quarantined only because other rows are; they come in by themselves when those "
+            + "are corrected:\n"
             + lines.map { TextTable.wrapped("  \($0)", to: width) }.joined()
     }
 
@@ -110,7 +111,7 @@ struct TransformReport {
         let bytes = results.reduce(0) { $0 + $1.bytes }
         let files = results.reduce(0) { $0 + $1.files }
         return [
-            "\(results.count) tables: every row accounted for, none set aside, "
+            "\(results.count) tables: every row accounted for, none quarantined, "
                 + "\(Quantity.count(rows)) rows, \(Quantity.bytes(Int(bytes))), "
                 + "\(Quantity.count(files)) files",
             "  each of them: sluice runs show \(runID)",

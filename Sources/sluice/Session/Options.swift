@@ -10,19 +10,19 @@ enum Options {
     static let table = CommandOption.texts("table", "NAME", "only this table; may be repeated")
     static let acceptSource = CommandOption.flag(
         "accept-source",
-        "go on although the server is not the one it was (after a failover or restore)")
+        "continue although the server is another one (after a failover or restore)")
     static let acceptDeletes = CommandOption.flag(
         "accept-deletes",
-        "go on although a table lost more rows than max_delete_percent: they are gone")
+        "accept that a table lost more rows than max_delete_percent allows")
     static let output = CommandOption.text(
         "output", "FILE", "where to write (default ./agent.conf)")
     static let force = CommandOption.flag("force", "replace a file that is there")
     static let explain = CommandOption.text(
-        "explain", "TABLE", "write nothing; print why a table is what it is")
+        "explain", "TABLE", "write nothing; print the evidence for one table")
     static let sampleRows = CommandOption.count(
-        "sample", "ROWS", "rows looked at in each table (default 10000)")
+        "sample", "ROWS", "rows to read of each table (default 10000)")
     static let noSample = CommandOption.flag(
-        "no-sample", "look at no row: names and declarations alone")
+        "no-sample", "read no rows: use names and declarations only")
     static let host = CommandOption.text("host", "NAME", "the server's host (default 127.0.0.1)")
     static let port = CommandOption.count("port", "NUMBER", "the server's port (default 3306)")
     static let socket = CommandOption.text(
@@ -40,18 +40,18 @@ enum Options {
         "only", "NAME", "only this dimension, fact or One Big Table; may be repeated")
     static let onlyEntity = only.described("only this dimension or fact")
     static let rebuild = CommandOption.flag(
-        "rebuild", "from the beginning, in place of what the tables hold")
+        "rebuild", "build the tables again from the beginning")
     static let recheck = CommandOption.flag(
         "recheck",
-        "judge again, by the rules and 'clean' of now, what other rules let in or set "
-            + "aside; histories and rows that stay as they are are kept")
-    static let engine = CommandOption.word("engine", Engine.self, "what executes (default native)")
+        "judge rows again, by the present rules and 'clean', that other rules let in or "
+            + "quarantined")
+    static let engine = CommandOption.word("engine", Engine.self, "the engine (default native)")
     static let acceptTracking = CommandOption.flag(
         "accept-tracking-from-now",
-        "take a changed 'track' of a dimension from now on instead of refusing it")
+        "apply a changed 'track' of a dimension from now on, instead of refusing it")
     static let limit = CommandOption.count("limit", "N", "the newest N runs (default 20)")
     static let entity = CommandOption.text("table", "NAME", "only this dimension or fact")
-    static let rowFormat = CommandOption.word("format", RowFormat.self, "how rows are written")
+    static let rowFormat = CommandOption.word("format", RowFormat.self, "the output format")
 
     static let dryRun = CommandOption.flag("dry-run", "only show what would be done")
     static let sortBy = CommandOption.texts(
@@ -72,17 +72,18 @@ enum Options {
     static let key = CommandOption.texts(
         "key", "VALUE",
         "the rows of this key, with --table; <column>=<value> for each of several columns")
-    static let reason = CommandOption.text("reason", "TEXT", "why; kept with who and when")
+    static let reason = CommandOption.text(
+        "reason", "TEXT", "the reason; kept with the user and the time")
     static let since = CommandOption.text(
         "since", "TIME", "only runs and rows since a day or for a time: 7d")
     static let by = CommandOption.word(
-        "by", QuarantineGrouping.self, "a line for each (default rule)")
+        "by", QuarantineGrouping.self, "one line for each (default rule)")
     static let reportFormat = CommandOption.word(
-        "format", ReportFormat.self, "how it is written (default table)")
+        "format", ReportFormat.self, "the output format (default table)")
     static let out = CommandOption.text("out", "FILE", "where to write (default stdout)")
     static let from = CommandOption.text(
-        "from", "FILE", "the rows of an edited export, as corrected")
-    static let note = CommandOption.text("note", "TEXT", "kept with who and when")
+        "from", "FILE", "the corrected rows of an edited export")
+    static let note = CommandOption.text("note", "TEXT", "a note; kept with the user and the time")
     static let until = CommandOption.text(
         "until", "TIME", "a day such as 2026-12-31, or a time: 30d")
     static let offline = CommandOption.flag("offline", "look at bronze only, not at the source")
