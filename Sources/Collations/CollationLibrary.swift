@@ -11,6 +11,7 @@ public final class CollationLibrary: Sendable {
     /// The metadata of a field of bronze that names its column's collation.
     public static let metadata = "sluice.collation"
 
+    /// The weights kept in the lake behind `storage`; nothing is read yet.
     public init(storage: any LakeStorage) { self.storage = storage }
 
     /// The collation of this name; nil if the lake does not have its weights. A collation that

@@ -23,6 +23,7 @@ public struct CollationTable: Sendable {
             Field("following", .string),
         ] + (1...levelLimit).map { Field("level_\($0)", .binary) })
 
+    /// The table of weights of one collation of the lake; nothing is read yet.
     public init(_ collation: String, storage: any LakeStorage) {
         name = collation
         table = DeltaTable(storage: storage, path: CollationTable.path(collation))

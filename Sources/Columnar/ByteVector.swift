@@ -87,6 +87,8 @@ public struct DictionaryValues: Hashable, Sendable {
     /// Value of code `i` at index `i`; all distinct.
     public let values: ByteVector
 
+    /// A dictionary of distinct `values`; builders of other dictionaries must not have this
+    /// lineage.
     public init(lineage: UInt64, values: ByteVector) {
         self.lineage = lineage
         self.values = values

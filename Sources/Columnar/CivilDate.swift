@@ -3,12 +3,14 @@
 /// Day arithmetic by eras of 400 years (146,097 days), years starting in March so that the leap
 /// day is last. Exact for every `Int32` day number.
 public struct CivilDate: Hashable, Sendable {
+    /// The year, 0 being 1 BC.
     public var year: Int
     /// 1…12.
     public var month: Int
     /// 1…31.
     public var day: Int
 
+    /// A date that is in the calendar; nothing is checked.
     public init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month

@@ -27,11 +27,13 @@ public enum ColumnStorage: Hashable, Sendable {
 
 /// A typed, nullable column of a batch: values and which of them are present.
 public struct Column: Hashable, Sendable {
+    /// The type that the storage is read as.
     public let type: ColumnType
     /// The number of rows.
     public let count: Int
     /// Set bits are present values; nil when every value is.
     public let validity: Bitmap?
+    /// The values; slots of nulls hold anything.
     public let storage: ColumnStorage
 
     /// A column over `storage`, whose case must fit `type`.
@@ -91,7 +93,9 @@ extension ColumnStorage {
 
 /// Rows as columns of equal count, in the order of a schema.
 public struct RecordBatch: Hashable, Sendable {
+    /// Names and types, one a column.
     public let schema: Schema
+    /// The columns, in the order of the schema.
     public let columns: [Column]
     /// The number of rows.
     public let count: Int

@@ -42,12 +42,16 @@ public indirect enum ColumnType: Hashable, Sendable {
 
 /// A named, typed column of a schema or a child of a nested type.
 public struct Field: Hashable, Sendable {
+    /// The name, told from others by its bytes.
     public var name: String
+    /// The type of its values.
     public var type: ColumnType
+    /// Whether NULL may stand in it.
     public var isNullable: Bool
     /// Delta field metadata with string values, for example `sluice.source_type`.
     public var metadata: [String: String]
 
+    /// A field, nullable unless it is said otherwise.
     public init(
         _ name: String, _ type: ColumnType, isNullable: Bool = true,
         metadata: [String: String] = [:]
@@ -68,8 +72,10 @@ public struct Field: Hashable, Sendable {
 
 /// The ordered columns of a table or batch.
 public struct Schema: Hashable, Sendable {
+    /// The fields, in order.
     public var fields: [Field]
 
+    /// A schema of the fields in their order.
     public init(_ fields: [Field]) { self.fields = fields }
 
     /// The position of the field with exactly this name, or nil. O(fields).

@@ -47,10 +47,10 @@ public enum Decimal {
         return power
     }
 
-    private static let limit = powerOfTen(38)
+    /// What has room for one more digit within 38.
+    private static let limit = powerOfTen(37)
 
     private static func appending(digit: UInt8, to value: Int128) -> Int128? {
-        let next = value * 10 + Int128(digit)
-        return next < limit ? next : nil
+        value < limit ? value * 10 + Int128(digit) : nil
     }
 }

@@ -125,6 +125,7 @@ public struct ZoneCursor {
     @usableFromInline var unclear = 0
     @usableFromInline var total = 0
 
+    /// A cursor that has seen no time yet.
     public init(_ rules: ZoneRules) { self.rules = rules }
 
     /// How many of the times so far come twice or are skipped when clocks change.

@@ -12,17 +12,20 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case depth
     }
 
+    /// What is wrong, for callers that decide by it.
     public var code: Code
     /// Why, naming what was found.
     public var message: String
     /// Where, in bytes from the start of the text.
     public var offset: Int
 
+    /// A fault at byte `offset` of the text, from 0.
     public init(_ code: Code, _ message: String, offset: Int) {
         self.code = code
         self.message = message
         self.offset = offset
     }
 
+    /// The message and its place.
     public var description: String { "\(message) at byte \(offset)" }
 }

@@ -8,7 +8,9 @@ import Names
 public struct JSONObject: Sendable {
     /// One key and its value.
     public struct Member: Hashable, Sendable {
+        /// The name, unescaped.
         public let key: String
+        /// What stands under the name.
         public var value: JSONValue
     }
 
@@ -79,10 +81,12 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
+    /// Whether members and their order are the same, keys by their bytes.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
     }
 
+    /// Hashes members in their order.
     public func hash(into hasher: inout Hasher) {
         var combined = 0
         for member in members { combined ^= member.hashValue }
@@ -91,5 +95,6 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object with the members in their order.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }

@@ -70,11 +70,17 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
+    /// `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A whole number.
     public init(integerLiteral value: Int64) { self.init(value) }
+    /// A number in the shortest text that reads back as it.
     public init(floatLiteral value: Double) { self.init(value) }
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An array of the elements in their order.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An object that keeps the order of its members.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(JSONObject(elements))
     }

@@ -8,6 +8,7 @@ public struct ByteName: Hashable, Comparable, Sendable {
     /// The name, with the bytes it came with.
     public let text: String
 
+    /// A name with exactly the bytes of `text`.
     public init(_ text: String) { self.text = text }
 
     /// `text` with ASCII letters in lower case, to find names that differ in nothing else. Letters
@@ -17,10 +18,12 @@ public struct ByteName: Hashable, Comparable, Sendable {
         self.text = String(decoding: lowered, as: UTF8.self)
     }
 
+    /// Whether the bytes are the same; canonical equivalence does not count.
     public static func == (left: ByteName, right: ByteName) -> Bool {
         left.text.isSame(as: right.text)
     }
 
+    /// Hashes by the bytes.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     /// The order of the bytes, which for UTF-8 is the order of the code points.
@@ -30,6 +33,7 @@ public struct ByteName: Hashable, Comparable, Sendable {
 }
 
 extension ByteName: ExpressibleByStringLiteral {
+    /// The name that stands in the source text.
     public init(stringLiteral text: String) { self.init(text) }
 }
 

@@ -2,6 +2,7 @@ public import Columnar
 
 /// What the rows that were read show about one column.
 public struct ColumnProfile: Sendable {
+    /// The type that the column has in bronze.
     public var type: ColumnType
     /// Rows read.
     public var rows = 0

@@ -11,6 +11,7 @@ public enum ProfileWords {
         return digits
     }
 
+    /// The same of an `Int`.
     public static func count(_ number: Int) -> String { count(Int64(number)) }
 
     /// `1,611 of 150,283`.

@@ -7,6 +7,8 @@ public struct ServerZone: Hashable, Sendable {
     /// Seconds east of UTC now.
     public var offsetSeconds: Int64
 
+    /// A zone by its name; `systemName` is what `SYSTEM` means there, `offsetSeconds` its present
+    /// distance from UTC.
     public init(name: String, systemName: String = "", offsetSeconds: Int64 = 0) {
         self.name = name
         self.systemName = systemName

@@ -33,9 +33,12 @@ public enum RowPredicate: Hashable, Sendable {
 
 /// One column that rows are sorted by, in the source's own order.
 public struct ReadOrder: Hashable, Sendable {
+    /// A column of the table, in the catalog's spelling.
     public var column: String
+    /// Whether the largest value comes first.
     public var isDescending: Bool
 
+    /// An order by one column.
     public init(column: String, isDescending: Bool = false) {
         self.column = column
         self.isDescending = isDescending
@@ -44,12 +47,15 @@ public struct ReadOrder: Hashable, Sendable {
 
 /// What to read of one table.
 public struct ReadRequest: Sendable {
+    /// The table that is read.
     public var table: SourceTable
     /// The columns to select, in this order.
     public var columns: [SourceColumn]
+    /// Conditions, all of which a row meets.
     public var predicates: [RowPredicate]
     /// The operator's own SQL condition, put in parentheses beside the predicates.
     public var condition: String?
+    /// How values with more than one mapping become columns.
     public var options: TypeOptions
     /// How the rows of a stream are sorted; empty leaves that to the source.
     public var order: [ReadOrder] = []
@@ -59,8 +65,10 @@ public struct ReadRequest: Sendable {
     public var isDistinct = false
     /// Upper bounds of one batch.
     public var batchRowCount = 16_384
+    /// Bytes on the wire after which a batch ends.
     public var batchByteCount = 8 << 20
 
+    /// A read of `columns`; without predicates of all rows.
     public init(
         table: SourceTable, columns: [SourceColumn], predicates: [RowPredicate] = [],
         condition: String? = nil, options: TypeOptions = TypeOptions()
@@ -99,6 +107,7 @@ public struct OpenTransactions: Hashable, Sendable {
     /// Start of the oldest open read-write transaction or writing statement, microseconds UTC,
     /// as the server says it (whole seconds); 0 when nobody knows, nil when there is none.
     public var oldestStart: Int64?
+    /// How many transactions are open.
     public var count: Int
     /// Who holds the oldest, for people; nil when there is none.
     public var holder: String?
@@ -106,6 +115,7 @@ public struct OpenTransactions: Hashable, Sendable {
     /// `X'6162',X'',1`.
     public var preparedXIDs: [String] = []
 
+    /// Times in microseconds since 1970, by the server's clock.
     public init(serverClock: Int64, oldestStart: Int64?, count: Int) {
         self.serverClock = serverClock
         self.oldestStart = oldestStart
@@ -138,6 +148,7 @@ public struct SnapshotPosition: Hashable, Sendable {
     /// the server) may differ between equal positions.
     public var isWhole: Bool
 
+    /// A place in the binary log; `isWhole` tells whether the log leaves nothing out.
     public init(text: String, isWhole: Bool) {
         self.text = text
         self.isWhole = isWhole
@@ -148,6 +159,7 @@ public struct SnapshotPosition: Hashable, Sendable {
 public struct SourceIdentity: Hashable, Sendable {
     /// `MariaDB` or `MySQL`.
     public var product: String
+    /// The version as the server prints it.
     public var version: String
     /// A value that stays with the data directory: MySQL's server_uuid, else host name, data
     /// directory and server id.
@@ -155,6 +167,7 @@ public struct SourceIdentity: Hashable, Sendable {
     /// The TLS cipher of this connection, nil when it is not encrypted.
     public var tlsCipher: String?
 
+    /// Who the server says it is; `tlsCipher` is nil on a plain connection.
     public init(product: String, version: String, identifier: String, tlsCipher: String?) {
         self.product = product
         self.version = version
@@ -165,10 +178,14 @@ public struct SourceIdentity: Hashable, Sendable {
 
 /// One EXPLAIN line: which index a read would use and how many rows it would touch.
 public struct ReadPlan: Hashable, Sendable {
+    /// The index that is read; nil when the whole table is.
     public var index: String?
+    /// How it is read, in EXPLAIN's words: `range`, `ALL`.
     public var accessType: String
+    /// Rows that the optimizer expects to read.
     public var rowsEstimate: Int64
 
+    /// What EXPLAIN told of a read.
     public init(index: String?, accessType: String, rowsEstimate: Int64) {
         self.index = index
         self.accessType = accessType
@@ -256,6 +273,7 @@ extension SourceConnection {
                 unmatched: "this source tells no weights")
     }
 
+    /// Asks for the values one by one, where the source has no better way.
     public func presence(
         of values: [SourceValue], in column: String, _ request: ReadRequest
     ) throws(SourceError) -> [Bool] {
@@ -268,12 +286,16 @@ extension SourceConnection {
         return found
     }
 
+    /// No limit, where the source knows none.
     public func limitStatements(seconds: Int) throws(SourceError) {}
 
+    /// None, where the source has no log that proves one.
     public func snapshotPosition() throws(SourceError) -> SnapshotPosition? { nil }
 
+    /// Nothing, where the source cannot tell why.
     public func refusal(schema: String, table: String, column: String?) -> SourceError? { nil }
 
+    /// Nothing left out.
     public func leftOut(schema: String, includeViews: Bool) throws(SourceError) -> LeftOut {
         LeftOut()
     }
@@ -286,6 +308,7 @@ public struct LeftOut: Hashable, Sendable {
     /// MariaDB's sequences, which hold a counter and no rows.
     public var sequences = 0
 
+    /// Nothing.
     public init() {}
 
     /// One phrase; nil when nothing is left out.

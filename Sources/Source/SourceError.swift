@@ -22,6 +22,7 @@ public struct SourceError: Error, Sendable {
         case statement
     }
 
+    /// What kind of failure it is: decides retry and exit status.
     public var code: Code
     /// What was being done, for example `read`.
     public var operation: String
@@ -32,6 +33,7 @@ public struct SourceError: Error, Sendable {
     /// What the operator does next.
     public var hint: String?
 
+    /// A failure; `message` and `hint` are sentences for the operator.
     public init(
         _ code: Code, operation: String, subject: String, message: String, hint: String? = nil
     ) {

@@ -12,11 +12,13 @@ public struct TypeOptions: Hashable, Sendable {
     /// The zone in which DATETIME values are read.
     public var timeZone = ZoneRules.utc
 
+    /// Everything as the server has it, in UTC.
     public init() {}
 }
 
 /// A column as the source's catalog describes it, and the column it becomes.
 public struct SourceColumn: Hashable, Sendable {
+    /// The catalog's spelling, byte by byte.
     public var name: String
     /// The full declared type, for example `decimal(12,2) unsigned`.
     public var declaredType: String
@@ -24,11 +26,17 @@ public struct SourceColumn: Hashable, Sendable {
     public var typeName: String
     /// What the column becomes in bronze (docs/specification/lake.md#types).
     public var type: ColumnType
+    /// What stored texts are encoded in; nil when the type holds no text.
     public var characterSet: String?
+    /// What texts are compared by; nil when the type holds no text.
     public var collation: String?
+    /// Whether NULL may be stored.
     public var isNullable = true
+    /// Whether the server computes it from other columns.
     public var isGenerated = false
+    /// Whether `SELECT *` leaves it out.
     public var isInvisible = false
+    /// Whether the server numbers new rows in it.
     public var isAutoIncrement = false
     /// Declared `ON UPDATE CURRENT_TIMESTAMP`.
     public var isTouchedOnUpdate = false
@@ -36,8 +44,10 @@ public struct SourceColumn: Hashable, Sendable {
     public var fractionDigits = 0
     /// The labels of an ENUM or SET, in order.
     public var labels: [String] = []
+    /// The declared comment; empty when there is none.
     public var comment = ""
 
+    /// A nullable column without further properties.
     public init(name: String, declaredType: String, typeName: String, type: ColumnType) {
         self.name = name
         self.declaredType = declaredType
@@ -53,15 +63,20 @@ public struct SourceColumn: Hashable, Sendable {
     /// Whether values are points in time that can serve as a watermark.
     public var isPointInTime: Bool { typeName == "timestamp" || typeName == "datetime" }
 
+    /// Whether the declared type says `unsigned`.
     public var isUnsigned: Bool { declaredType.contains("unsigned") }
 }
 
 /// An index: its columns in order.
 public struct SourceIndex: Hashable, Sendable {
+    /// The catalog's name; `PRIMARY` is the primary key.
     public var name: String
+    /// Whether no two rows may have the same values.
     public var isUnique: Bool
+    /// The indexed columns, the leading one first.
     public var columns: [String]
 
+    /// An index over columns in their order.
     public init(name: String, isUnique: Bool, columns: [String]) {
         self.name = name
         self.isUnique = isUnique
@@ -71,12 +86,18 @@ public struct SourceIndex: Hashable, Sendable {
 
 /// A foreign key of a table.
 public struct SourceForeignKey: Hashable, Sendable {
+    /// The constraint's name.
     public var name: String
+    /// The referring columns, in the order of `referencedColumns`.
     public var columns: [String]
+    /// The schema of the table referred to.
     public var referencedSchema: String
+    /// The table referred to.
     public var referencedTable: String
+    /// The columns referred to, one a referring column.
     public var referencedColumns: [String]
 
+    /// A reference of `columns` to as many `referencedColumns`.
     public init(
         name: String, columns: [String], referencedSchema: String, referencedTable: String,
         referencedColumns: [String]
@@ -91,9 +112,12 @@ public struct SourceForeignKey: Hashable, Sendable {
 
 /// A CHECK constraint: its name and SQL text.
 public struct SourceCheck: Hashable, Sendable {
+    /// The constraint's name.
     public var name: String
+    /// The condition as the server prints it.
     public var clause: String
 
+    /// A condition under its name.
     public init(name: String, clause: String) {
         self.name = name
         self.clause = clause
@@ -102,8 +126,11 @@ public struct SourceCheck: Hashable, Sendable {
 
 /// A table or view as the source's catalog describes it.
 public struct SourceTable: Hashable, Sendable {
+    /// The schema, which MySQL calls a database.
     public var schema: String
+    /// The name without its schema.
     public var name: String
+    /// Whether it is a view, which has neither keys nor an estimate.
     public var isView = false
     /// `InnoDB`, `MyISAM`, …; nil for a view.
     public var engine: String?
@@ -113,7 +140,9 @@ public struct SourceTable: Hashable, Sendable {
     public var primaryKey: [String] = []
     /// Every index, the primary key included.
     public var indexes: [SourceIndex] = []
+    /// References to other tables.
     public var foreignKeys: [SourceForeignKey] = []
+    /// Conditions that each row meets.
     public var checks: [SourceCheck] = []
     /// The catalog's guess; never trusted for correctness.
     public var rowsEstimate: Int64 = 0
@@ -125,6 +154,7 @@ public struct SourceTable: Hashable, Sendable {
     /// The number that the next row gets from AUTO_INCREMENT; nil without such a column.
     public var nextNumber: Int64?
 
+    /// A table without columns, to be filled in.
     public init(schema: String, name: String) {
         self.schema = schema
         self.name = name

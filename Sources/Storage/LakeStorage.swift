@@ -2,11 +2,14 @@
 public struct FileEntry: Hashable, Sendable {
     /// The name within the folder listed, without the folder.
     public var name: String
+    /// Whether it is a folder, which has no size of its own.
     public var isFolder: Bool
+    /// Bytes of a file.
     public var sizeBytes: Int64
     /// Last modification in milliseconds since 1970-01-01T00:00:00Z.
     public var modifiedMilliseconds: Int64
 
+    /// What a listing tells of one name.
     public init(name: String, isFolder: Bool, sizeBytes: Int64, modifiedMilliseconds: Int64) {
         self.name = name
         self.isFolder = isFolder
@@ -28,6 +31,7 @@ public struct StorageCapabilities: Hashable, Sendable {
     /// Whether `renameat2(RENAME_NOREPLACE)` works there.
     public var hasRenameWithoutReplacing: Bool
 
+    /// What a probe of a folder found.
     public init(hasHardLinks: Bool, hasRenameWithoutReplacing: Bool) {
         self.hasHardLinks = hasHardLinks
         self.hasRenameWithoutReplacing = hasRenameWithoutReplacing

@@ -13,6 +13,7 @@ public struct PosixStorage: LakeStorage {
     /// What relative paths are under; empty for the working directory.
     public let root: String
 
+    /// A storage whose paths begin at `root`, an absolute folder; nothing is touched yet.
     public init(root: String = "") { self.root = root }
 
     /// The path as the system knows it. Absolute paths stay as they are.
@@ -21,6 +22,7 @@ public struct PosixStorage: LakeStorage {
         return path.isEmpty ? root : root + "/" + path
     }
 
+    /// One `readdir` and a `stat` an entry; a folder that is not there is empty.
     public func list(_ folder: String, from: String) throws(StorageError) -> [FileEntry] {
         let path = systemPath(folder)
         var entries: [FileEntry] = []
@@ -34,20 +36,24 @@ public struct PosixStorage: LakeStorage {
         return entries
     }
 
+    /// One `stat`; nil when nothing is there.
     public func entry(_ path: String) throws(StorageError) -> FileEntry? {
         try status(systemPath(path))?.entry(named: lastName(path))
     }
 
+    /// The whole file in memory.
     public func read(_ path: String) throws(StorageError) -> [UInt8] {
         let file = try Descriptor(systemPath(path), O_RDONLY, operation: "open")
         let size = Int(try file.status().st_size)
         return try file.read(at: 0, count: size)
     }
 
+    /// A descriptor, closed with the last reference.
     public func open(_ path: String) throws(StorageError) -> any ReadableFile {
         try PosixReadableFile(systemPath(path))
     }
 
+    /// Staged, synced, then linked or renamed without replacing: whole or not there.
     public func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> PutOutcome {
         let file = try stage(path)
         do {
@@ -62,6 +68,7 @@ public struct PosixStorage: LakeStorage {
         }
     }
 
+    /// Staged, synced, then renamed over what was there: readers see the old or the new bytes.
     public func replace(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
         let file = try PosixStagedFile(systemPath(path))
         do {
@@ -74,6 +81,7 @@ public struct PosixStorage: LakeStorage {
         }
     }
 
+    /// A file under a name of its own beside `path`.
     public func stage(
         _ path: String, isSyncedLater: Bool
     ) throws(StorageError) -> any StagedFile {
@@ -87,20 +95,24 @@ public struct PosixStorage: LakeStorage {
         }
     }
 
+    /// `fsync` of the folder: names published in it last.
     public func sync(_ folder: String) throws(StorageError) {
         try Descriptor(systemPath(folder), O_RDONLY | O_DIRECTORY, operation: "open")
             .syncFileSystem()
     }
 
+    /// Nothing happens when it is gone already.
     public func delete(_ path: String) throws(StorageError) {
         let path = systemPath(path)
         if unsafe unlink(path) != 0, errno != ENOENT { throw .system(errno, "delete", path) }
     }
 
+    /// With all folders above it.
     public func makeFolder(_ path: String) throws(StorageError) {
         try makeSystemFolder(systemPath(path))
     }
 
+    /// What `statvfs` says an ordinary user may still write.
     public func freeBytes(_ folder: String) throws(StorageError) -> Int64? {
         var existing = systemPath(folder)
         while try status(existing) == nil, existing != parent(existing) {
@@ -115,6 +127,7 @@ public struct PosixStorage: LakeStorage {
         return overflow ? .max : Int64(clamping: bytes)
     }
 
+    /// Tries links and renames with files of its own, which it removes.
     public func probe(_ folder: String) throws(StorageError) -> StorageCapabilities {
         let path = systemPath(folder)
         try makeSystemFolder(path)

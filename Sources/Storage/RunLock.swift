@@ -9,12 +9,15 @@ import Glibc
 public final class RunLock: Sendable {
     /// Who holds a lock.
     public struct Holder: Hashable, Sendable {
+        /// The process that holds or held the lock.
         public var processID: Int32
+        /// The machine that it runs on.
         public var host: String
         /// Seconds since 1970-01-01T00:00:00Z.
         public var startedSeconds: Int64
     }
 
+    /// The absolute path of the lock's file.
     public let path: String
     /// The holder before this one when it ended without releasing: killed, or the machine stopped.
     public let crashed: Holder?

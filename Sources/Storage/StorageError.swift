@@ -22,6 +22,7 @@ public struct StorageError: Error, Sendable {
         case failed
     }
 
+    /// What kind of failure it is, for callers that decide by it.
     public var code: Code
     /// What was being done, for example `write`.
     public var operation: String
@@ -32,6 +33,7 @@ public struct StorageError: Error, Sendable {
     /// What the operator does next.
     public var hint: String?
 
+    /// A failure; `message` and `hint` are sentences for the operator.
     public init(
         _ code: Code, operation: String, subject: String, message: String, hint: String? = nil
     ) {

@@ -7,6 +7,18 @@ private typealias FoundationDecimal = Foundation.Decimal
 
 @Suite("Decimals")
 struct DecimalTests {
+    @Test("38 digits are a number, one more is none")
+    func digits() {
+        let nines = String(repeating: "9", count: 38)
+        #expect(Decimal.unscaled(nines.utf8, scale: 0) == Decimal.powerOfTen(38) - 1)
+        #expect(Decimal.unscaled(("-" + nines).utf8, scale: 0) == 1 - Decimal.powerOfTen(38))
+        for text in [nines + "9", nines + "0", "1" + nines, nines + ".0", nines + nines] {
+            #expect(Decimal.unscaled(text.utf8, scale: 1) == nil, "\(text)")
+        }
+        #expect(Decimal.unscaled(nines.utf8, scale: 1) == nil)
+        #expect(Decimal.unscaled(("000" + nines).utf8, scale: 0) == Decimal.powerOfTen(38) - 1)
+    }
+
     @Test(
         "texts have exactly the scale's digits",
         arguments: [

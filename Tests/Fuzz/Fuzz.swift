@@ -7,10 +7,12 @@ import Foundation
 ///     fuzz TARGET --seconds S [--seed N] [--keep FILE] FOLDER
 ///                                             the folder's files, then changes of them; the seed
 ///                                             alone says which, `--keep` holds the last input
-///     fuzz TARGET (libFuzzer's options)       when built for it, as `make fuzz` does
+/// `make fuzz` builds the same targets for libFuzzer, which brings a `main` of its own.
 ///
 /// A target ends the process when the reader does not refuse or read its input as it should.
-@main
+#if !FUZZER
+    @main
+#endif
 struct Fuzz {
     static func main() throws {
         var words = Array(CommandLine.arguments.dropFirst())
@@ -22,11 +24,7 @@ struct Fuzz {
             throw Problem("there is no target \(name); without arguments all are listed")
         }
         words.removeFirst()
-        #if FUZZER
-            unsafe LibFuzzer.run(target)
-        #else
-            try Fuzz(words).run(target)
-        #endif
+        try Fuzz(words).run(target)
     }
 
     struct Problem: Error, CustomStringConvertible {

@@ -1,33 +1,19 @@
 #if FUZZER
-    /// The driver that the toolchain links with `-sanitize=fuzzer`: it keeps the inputs that reach
-    /// new code and changes those.
-    enum LibFuzzer {
-        private typealias Callback = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+    import Foundation
 
-        @_silgen_name("LLVMFuzzerRunDriver")
-        private static func drive(
-            _ count: UnsafeMutablePointer<CInt>,
-            _ words: UnsafeMutablePointer<
-                UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-            >,
-            _ callback: Callback
-        ) -> CInt
-
-        nonisolated(unsafe) private static var target: FuzzTarget?
-
-        /// Runs until one of libFuzzer's limits ends it; the process' own words but the target's
-        /// name are its options.
-        static func run(_ chosen: FuzzTarget) {
-            unsafe target = chosen
-            var words = unsafe CommandLine.unsafeArgv
-            unsafe words[1] = words[0]
-            unsafe words += 1
-            var count = CommandLine.argc - 1
-            _ = unsafe drive(&count, &words) { bytes, count in
-                unsafe LibFuzzer.target?.run(
-                    Array(UnsafeBufferPointer(start: bytes, count: count)))
-                return 0
-            }
-        }
+    /// What libFuzzer's own `main` calls with each input: the target that FUZZ_TARGET names. It
+    /// keeps the inputs that reach new code and changes those.
+    @_cdecl("LLVMFuzzerTestOneInput")
+    func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+        unsafe fuzzed.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        return 0
     }
+
+    private let fuzzed: FuzzTarget = {
+        let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
+        guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+            fatalError("FUZZ_TARGET names no target: \(name)")
+        }
+        return target
+    }()
 #endif

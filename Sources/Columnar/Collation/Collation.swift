@@ -15,6 +15,7 @@ public final class Collation: Sendable {
     /// Why texts cannot be compared as the server does, nil when they can.
     public let unmatched: String?
 
+    /// A collation; `weights` are nil where bytes are compared.
     public init(
         name: String, padsSpaces: Bool, weights: CollationWeights?, unmatched: String? = nil
     ) {
@@ -82,7 +83,9 @@ public final class Collation: Sendable {
 }
 
 extension Collation: Hashable {
+    /// Whether the server calls them the same.
     public static func == (left: Collation, right: Collation) -> Bool { left.name == right.name }
+    /// Hashes by the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

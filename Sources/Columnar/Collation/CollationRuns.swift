@@ -1,7 +1,9 @@
 /// Gathers the weights of code points, ascending, into runs.
 public struct CollationRuns: Sendable {
+    /// The runs so far, ascending.
     public private(set) var entries: [CollationWeights.Entry] = []
 
+    /// No runs.
     public init() {}
 
     /// Takes the weights of one code point in, by level.

@@ -3,7 +3,9 @@
 public struct CollationWeights: Sendable {
     /// One run of code points, or one contraction.
     public struct Entry: Hashable, Sendable {
+        /// The run's first code point, or the contraction's.
         public var first: UInt32
+        /// The run's last code point.
         public var last: UInt32
         /// Whether the weight of the first level grows by one with each code point, as big-endian
         /// bytes; otherwise all of the run have the same.
@@ -13,6 +15,7 @@ public struct CollationWeights: Sendable {
         /// By level.
         public var weights: [[UInt8]]
 
+        /// A run, or with `following` a contraction.
         public init(
             first: UInt32, last: UInt32, isStepped: Bool = false, following: [UInt32] = [],
             weights: [[UInt8]]
@@ -25,6 +28,7 @@ public struct CollationWeights: Sendable {
         }
     }
 
+    /// How many levels of weights are compared, one after the other.
     public let levelCount: Int
     /// Runs ascending, then contractions.
     public let entries: [Entry]

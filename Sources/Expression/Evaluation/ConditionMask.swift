@@ -2,8 +2,11 @@ public import Columnar
 
 /// The results of a condition as three bitmaps; every row is set in exactly one.
 public struct ConditionMask: Hashable, Sendable {
+    /// The rows where the condition holds.
     public let isTrue: Bitmap
+    /// The rows where it does not.
     public let isFalse: Bitmap
+    /// The rows where that is unknown.
     public let isNull: Bitmap
 
     /// The bitmaps of a `boolean` column. O(rows).

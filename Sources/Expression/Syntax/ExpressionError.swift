@@ -1,5 +1,6 @@
 /// Why an expression cannot be read, typed or evaluated.
 public struct ExpressionError: Error, Hashable, Sendable {
+    /// The kinds of faults.
     public enum Code: String, Sendable {
         /// The text is not of the language.
         case syntax
@@ -11,12 +12,16 @@ public struct ExpressionError: Error, Hashable, Sendable {
         case value
     }
 
+    /// Which kind it is.
     public var code: Code
     /// Where in the text, bytes from 0.
     public var offset: Int
+    /// What is wrong, a sentence without its place.
     public var message: String
+    /// What to write instead, where that is known.
     public var hint: String?
 
+    /// A fault at byte `offset` of the text.
     public init(_ code: Code, at offset: Int, _ message: String, hint: String? = nil) {
         self.code = code
         self.offset = offset

@@ -23,6 +23,7 @@ public struct ParquetError: Error, Sendable {
         case output
     }
 
+    /// What kind of failure it is, for callers that decide by it.
     public var code: Code
     /// What was being done, for example `read page`.
     public var operation: String
@@ -33,6 +34,7 @@ public struct ParquetError: Error, Sendable {
     /// What the operator does next.
     public var hint: String?
 
+    /// A failure; `message` is a sentence for the operator.
     public init(
         _ code: Code, operation: String, subject: String, message: String, hint: String? = nil
     ) {

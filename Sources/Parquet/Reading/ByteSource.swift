@@ -12,10 +12,13 @@ public protocol ByteSource: Sendable {
 public struct MemorySource: ByteSource {
     private let bytes: [UInt8]
 
+    /// A file of exactly these bytes.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// How many bytes there are.
     public var sizeBytes: Int { bytes.count }
 
+    /// Copies the range; throws `.input` when it leaves the file.
     public func read(at offset: Int, count: Int) throws(ParquetError) -> [UInt8] {
         guard offset >= 0, count >= 0, count <= bytes.count, offset <= bytes.count - count else {
             throw ParquetError(

@@ -18,6 +18,7 @@ public struct ColumnLayout: Hashable, Sendable {
 
     /// Names from the top-level column to the leaf.
     public var path: [String]
+    /// What of its storage some readers lack.
     public var traits: Set<Trait>
 }
 

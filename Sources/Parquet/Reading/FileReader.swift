@@ -9,6 +9,7 @@ public struct FileReader: Sendable {
     public let schema: Schema
     /// Rows of all row groups; the footer's own total is not used, some writers leave it 0.
     public let rowCount: Int
+    /// What the footer says of each row group, in order.
     public let rowGroups: [RowGroupMetadata]
     /// The file's free metadata; of a repeated key the last value.
     public let keyValueMetadata: [String: String]

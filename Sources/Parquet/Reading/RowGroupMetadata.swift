@@ -2,6 +2,7 @@ public import Columnar
 
 /// What the footer says of one row group.
 public struct RowGroupMetadata: Sendable {
+    /// The number of rows.
     public let rowCount: Int
     /// Bytes of all column chunks as stored.
     public let compressedSizeBytes: Int
@@ -22,7 +23,9 @@ public struct ColumnChunkMetadata: Sendable {
     public let type: ColumnType
     /// Values and nulls together; every element of a list counts.
     public let valueCount: Int
+    /// Bytes of the chunk's pages in the file.
     public let compressedSizeBytes: Int
+    /// Bytes of the pages unpacked, headers included.
     public let uncompressedSizeBytes: Int
     /// Nil when the file does not say.
     public let nullCount: Int?

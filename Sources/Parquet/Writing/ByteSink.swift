@@ -9,8 +9,10 @@ public final class MemorySink: ByteSink {
     /// Everything written so far.
     public private(set) var bytes: [UInt8] = []
 
+    /// Nothing written yet.
     public init() {}
 
+    /// Appends; never throws.
     public func write(_ bytes: [UInt8]) throws(ParquetError) {
         self.bytes.append(contentsOf: bytes)
     }

@@ -86,10 +86,14 @@ private enum PlannedChunk {
 
 /// Columns of a row group of a file.
 public struct StoredColumns: Sendable {
+    /// The file that they are in.
     public var file: FileReader
+    /// The row group's number in the file, from 0.
     public var rowGroup: Int
+    /// The top-level columns taken.
     public var names: Set<String>
 
+    /// The columns `names` of a row group.
     public init(_ file: FileReader, rowGroup: Int, _ names: Set<String>) {
         self.file = file
         self.rowGroup = rowGroup

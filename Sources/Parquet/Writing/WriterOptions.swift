@@ -9,6 +9,7 @@ public struct WriterOptions: Sendable {
         case zstd
     }
 
+    /// How pages are compressed.
     public var codec: Codec
     /// The codec's level; ignored by `none` and `snappy`.
     public var level: Int
@@ -46,6 +47,7 @@ public struct WriterOptions: Sendable {
     /// The program's version, as files and commits name it.
     public static let programVersion = "0.3.0"
 
+    /// The writer's defaults with a codec; `level` nil is the codec's own.
     public init(codec: Codec = .zstd, level: Int? = nil) {
         self.codec = codec
         self.level = level ?? (codec == .gzip ? 6 : 3)
