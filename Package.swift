@@ -61,7 +61,7 @@ let package = Package(
         ours("Parquet", ["Columnar", "CZlib", "CZstd", "CSnappy", "CLZ4"]),
         ours("MySQL", ["Source", "Columnar", "Names", "CMariaDB"]),
         ours("Delta", ["Parquet", "Storage", "Columnar", "JSON", "Names"]),
-        ours("Lake", ["Delta", "Storage", "Names"]),
+        ours("Lake", ["Pipeline", "Delta", "Storage", "Columnar", "Names"]),
         ours("Collations", ["Delta", "Storage", "Columnar"]),
         ours("State", ["CSQLite"]),
         ours("Spelling"),
@@ -76,25 +76,66 @@ let package = Package(
                 "Columnar", "Digest", "JSON", "Names", "Spelling",
             ]),
         ours("Expression", ["Columnar", "Digest", "Spelling", "CPCRE2"]),
+        ours("Work"),
+        ours("Keys", ["Lake", "Pipeline", "Collations", "Delta", "Parquet", "Columnar", "JSON"]),
         ours(
-            "Transform",
+            "Events",
             [
-                "Pipeline", "Expression", "Profile", "Collations", "Lake", "Delta", "Parquet",
-                "Storage",
+                "Keys", "Lake", "Pipeline", "Expression", "Collations", "Delta", "Parquet",
+                "Storage", "Columnar", "JSON", "Names", "Spelling",
+            ]),
+        ours("Tables", ["Keys", "Lake", "Pipeline", "Delta", "Parquet", "Columnar", "JSON"]),
+        ours(
+            "Rules",
+            [
+                "Events", "Keys", "Lake", "Pipeline", "Expression", "Profile", "Delta", "Storage",
                 "Columnar", "Digest", "JSON", "Names", "Spelling",
             ]),
+        ours(
+            "Quarantine",
+            [
+                "Rules", "Events", "Keys", "Work", "Lake", "Pipeline", "Delta", "Parquet",
+                "Storage", "Columnar", "Digest", "JSON", "Names", "Spelling",
+            ]),
+        ours(
+            "Dimensions",
+            [
+                "Events", "Tables", "Keys", "Work", "Lake", "Pipeline", "Delta", "Parquet",
+                "Storage", "Columnar", "Digest", "JSON", "Names",
+            ]),
+        ours(
+            "Facts",
+            [
+                "Events", "Tables", "Keys", "Work", "Lake", "Pipeline", "Delta", "Parquet",
+                "Storage", "Columnar",
+            ]),
+        ours(
+            "Gold",
+            [
+                "Tables", "Keys", "Work", "Lake", "Pipeline", "Collations", "Delta", "Parquet",
+                "Storage", "Columnar", "JSON", "Spelling",
+            ]),
+        ours("Work"),
+        ours("Keys"),
+        ours("Events"),
+        ours("Tables"),
+        ours("Rules"),
+        ours("Quarantine"),
+        ours("Dimensions"),
+        ours("Facts"),
+        ours("Gold"),
+        ours("Transform"),
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Extract", "Transform", "Pipeline", "Source", "MySQL", "Lake", "Delta", "Parquet",
-                "Storage",
-                "Columnar", "Names", "State", "Config", "CommandLine", "JSON", "Profile",
-                "Proposal",
+                "Extract", "Transform", "Quarantine", "Dimensions", "Rules", "Lake", "Pipeline",
+                "Profile", "Source", "MySQL", "Delta", "Parquet", "Storage", "Columnar", "JSON",
+                "Names", "State", "Config", "CommandLine", "Proposal",
             ],
             swiftSettings: settings),
 
         tests("NamesTests", ["Names"]),
-        tests("LakeTests", ["Lake", "Delta", "Storage", "Columnar", "LakeTestSupport"]),
+        tests("LakeTests", ["Lake", "Delta", "Storage", "Columnar", "Names", "LakeTestSupport"]),
         tests("ColumnarTests", ["Columnar"]),
         tests("ProfileTests", ["Profile", "Columnar", "Names"]),
         tests("JSONTests", ["JSON"]),
@@ -128,8 +169,8 @@ let package = Package(
         driver(
             "fuzz",
             [
-                "Config", "Transform", "Expression", "MySQL", "Delta", "Parquet", "Storage",
-                "Profile", "Columnar", "JSON", "TestSupport",
+                "Transform", "Quarantine", "Expression", "Profile", "MySQL", "Delta", "Parquet",
+                "Storage", "Columnar", "JSON", "Config", "TestSupport",
             ],
             path: "Tests/Fuzz", exclude: ["corpus"]),
         tests(
@@ -138,11 +179,59 @@ let package = Package(
                 "Extract", "Profile", "Source", "Lake", "Delta", "Parquet", "Storage", "Columnar",
                 "Names", "JSON",
             ]),
+        .target(
+            name: "EntityTestSupport",
+            dependencies: [
+                "Quarantine", "Facts", "Rules", "Events", "Lake", "Pipeline", "Delta", "Parquet",
+                "Storage", "Columnar", "JSON", "LakeTestSupport",
+            ], path: "Tests/EntityTestSupport", swiftSettings: settings),
+        tests("WorkTests", ["Work", "Lake"]),
+        tests("KeysTests", ["Dimensions", "Keys", "Columnar", "EntityTestSupport"]),
+        tests(
+            "TablesTests",
+            [
+                "Tables", "Keys", "Pipeline", "Delta", "Columnar", "EntityTestSupport",
+                "LakeTestSupport",
+            ]),
+        tests(
+            "EventsTests",
+            [
+                "Rules", "Events", "Lake", "Pipeline", "Delta", "Storage", "Columnar",
+                "EntityTestSupport", "LakeTestSupport",
+            ]),
+        tests(
+            "RulesTests",
+            ["Rules", "Events", "Lake", "Pipeline", "Profile", "Columnar", "EntityTestSupport"]),
+        tests(
+            "QuarantineTests",
+            [
+                "Quarantine", "Rules", "Events", "Lake", "Pipeline", "Delta", "Storage", "Columnar",
+                "JSON", "EntityTestSupport", "LakeTestSupport",
+            ]),
+        tests(
+            "FactsTests",
+            [
+                "Facts", "Tables", "Keys", "Lake", "Pipeline", "Delta", "Parquet", "Storage",
+                "Columnar", "EntityTestSupport", "LakeTestSupport",
+            ]),
+        tests(
+            "DimensionsTests",
+            [
+                "Dimensions", "Events", "Lake", "Pipeline", "Delta", "Parquet", "Storage",
+                "Columnar", "JSON", "EntityTestSupport", "LakeTestSupport",
+            ]),
+        tests(
+            "GoldTests",
+            [
+                "Transform", "Facts", "Gold", "Lake", "Pipeline", "Delta", "Parquet", "Storage",
+                "Columnar", "JSON", "EntityTestSupport", "LakeTestSupport",
+            ]),
         tests(
             "TransformTests",
             [
-                "Transform", "Pipeline", "Expression", "Profile", "Lake", "Delta", "Parquet",
-                "Storage", "Columnar", "JSON", "LakeTestSupport",
+                "Transform", "Quarantine", "Dimensions", "Rules", "Events", "Keys", "Lake",
+                "Pipeline", "Delta", "Parquet", "Storage", "Columnar", "EntityTestSupport",
+                "LakeTestSupport",
             ]),
         tests(
             "MySQLTests",

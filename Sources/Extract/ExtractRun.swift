@@ -1,4 +1,4 @@
-public import Lake
+import Lake
 public import Names
 public import Source
 public import Storage

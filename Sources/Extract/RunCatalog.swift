@@ -1,4 +1,5 @@
 import Lake
+import Names
 import Source
 
 /// What a run takes of a schema, where each table goes, and what it misses.

@@ -1,5 +1,6 @@
 import Delta
 import Lake
+import Names
 import Source
 
 extension TableExtract {

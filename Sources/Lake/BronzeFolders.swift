@@ -1,5 +1,5 @@
 public import Delta
-import Names
+public import Names
 public import Storage
 
 /// Which folder of bronze holds which table of the source: the one map for every writer and reader

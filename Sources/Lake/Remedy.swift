@@ -1,5 +1,5 @@
 public import Delta
-import Names
+public import Names
 
 /// Which command makes a table of the lake whole again when a file of it is missing or damaged.
 public struct Remedy: Sendable {
@@ -15,6 +15,11 @@ public struct Remedy: Sendable {
                 "Restore it from a backup, or read the table from the source again: sluice extract "
                 + "--full --schema \(Remedy.word(table.schema)) --table \(Remedy.word(table.name))."
         )
+    }
+
+    /// What brings an entity's quarantine back, and what of it.
+    public static func quarantine(_ entity: String) -> String {
+        Remedy(path: TablePath.quarantine(entity))?.text ?? ""
     }
 
     /// What heals the table that `path`, of a folder or file under the lake, belongs to; nil when

@@ -2,6 +2,7 @@ import Columnar
 import Config
 import JSON
 import Profile
+@testable import Quarantine
 import Transform
 
 /// Readers of text that people and other programs write.

@@ -2,6 +2,7 @@ import Columnar
 import Delta
 import Lake
 import LakeTestSupport
+import Names
 import Storage
 import Testing
 

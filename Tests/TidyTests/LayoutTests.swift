@@ -123,7 +123,7 @@ struct LayoutTests {
     func testFolders() throws {
         let manifest = try #require(Project.text("Package.swift"))
         // The support targets are declared with their path.
-        let supports = ["LakeTestSupport", "TestSupport", "Fuzz"].filter {
+        let supports = ["EntityTestSupport", "LakeTestSupport", "TestSupport", "Fuzz"].filter {
             manifest.contains("path: \"Tests/\($0)\"")
         }
         let declared = Set(Manifest(manifest).testTargets.map(\.name) + supports)

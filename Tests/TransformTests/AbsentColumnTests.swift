@@ -1,6 +1,6 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 /// Columns that the source drops and gets again, as bronze has them: the table keeps the column,

@@ -1,7 +1,10 @@
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 @Suite("Rows whose member is itself in quarantine")

@@ -1,6 +1,8 @@
-import Pipeline
+@testable import Dimensions
+@testable import EntityTestSupport
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 /// Versions of a member that a rule sets aside: they are history too.

@@ -1,7 +1,8 @@
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import Storage
 import Testing
-
 @testable import Transform
 
 /// Others took rows out of bronze: nothing is made of what is left, whoever is asked says the same,

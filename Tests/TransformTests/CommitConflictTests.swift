@@ -1,9 +1,9 @@
 import Delta
+@testable import EntityTestSupport
 import LakeTestSupport
 import Storage
 import Synchronization
 import Testing
-
 @testable import Transform
 
 /// Another writer that is first: its commit decides, not the words that tell of it.
@@ -69,9 +69,9 @@ struct CommitConflictTests {
         func attempts(_ error: DeltaError) -> Int {
             var attempts = 0
             var result = TransformResult(table: "t", mode: .fact)
-            try? run.retrying(&result) { (_) throws(TransformError) in
+            try? run.retrying(&result) { (_) throws(LakeError) in
                 attempts += 1
-                throw TransformError(lake: error)
+                throw LakeError(lake: error)
             }
             return attempts
         }

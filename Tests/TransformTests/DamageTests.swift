@@ -1,8 +1,9 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
 import Testing
-
 @testable import Transform
 
 @Suite("Receipts of tables that somebody damaged")

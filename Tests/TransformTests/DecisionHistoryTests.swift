@@ -1,6 +1,9 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Lake
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 /// Every decision about a quarantined row is kept; the table's own columns have the newest.

@@ -1,7 +1,9 @@
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 @Suite("A table of which much is set aside")

@@ -1,5 +1,6 @@
+@testable import EntityTestSupport
+@testable import Lake
 import Testing
-
 @testable import Transform
 
 /// A full state that lacks much of a fact is refused, unless the operator says the rows are gone.

@@ -1,9 +1,10 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
 import Storage
 import Testing
-
 @testable import Transform
 
 /// What silver counts on is there, or is said not to be; the command that is named brings it back.

@@ -1,6 +1,7 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 /// Versions of key 1 in the order in which they are extracted; names that begin with `bad` break

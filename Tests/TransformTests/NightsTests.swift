@@ -1,9 +1,10 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 /// Random nights over a fact of events, a fact and a dimension of full states, and a One Big

@@ -1,10 +1,12 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
 import Storage
 import Testing
-
 @testable import Transform
 
 /// Receipts that can fail, of every mode of bronze: whatever goes missing is noticed, after one run

@@ -1,9 +1,10 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 @Suite("Rows judged again")

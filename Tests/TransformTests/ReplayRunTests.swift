@@ -1,8 +1,9 @@
+@testable import EntityTestSupport
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
 import Storage
 import Testing
-
 @testable import Transform
 
 @Suite("Replaying quarantined rows into silver")

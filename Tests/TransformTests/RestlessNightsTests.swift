@@ -1,10 +1,10 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
 import Foundation
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 /// Random nights of a source that does not hold still, and of other programs in the lake: members

@@ -1,9 +1,13 @@
 import Columnar
+@testable import EntityTestSupport
+@testable import Events
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Storage
 import Testing
-import Transform
 
 /// What a steward does with quarantined rows.
 @Suite("Steward")
@@ -133,7 +137,7 @@ struct StewardTests {
         let id = try lake.rows()[0].id
         var fixes = QuarantineFixes()
         fixes.set(id, "qty", "many")
-        let error = try #require(throws: TransformError.self) {
+        let error = try #require(throws: LakeError.self) {
             try lake.replay(.ids([id]), fixes: fixes)
         }
         #expect(error.code == .configuration)
@@ -174,7 +178,7 @@ struct StewardTests {
         let id = try lake.rows()[0].id
         let replay = try lake.replay(.ids([id]))
         #expect(replay.passed.map(\.id) == [id])
-        #expect(throws: TransformError.self) {
+        #expect(throws: LakeError.self) {
             try lake.steward.waive(
                 .all, until: nil, QuarantineDecision(who: "ann", at: RuleSamples.now))
         }

@@ -1,6 +1,7 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Pipeline
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 @Suite("Suggestions by what the rows look like")

@@ -1,10 +1,13 @@
 import Columnar
 import Delta
+@testable import Dimensions
+@testable import EntityTestSupport
 import LakeTestSupport
 import Parquet
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Storage
-
 @testable import Transform
 
 /// A lake with a dimension's and a fact's bronze table, and a pipeline over both.
@@ -96,7 +99,7 @@ struct TransformLake {
     /// Why a member has the versions it has.
     func explain(
         _ dimension: String, _ key: [String: String], pipeline: Pipeline? = nil
-    ) throws -> ScdExplanation? {
+    ) throws -> MemberExplanation? {
         try transformation("explain", pipeline, nil, TransformOptions()).explain(
             dimension, key: key)
     }

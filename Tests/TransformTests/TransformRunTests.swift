@@ -1,8 +1,9 @@
 import Delta
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 @Suite("A transformation")
@@ -119,7 +120,7 @@ struct TransformRunTests {
         let lake = try lake()
         #expect(try lake.run { $0.only = ["d"] }.map(\.table) == ["d"])
         #expect(try lake.run { $0.only = ["f"] }.map(\.table) == ["f"])
-        #expect(throws: TransformError.self) { try lake.run { $0.only = ["ff"] } }
+        #expect(throws: LakeError.self) { try lake.run { $0.only = ["ff"] } }
     }
 
     @Test("a rebuild comes to what the increments came to")

@@ -1,7 +1,9 @@
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 @Suite("Rules about a table for which bronze has nothing new")

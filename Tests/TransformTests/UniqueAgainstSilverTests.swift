@@ -1,10 +1,14 @@
 import Columnar
 import Delta
+@testable import EntityTestSupport
 import Foundation
+@testable import Keys
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 /// Rules of kind `unique` in whole runs: what silver holds is asked of the values that come.
@@ -90,7 +94,7 @@ struct UniqueAgainstSilverTests {
         let held = try held([Row(1007, 1, "a")], lake, pipeline, entity, columns: ["id"])
         let hash = hash(RuleSamples.long([1007]))
         #expect(held.holder(of: hash, in: ["id"]) == hash)
-        #expect(throws: TransformError.self) {
+        #expect(throws: LakeError.self) {
             try self.held([Row(7, 1, "a")], lake, pipeline, entity, columns: ["id"])
         }
     }

@@ -1,6 +1,9 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Lake
+@testable import Pipeline
+@testable import Quarantine
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 /// Rows of one key in the order in which they are extracted, and what becomes of them however

@@ -1,7 +1,8 @@
+@testable import EntityTestSupport
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 @Suite("Rows that wait for a member")

@@ -1,6 +1,6 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 /// Random states of a table without a key, against a count of its rows.

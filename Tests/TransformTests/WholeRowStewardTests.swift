@@ -1,6 +1,8 @@
-import Pipeline
+@testable import EntityTestSupport
+@testable import Lake
+@testable import Pipeline
+@testable import Quarantine
 import Testing
-
 @testable import Transform
 
 @Suite("A steward's decisions about rows whose key is all their columns")

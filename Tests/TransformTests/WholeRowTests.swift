@@ -1,7 +1,8 @@
+@testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
 import Testing
-
 @testable import Transform
 
 /// A lake whose fact `f` has all columns as its key; members 1 to 3, and names `a`, `b`, `c` or

@@ -1,8 +1,8 @@
+@testable import EntityTestSupport
 import LakeTestSupport
-import Pipeline
+@testable import Pipeline
 import Storage
 import Testing
-
 @testable import Transform
 
 /// A night over a lake that has had one: new, changed, deleted, late, repeated and bad rows of a

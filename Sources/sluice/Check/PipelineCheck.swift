@@ -2,7 +2,9 @@ import Columnar
 import CommandLine
 import Config
 import Extract
+import Lake
 import Pipeline
+import Rules
 import Transform
 
 /// Looks at the `transform` section: what it makes, and whether its rules can run.
@@ -34,7 +36,7 @@ struct PipelineCheck {
         ].map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: ", ")
         do throws(Failure) {
             let run = try TransformCommand.reading(session, configuration)
-            let found = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
+            let found = try failing(Failure.init) { () throws(LakeError) in try run.lint() }
             let problems = found.filter { $0.weight == .error }.map { finding in
                 Finding(
                     "pipeline", .failed, "\(finding.entity).\(finding.rule): \(finding.message)",
@@ -44,7 +46,7 @@ struct PipelineCheck {
             return [Finding("pipeline", .fine, made)] + names()
         } catch {
             // Columns are bronze's; before the first extract there are none to look at.
-            if error.code == TransformError.Code.configuration.rawValue {
+            if error.code == LakeError.Code.configuration.rawValue {
                 return [Finding("pipeline", .fine, made + ", checked once bronze exists")]
                     + names()
             }
@@ -59,7 +61,7 @@ struct PipelineCheck {
             uniquingKeysWith: { first, _ in first })
         do throws(Failure) {
             let run = try TransformCommand.reading(session, configuration)
-            let texts = try failing(Failure.init) { () throws(TransformError) in
+            let texts = try failing(Failure.init) { () throws(LakeError) in
                 try run.renamings(sources)
             }
             return texts.map { Finding("names", .fine, $0) }

@@ -4,6 +4,7 @@ import Names
 import Pipeline
 import Profile
 import Proposal
+import Rules
 import Source
 import Transform
 

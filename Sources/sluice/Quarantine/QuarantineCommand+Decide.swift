@@ -1,6 +1,8 @@
 import CommandLine
 import JSON
+import Lake
 import Pipeline
+import Quarantine
 import Transform
 
 extension QuarantineCommand {
@@ -18,7 +20,7 @@ extension QuarantineCommand {
                 throw .usage("--until", "lies in the past", hint: "Leave it out for good.")
             }
             let steward = QuarantineSteward(entity, storage: quarantine.storage)
-            return try failing(Failure.init) { () throws(TransformError) in
+            return try failing(Failure.init) { () throws(LakeError) in
                 Decided(count: try steward.waive(selection, until: until, decision))
             }
         }
@@ -28,7 +30,7 @@ extension QuarantineCommand {
     func discard() throws(Failure) -> ExitCode {
         try decide("discarded") { (entity, selection, quarantine, _, decision) throws(Failure) in
             let steward = QuarantineSteward(entity, storage: quarantine.storage)
-            return try failing(Failure.init) { () throws(TransformError) in
+            return try failing(Failure.init) { () throws(LakeError) in
                 Decided(count: try steward.discard(selection, decision))
             }
         }
@@ -42,7 +44,7 @@ extension QuarantineCommand {
             defer { observer.end() }
             let transformation = try TransformCommand(session).transformation(
                 run, quarantine.pipeline, observer)
-            let result = try failing(Failure.init) { () throws(TransformError) in
+            let result = try failing(Failure.init) { () throws(LakeError) in
                 try transformation.reopen(entity.name, selection, decision)
             }
             let notes =
@@ -74,7 +76,7 @@ extension QuarantineCommand {
         let transformation = try TransformCommand(session).transformation(
             run, quarantine.pipeline, observer)
         for name in names {
-            do throws(TransformError) { try transformation.tellAbsences(of: name) } catch {
+            do throws(LakeError) { try transformation.tellAbsences(of: name) } catch {
                 // The decision stands.
                 session.logger.warning(
                     "The reasons of rows that wait for \(name) are as they were, until the next "

@@ -2,7 +2,10 @@ import Columnar
 import CommandLine
 import Config
 import JSON
+import Lake
 import Pipeline
+import Quarantine
+import Rules
 import State
 import Storage
 import Transform
@@ -30,7 +33,7 @@ struct QuarantineCommand {
         for (entity, selection) in try quarantine.selections(isRequired: false) {
             let steward = QuarantineSteward(entity, storage: quarantine.storage)
             var text = ""
-            let count = try failing(Failure.init) { () throws(TransformError) in
+            let count = try failing(Failure.init) { () throws(LakeError) in
                 try steward.export(selection, now: quarantine.now) { text += $0 }
             }
             exports.append((entity.name, count, text))
@@ -81,7 +84,7 @@ struct QuarantineCommand {
             let transformation = try TransformCommand(session).transformation(
                 run, quarantine.pipeline, observer)
             let decision = quarantine.decision(invocation[Options.note])
-            try failing(Failure.init) { () throws(TransformError) in
+            try failing(Failure.init) { () throws(LakeError) in
                 for (entity, selection) in chosen {
                     let result = try transformation.replay(
                         entity.name, selection, fixes: fixes,
@@ -114,14 +117,14 @@ struct QuarantineCommand {
         let bytes = try failing(Failure.init) { () throws(ConfigError) in
             try ConfigFile(reading: path, limitBytes: 1 << 30).bytes
         }
-        let file = try failing(Failure.init) { () throws(TransformError) in
+        let file = try failing(Failure.init) { () throws(LakeError) in
             try QuarantineFixFile(bytes, name: path)
         }
         guard let entity = try quarantine.entity(of: file, path) else {
             return ([], QuarantineFixes())
         }
         let reading = try TransformCommand.reading(session, quarantine.configuration)
-        let fixes = try failing(Failure.init) { () throws(TransformError) in
+        let fixes = try failing(Failure.init) { () throws(LakeError) in
             try reading.fixes(file, of: entity.name)
         }
         return ([(entity, .ids(fixes.ids))], fixes)

@@ -1,5 +1,7 @@
 import CommandLine
 import JSON
+import Lake
+import Quarantine
 import Transform
 
 /// What an edited export came to, beside the rows that were judged.

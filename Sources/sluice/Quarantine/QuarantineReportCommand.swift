@@ -1,7 +1,10 @@
 import CommandLine
 import Config
 import JSON
+import Lake
 import Pipeline
+import Quarantine
+import Rules
 import Transform
 
 /// `sluice quarantine report`: what the rules found, how that moved, and what waits.
@@ -15,7 +18,7 @@ struct QuarantineReportCommand {
         let since = try quarantine.time(Options.since, isPast: true) ?? .min
         let grouping = session.invocation[Options.by] ?? .rule
         let entities = try quarantine.entities()
-        var content = try failing(Failure.init) { () throws(TransformError) in
+        var content = try failing(Failure.init) { () throws(LakeError) in
             try QuarantineReport(storage: quarantine.storage).content(
                 entities, since: since, by: grouping, now: quarantine.now)
         }
@@ -46,7 +49,7 @@ struct QuarantineReportCommand {
         _ content: inout QuarantineReportContent
     ) throws(Failure) {
         let run = try TransformCommand.reading(session, quarantine.configuration)
-        do throws(TransformError) {
+        do throws(LakeError) {
             content.take(waits: try run.waits(entities))
             content.take(wouldPass: try run.wouldPass(entities))
         } catch {

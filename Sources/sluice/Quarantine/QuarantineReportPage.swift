@@ -1,5 +1,8 @@
 import CommandLine
+import Lake
 import Pipeline
+import Quarantine
+import Rules
 import Transform
 
 /// The steward's report as one HTML page that needs nothing but itself: no script, no link, no

@@ -1,6 +1,9 @@
 import Columnar
 import CommandLine
+import Lake
 import Pipeline
+import Quarantine
+import Rules
 import Transform
 
 /// What a report is about, beside its lines.

@@ -1,6 +1,9 @@
 import Columnar
 import CommandLine
 import JSON
+import Lake
+import Quarantine
+import Rules
 import Transform
 
 /// One quarantined row for people and for programs.

@@ -1,7 +1,10 @@
 import Columnar
 import CommandLine
 import Config
+import Lake
 import Pipeline
+import Quarantine
+import Rules
 import Storage
 import Transform
 
@@ -58,7 +61,7 @@ struct QuarantineSession {
             }
             let key = try session.key(entities[0].key)
             let reading = try TransformCommand.reading(session, configuration)
-            let found = try failing(Failure.init) { () throws(TransformError) in
+            let found = try failing(Failure.init) { () throws(LakeError) in
                 try reading.quarantined(entities[0].name, key: key)
             }
             if found.isEmpty {
@@ -108,7 +111,7 @@ struct QuarantineSession {
         var rows: [QuarantinedRow] = []
         for entity in entities {
             let steward = QuarantineSteward(entity, storage: storage)
-            rows += try failing(Failure.init) { () throws(TransformError) in
+            rows += try failing(Failure.init) { () throws(LakeError) in
                 try steward.rows(idPrefix: prefix, limit: 2)
             }
         }
@@ -128,7 +131,7 @@ struct QuarantineSession {
         var best: (entity: EntitySpec, count: Int)?
         for entity in try entities() {
             let steward = QuarantineSteward(entity, storage: storage)
-            let count = try failing(Failure.init) { () throws(TransformError) in
+            let count = try failing(Failure.init) { () throws(LakeError) in
                 try steward.count(of: ids)
             }
             if count > best?.count ?? 0 { best = (entity, count) }

@@ -4,7 +4,9 @@ import Extract
 import JSON
 import Lake
 import MySQL
+import Names
 import Pipeline
+import Rules
 import Source
 import Transform
 
@@ -17,7 +19,7 @@ struct RulesCommand {
     /// Every problem of the configured rules; exit 2 when one of them cannot run.
     func lint() throws(Failure) -> ExitCode {
         let run = try TransformCommand.reading(session, try session.configuration())
-        let findings = try failing(Failure.init) { () throws(TransformError) in try run.lint() }
+        let findings = try failing(Failure.init) { () throws(LakeError) in try run.lint() }
         let entries = findings.map { finding -> JSONValue in
             [
                 "table": .string(finding.entity), "rule": .string(finding.rule),
@@ -41,7 +43,7 @@ struct RulesCommand {
     func suggest() throws(Failure) -> ExitCode {
         let run = try TransformCommand.reading(session, try session.configuration())
         let declarations = try declarations()
-        let found = try failing(Failure.init) { () throws(TransformError) in
+        let found = try failing(Failure.init) { () throws(LakeError) in
             try run.suggestions(declarations)
         }
         var entries: [JSONValue] = []

@@ -1,6 +1,8 @@
 import Columnar
 import CommandLine
+import Dimensions
 import JSON
+import Lake
 import Pipeline
 import Transform
 
@@ -23,7 +25,7 @@ struct ScdCommand {
                 hint: "One of: \(names.joined(separator: ", ")).")
         }
         let key = try session.key(spec.entity.key)
-        let found = try failing(Failure.init) { () throws(TransformError) in
+        let found = try failing(Failure.init) { () throws(LakeError) in
             try run.explain(name, key: key)
         }
         guard let found else {
@@ -39,7 +41,7 @@ struct ScdCommand {
         return .success
     }
 
-    private func document(_ found: ScdExplanation) -> JSONValue {
+    private func document(_ found: MemberExplanation) -> JSONValue {
         func object(_ members: [(column: String, value: String?)]) -> JSONValue {
             .object(JSONObject(members.map { ($0.column, JSONValue($0.value)) }))
         }

@@ -1,5 +1,6 @@
 import CommandLine
 import JSON
+import Lake
 import Transform
 
 /// `sluice reconcile`: the receipts, end to end. Reads only.
@@ -10,7 +11,7 @@ struct ReconcileCommand {
 
     func run() throws(Failure) -> ExitCode {
         let transformation = try TransformCommand.reading(session, try session.configuration())
-        let receipts = try failing(Failure.init) { () throws(TransformError) in
+        let receipts = try failing(Failure.init) { () throws(LakeError) in
             try transformation.reconcile()
         }
         try session.show(

@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Lake
 import Pipeline
 import State
 import Transform
@@ -80,7 +81,7 @@ struct RunCommand {
         let observer = TransformProgress(session, history: nil)
         let transformation = try TransformCommand(session).transformation(
             run, pipeline, observer)
-        let receipts = try failing(Failure.init) { () throws(TransformError) in
+        let receipts = try failing(Failure.init) { () throws(LakeError) in
             try transformation.reconcile(after: results)
         }
         for receipt in receipts { run.history?.record(receipt) }

@@ -2,6 +2,7 @@ import CommandLine
 import Extract
 import Glibc
 import JSON
+import Lake
 import Parquet
 import State
 import Transform

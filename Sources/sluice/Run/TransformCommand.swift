@@ -2,6 +2,7 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Lake
 import Pipeline
 import State
 import Storage
@@ -64,7 +65,7 @@ struct TransformCommand {
             tableCount: names.count { only.isEmpty || only.contains($0) })
         defer { observer.end() }
         let transformation = try self.transformation(run, pipeline, observer)
-        let results = try failing(Failure.init) { () throws(TransformError) in
+        let results = try failing(Failure.init) { () throws(LakeError) in
             try transformation.run()
         }
         // Once more: what belonged to no table before may be an orphan of one now.

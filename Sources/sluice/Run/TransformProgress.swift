@@ -1,5 +1,6 @@
 import CommandLine
 import JSON
+import Lake
 import Transform
 
 /// Tells the operator and the state store what a transformation does.

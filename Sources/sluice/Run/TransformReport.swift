@@ -1,5 +1,7 @@
 import CommandLine
 import JSON
+import Lake
+import Rules
 import Transform
 
 /// The end of a transformation as a table for people and a document for programs

@@ -59,7 +59,7 @@ extension Failure {
             hint: error.hint, exitCode: .partial)
     }
 
-    init(_ error: TransformError) {
+    init(_ error: LakeError) {
         self.init(
             code: error.code.rawValue, operation: error.operation, subject: error.subject,
             message: error.message, hint: error.hint, exitCode: ExitCode(error.code))
@@ -88,7 +88,7 @@ extension ExitCode {
     }
 
     /// The code of a transformation that failed.
-    init(_ code: TransformError.Code) {
+    init(_ code: LakeError.Code) {
         switch code {
         case .configuration: self = .usage
         case .guarded, .lake, .conflict: self = .partial

@@ -1,5 +1,6 @@
 import CommandLine
 import Config
+import Quarantine
 import Transform
 
 /// The options of commands: each key is how it is written and the type of what it says. Commands

@@ -2,7 +2,9 @@ import CommandLine
 import Config
 import Extract
 import JSON
+import Lake
 import MySQL
+import Names
 import Pipeline
 import Source
 import Storage
