@@ -115,16 +115,13 @@ let package = Package(
                 "Tables", "Keys", "Work", "Lake", "Pipeline", "Collations", "Delta", "Parquet",
                 "Storage", "Columnar", "JSON", "Spelling",
             ]),
-        ours("Work"),
-        ours("Keys"),
-        ours("Events"),
-        ours("Tables"),
-        ours("Rules"),
-        ours("Quarantine"),
-        ours("Dimensions"),
-        ours("Facts"),
-        ours("Gold"),
-        ours("Transform"),
+        ours(
+            "Transform",
+            [
+                "Quarantine", "Dimensions", "Facts", "Gold", "Rules", "Events", "Tables", "Keys",
+                "Work", "Lake", "Pipeline", "Expression", "Profile", "Collations", "Delta",
+                "Parquet", "Storage", "Columnar", "Digest", "JSON", "Names", "Spelling",
+            ]),
         .executableTarget(
             name: "sluice",
             dependencies: [

@@ -1,5 +1,6 @@
 import Delta
 @testable import EntityTestSupport
+@testable import Lake
 import LakeTestSupport
 import Storage
 import Synchronization

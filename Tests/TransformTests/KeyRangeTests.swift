@@ -1,8 +1,8 @@
 import Columnar
 import Delta
+@testable import Keys
 import Parquet
 import Testing
-
 @testable import Transform
 
 @Suite("Ranges of keys")

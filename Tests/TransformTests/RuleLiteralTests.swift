@@ -1,6 +1,7 @@
 import Columnar
+@testable import Keys
+@testable import Rules
 import Testing
-
 @testable import Transform
 
 /// A text and the value of a type that it is, if it is one.
