@@ -1,4 +1,3 @@
-
 /// What a fact or dimension has taken in over all runs since it was built, kept as transactions of
 /// its table so that it is in the same commit as the rows.
 public struct SilverTotals: Hashable, Sendable {

@@ -13,7 +13,9 @@ extension RuleHistory {
 
     /// The transaction of the history that keeps up to which version of an entity's silver table it
     /// holds the counts.
-    public static func transactionName(_ entity: String) -> String { TransactionName.ruleRuns(entity) }
+    public static func transactionName(_ entity: String) -> String {
+        TransactionName.ruleRuns(entity)
+    }
 
     /// The counts of one run as text.
     public static func text(_ counts: [RuleCount], runID: String, at time: Int64) -> String {
