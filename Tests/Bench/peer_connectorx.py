@@ -1,4 +1,4 @@
-"""connectorx streaming into pyarrow's Parquet writer at zstd, two partitions. Arguments: PORT OUT ROWS."""
+"""connectorx streaming into pyarrow's Parquet writer at zstd, two partitions. Arguments: PORT OUT SCHEMA TABLE ROWS."""
 
 import sys
 
@@ -6,18 +6,18 @@ import connectorx
 import pyarrow
 import pyarrow.parquet
 
-port, out, rows = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+port, out, schema, table, rows = int(sys.argv[1]), *sys.argv[2:5], int(sys.argv[5])
 reader = connectorx.read_sql(
-    f"mysql://bench:bench@127.0.0.1:{port}/Atliqsale", "SELECT * FROM transactions", return_type="arrow_stream",
+    f"mysql://bench:bench@127.0.0.1:{port}/{schema}", f"SELECT * FROM {table}", return_type="arrow_stream",
     protocol="binary", batch_size=65536, partition_on="id", partition_num=2)
 written, held = 0, []
-with pyarrow.parquet.ParquetWriter(f"{out}/transactions.parquet", reader.schema, compression="zstd") as writer:
+with pyarrow.parquet.ParquetWriter(f"{out}/{table}.parquet", reader.schema, compression="zstd") as writer:
     def flush():
         global written
         if held:
-            table = pyarrow.Table.from_batches(held)
-            writer.write_table(table)
-            written += table.num_rows
+            rows_held = pyarrow.Table.from_batches(held)
+            writer.write_table(rows_held)
+            written += rows_held.num_rows
             held.clear()
 
     for batch in reader:
