@@ -10,7 +10,7 @@ for group in "${@:-build}"; do
     # what the binary links, what the Swift toolchain itself needs, and the demo's server
     build) packages+=(make pkg-config git ca-certificates binutils libc6-dev libgcc-12-dev
         libstdc++-12-dev libcurl4 libxml2 libncurses6 libedit2 tzdata libmariadb-dev libsqlite3-dev
-        zlib1g-dev libzstd-dev libsnappy-dev liblz4-dev libyaml-dev libpcre2-dev libssl-dev mariadb-server mariadb-client) ;;
+        zlib1g-dev libzstd-dev libsnappy-dev liblz4-dev libyaml-dev libpcre2-dev libssl-dev libxxhash-dev mariadb-server mariadb-client) ;;
     # readers by other people (pyarrow, duckdb, polars, Spark), the C program of the bench, man
     test) packages+=(python3 python3-venv gcc time openjdk-17-jre-headless man-db) ;;
     *) echo "deps.sh: unknown group '$group'; known: build, test" >&2; exit 2 ;;

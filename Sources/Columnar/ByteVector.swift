@@ -82,14 +82,14 @@ public struct ByteVector: Hashable, Sendable {
 /// Two dictionaries of one `lineage` are prefixes of one growing list, so a consumer that has
 /// mapped the codes of the shorter needs to look only at what the longer adds.
 public struct DictionaryValues: Hashable, Sendable {
-    /// Identifies the builder that made this dictionary within the process.
-    public let lineage: UInt64
+    /// Which list this dictionary is a prefix of.
+    public let lineage: Lineage
     /// Value of code `i` at index `i`; all distinct.
     public let values: ByteVector
 
     /// A dictionary of distinct `values`; builders of other dictionaries must not have this
     /// lineage.
-    public init(lineage: UInt64, values: ByteVector) {
+    public init(lineage: Lineage, values: ByteVector) {
         self.lineage = lineage
         self.values = values
     }

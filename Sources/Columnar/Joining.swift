@@ -61,7 +61,7 @@ extension ColumnStorage {
         var isShared = true
         for part in parts {
             guard case .dictionary(_, let values) = part,
-                longest == nil || longest?.lineage == values.lineage
+                longest?.lineage.isShared(with: values.lineage) ?? true
             else {
                 isShared = false
                 break

@@ -13,7 +13,7 @@ extension Column {
 
     /// `count` rows of one text.
     public static func constant(_ text: String, count: Int) -> Column {
-        let values = DictionaryValues(lineage: 0, values: ByteVector([text]))
+        let values = DictionaryValues(lineage: .none, values: ByteVector([text]))
         let codes = [UInt32](repeating: 0, count: count)
         return Column(.string, storage: .dictionary(codes: codes, values: values))
     }

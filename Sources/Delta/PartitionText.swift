@@ -89,7 +89,7 @@ public enum PartitionText {
             let values = ByteVector(offsets: [0, UInt32(bytes.count)], bytes: bytes)
             return .dictionary(
                 codes: [UInt32](repeating: 0, count: count),
-                values: DictionaryValues(lineage: .max, values: values))
+                values: DictionaryValues(lineage: .none, values: values))
         case .structure, .list, .map: return nil
         }
     }

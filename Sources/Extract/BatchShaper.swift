@@ -24,9 +24,13 @@ struct BatchShaper {
     }
 
     /// One hash a row of what `content` returned.
-    func hashes(_ content: RecordBatch) -> [RowHash] {
-        RowHasher().hashes(
-            content.columns, names: content.schema.fields.map(\.name), count: content.count)
+    func hashes(_ content: RecordBatch, _ kind: DigestKind) -> [RowHash] {
+        let names = content.schema.fields.map(\.name)
+        return switch kind {
+        case .xxh3: RowHasher().hashes(content.columns, names: names, count: content.count)
+        case .folded:
+            FoldedRowHasher().hashes(content.columns, names: names, count: content.count)
+        }
     }
 
     /// The columns of the data file, made of what `content` returned.

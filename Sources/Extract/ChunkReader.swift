@@ -9,7 +9,7 @@ struct ChunkOutcome {
     var rowsRead = 0
     var rowsWritten = 0
     var byteCount = 0
-    var digest = ContentDigest()
+    var digests = ContentDigests()
     var receipt = Receipt.notVerified("verify is off")
     var invalidCounts: [String: Int] = [:]
     var unclearCounts: [String: Int] = [:]
@@ -24,7 +24,7 @@ struct ChunkOutcome {
         rowsRead += other.rowsRead
         rowsWritten += other.rowsWritten
         byteCount += other.byteCount
-        digest.add(other.digest)
+        digests.add(other.digests)
         receipt = receipt.joined(with: other.receipt)
         invalidCounts.merge(other.invalidCounts, uniquingKeysWith: +)
         unclearCounts.merge(other.unclearCounts, uniquingKeysWith: +)
@@ -39,14 +39,18 @@ struct ChunkReader: Sendable {
     let shaper: BatchShaper
     let options: ExtractOptions
     let world: ExtractWorld
-    /// Whether rows are hashed for the whole table's digest.
-    let isDigested: Bool
+    /// The digests that rows are hashed for, without rows.
+    let digests: ContentDigests
+    /// What the digest of the whole read is when nothing changed; nil for a chunk of several.
+    /// Rows that fit one batch are then encoded only when they differ.
+    var unchangedDigest: String?
 
     /// Reads `chunk`; on any error nothing of it is left.
     func read(_ chunk: Chunk, seen: SeenRows?, on connection: any SourceConnection)
         throws(ExtractError) -> ChunkOutcome
     {
         var outcome = ChunkOutcome()
+        outcome.digests = digests
         let rolling = RollingFiles(limit: Int64(options.fileByteCount), publishesAtOnce: false) {
             () throws(DeltaError) in try newFile()
         }
@@ -76,29 +80,43 @@ struct ChunkReader: Sendable {
             outcome.invalidCounts = stream.invalidCounts
             outcome.unclearCounts = stream.unclearCounts
         }
+        var held: RecordBatch?
         while let batch = try next(ahead) {
             if world.isStopping() { throw ExtractError.interrupted(plan) }
-            try write(batch, seen, to: rolling, &outcome)
+            let content = try content(batch, seen, &outcome)
+            if unchangedDigest != nil, outcome.rowsRead == batch.count {
+                held = content
+                continue
+            }
+            if let first = held.take() { try write(first, to: rolling, &outcome) }
+            try write(content, to: rolling, &outcome)
         }
+        guard let held, let unchangedDigest, !outcome.digests.isEqual(to: unchangedDigest) else {
+            return
+        }
+        try write(held, to: rolling, &outcome)
     }
 
     private func next(_ ahead: ReadAhead) throws(ExtractError) -> RecordBatch? {
         return try inSource { () throws(SourceError) in try ahead.next() }
     }
 
-    private func write(
-        _ batch: RecordBatch, _ seen: SeenRows?, to rolling: RollingFiles,
-        _ outcome: inout ChunkOutcome
-    ) throws(ExtractError) {
+    /// The rows of `batch` that bronze does not hold, as it will hold them; counted and hashed.
+    private func content(_ batch: RecordBatch, _ seen: SeenRows?, _ outcome: inout ChunkOutcome)
+        throws(ExtractError) -> RecordBatch
+    {
         outcome.rowsRead += batch.count
         world.observer.rowsRead(table: plan.table.name, rows: batch.count)
-        var content = shaper.content(batch)
-        if isDigested { outcome.digest.add(shaper.hashes(content)) }
-        if let seen, !seen.isEmpty {
-            let fresh = seen.unseen(content)
-            if fresh.isEmpty { return }
-            if fresh.count < content.count { content = content.gather(fresh) }
-        }
+        let content = shaper.content(batch)
+        outcome.digests.add { shaper.hashes(content, $0) }
+        guard let seen, !seen.isEmpty else { return content }
+        let fresh = seen.unseen(content)
+        return fresh.count < content.count ? content.gather(fresh) : content
+    }
+
+    private func write(
+        _ content: RecordBatch, to rolling: RollingFiles, _ outcome: inout ChunkOutcome
+    ) throws(ExtractError) {
         if content.count == 0 { return }
         try inLake { () throws(DeltaError) in try rolling.write(shaper.file(content)) }
         take(rolling, &outcome)

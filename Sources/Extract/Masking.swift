@@ -50,8 +50,7 @@ struct Masking {
             for code in 0..<dictionary.values.count {
                 values.append(digest(Array(dictionary.values[code])))
             }
-            let lineage = dictionary.lineage ^ 0x6D61_736B
-            let hashed = DictionaryValues(lineage: lineage, values: values)
+            let hashed = DictionaryValues(lineage: dictionary.lineage.derived, values: values)
             let storage = ColumnStorage.dictionary(codes: codes, values: hashed)
             return Column(.string, storage: storage, validity: column.validity)
         }

@@ -8,23 +8,35 @@ struct PassReader {
     /// Connections this table may use; all have a snapshot open.
     let connections: Int
     let needsOneState: Bool
-    /// The number of the first chunk, so that the chunks of several passes have different ones.
-    var firstIndex = 0
+    /// The chunks of the passes before, so that those of several passes have different numbers.
+    private var chunksRead = 0
+
+    init(reader: ChunkReader, moments: SourceMoments, connections: Int, needsOneState: Bool) {
+        self.reader = reader
+        self.moments = moments
+        self.connections = connections
+        self.needsOneState = needsOneState
+    }
 
     private var plan: TablePlan { reader.plan }
 
     /// All chunks of `pass`. `wasSplit` tells that a connection was lost, so that the chunks no
     /// longer belong to one state of the source.
-    func read(_ pass: ReadPass) throws(ExtractError) -> (outcome: ChunkOutcome, wasSplit: Bool) {
+    mutating func read(_ pass: ReadPass) throws(ExtractError) -> (
+        outcome: ChunkOutcome, wasSplit: Bool
+    ) {
         let chunks = try self.chunks(pass)
         if chunks.isEmpty {
             var nothing = ChunkOutcome()
             nothing.receipt = .verified(rows: 0, chunks: 0)
             return (nothing, false)
         }
+        var reader = reader
+        if chunks.count > 1 { reader.unchangedDigest = nil }
         let worker = ChunkWorker(
             reader: reader, chunks: chunks, pass: pass, needsOneState: needsOneState,
-            firstIndex: firstIndex)
+            firstIndex: chunksRead)
+        chunksRead += chunks.count
         concurrently(Array(moments.group.slots.prefix(min(connections, chunks.count)))) { slot in
             worker.work(on: slot)
         }

@@ -78,7 +78,7 @@ struct TableExtract {
         addNotes(outcome, to: &result)
         result.rowsRead = outcome.rowsRead
         result.receipt = outcome.receipt
-        if let unchanged = set.unchangedDigest, unchanged == outcome.digest.text {
+        if let unchanged = set.unchangedDigest, outcome.digests.isEqual(to: unchanged) {
             outcome.discard()
             var nothing = set
             nothing.transactions = []
@@ -168,7 +168,9 @@ struct TableExtract {
             fields: bronze.shape.fields, runID: runID, extractedAt: startedAt)
         let reader = ChunkReader(
             plan: plan, files: bronze.files, shaper: shaper, options: options, world: world,
-            isDigested: plan.mode == .snapshot)
+            digests: plan.mode == .snapshot
+                ? ContentDigests(comparedWith: set.unchangedDigest) : ContentDigests(),
+            unchangedDigest: set.unchangedDigest)
         return PassReader(
             reader: reader, moments: moments, connections: connections,
             needsOneState: set.needsOneState)
@@ -184,8 +186,6 @@ struct TableExtract {
             for pass in set.passes {
                 let (outcome, split) = try reader.read(pass)
                 wasSplit = wasSplit || split
-                // Far more than a pass can have chunks.
-                reader.firstIndex += 1_000_000
                 if total == nil { total = outcome } else { total?.add(outcome) }
             }
         } catch {
@@ -201,7 +201,7 @@ struct TableExtract {
         var tags = [BronzeTag.run: runID, BronzeTag.mode: plan.mode.rawValue]
         tags[BronzeTag.low] = set.lowTag ?? ""
         tags[BronzeTag.high] = set.highTag
-        if plan.mode == .snapshot { tags[BronzeTag.digest] = outcome.digest.text }
+        tags[BronzeTag.digest] = outcome.digests.text
         do throws(ExtractError) {
             return try bronze.commit(files, set, tags: tags)
         } catch {

@@ -29,7 +29,7 @@ struct JoinCursor: Sendable {
     /// Facts older than the first version of their member, which they were given.
     private(set) var early = 0
     private var hasher: KeyHasher
-    private var lineage: UInt64 = 0
+    private var lineage = Lineage.none
     /// What `target` gives for each code of the dictionary of this lineage.
     private var targets: [Int32] = []
 
@@ -79,7 +79,7 @@ struct JoinCursor: Sendable {
             }
             return found
         }
-        if dictionary.lineage != lineage || lineage == 0 {
+        if !dictionary.lineage.isShared(with: lineage) {
             lineage = dictionary.lineage
             targets = []
         }

@@ -124,18 +124,18 @@ struct MemberChanges: Sendable {
         let scan = try DeltaScan(fact, files: files, columns: columns)
         var hasher = KeyHasher(collations)
         let collation = collations.first ?? nil
-        var lineage: UInt64 = 0
+        var lineage = Lineage.none
         var count = 0
         while let batch = try scan.next() {
             guard columns.count == 1,
                 case .dictionary(_, let dictionary) = batch.columns[0].storage,
-                dictionary.lineage != 0
+                dictionary.lineage != .none
             else {
                 let hashes = hasher.hashes(batch.columns, count: batch.count)
                 if hashes.contains(where: { keys.find($0) != nil }) { return true }
                 continue
             }
-            if dictionary.lineage != lineage { count = 0 }
+            if !dictionary.lineage.isShared(with: lineage) { count = 0 }
             lineage = dictionary.lineage
             while count < dictionary.values.count {
                 let value = dictionary.values[count]

@@ -9,7 +9,7 @@ public struct KeyHasher: Sendable {
 
     /// The hashes of the values of one growing dictionary.
     private struct KnownDictionary: Sendable {
-        var lineage: UInt64
+        var lineage: Lineage
         var hashes: [ValueHash]
     }
 
@@ -45,7 +45,7 @@ public struct KeyHasher: Sendable {
         _ column: Column, _ position: Int, _ collation: Collation, into states: inout [ValueHash]
     ) {
         guard case .dictionary(let codes, let dictionary) = column.storage,
-            dictionary.lineage != 0 || dictionary.values.count <= codes.count
+            dictionary.lineage != .none || dictionary.values.count <= codes.count
         else {
             return KeyHasher.fold(column.folded(by: collation), nil, into: &states)
         }
@@ -59,8 +59,8 @@ public struct KeyHasher: Sendable {
     ) -> [ValueHash]? {
         guard case .dictionary(_, let dictionary) = column.storage else { return nil }
         var entry = KnownDictionary(lineage: dictionary.lineage, hashes: [])
-        if dictionary.lineage != 0, let found = known.removeValue(forKey: position),
-            found.lineage == dictionary.lineage
+        if let found = known.removeValue(forKey: position),
+            found.lineage.isShared(with: dictionary.lineage)
         {
             entry = found
         }

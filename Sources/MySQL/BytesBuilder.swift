@@ -1,4 +1,5 @@
 import Columnar
+import Glibc
 
 /// Byte strings being collected one after the other, a block of rows at a time.
 struct BytesBuilder {
@@ -17,6 +18,8 @@ struct BytesBuilder {
         offsets = [0]
         offsets.reserveCapacity(taken.count + 1)
         bytes = []
+        // A little more than the last time: growing step by step copies everything twice.
+        bytes.reserveCapacity(taken.bytes.count + taken.bytes.count / 16)
         return taken
     }
 
@@ -44,14 +47,20 @@ struct BytesBuilder {
         let range = range(index)
         guard range.count == length else { return false }
         return unsafe bytes.withUnsafeBytes { own in
-            let other = unsafe UnsafeRawBufferPointer(start: text, count: length)
-            return unsafe UnsafeRawBufferPointer(rebasing: own[range]).elementsEqual(other)
+            guard let base = own.baseAddress else { return length == 0 }
+            return unsafe memcmp(base + range.lowerBound, text, length) == 0
         }
     }
 
     /// The strings from `first` on that are not UTF-8, as their indices and bytes.
     func invalidTexts(from first: Int) -> [(index: Int, bytes: ArraySlice<UInt8>)] {
         if UTF8Text.isASCII(bytes, from: Int(offsets[first])) { return [] }
+        // All of it valid, and no string begins within a character: then each one is.
+        let isWhole = (first..<count).allSatisfy { index in
+            let start = Int(offsets[index])
+            return start == bytes.count || bytes[start] & 0xC0 != 0x80
+        }
+        if isWhole, UTF8Text.isValid(bytes, Int(offsets[first])..<bytes.count) { return [] }
         return (first..<count).compactMap { index in
             let range = range(index)
             return UTF8Text.isValid(bytes, range) ? nil : (index, bytes[range])

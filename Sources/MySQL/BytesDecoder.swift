@@ -39,19 +39,22 @@ final class TextDecoder: ColumnDecoder {
         let first = invalid.entries.count
         let start = codes.count
         codes.append(contentsOf: repeatElement(0, count: block.count))
-        var table = unsafe dictionary.table
-        let fits = unsafe codes.withUnsafeMutableBufferPointer { slots in
-            unsafe block.scan(column, &validity) { row, at, available in
-                guard let (header, length) = unsafe LengthEncoded.read(at, available) else {
-                    return -1
-                }
-                if let code = unsafe dictionary.code(of: at + header, length, &table) {
-                    unsafe slots[start &+ row] = code
-                } else {
-                    let bytes = unsafe UnsafeRawBufferPointer(start: at + header, count: length)
-                    unsafe invalid.note(row, column, raw(bytes))
-                }
-                return header + length
+        let sought = block.soughtTexts
+        let texts = unsafe sought.texts
+        var count = 0
+        let fits = unsafe block.scan(column, &validity) { row, at, available in
+            guard let (header, length) = unsafe LengthEncoded.read(at, available) else {
+                return -1
+            }
+            unsafe texts[count] = unsafe dictionary.sought(at + header, length, row: row)
+            count &+= 1
+            return header + length
+        }
+        unsafe codes.withUnsafeMutableBufferPointer { codes in
+            guard let base = codes.baseAddress else { return }
+            unsafe dictionary.find(sought, count, base + start) { text in
+                let bytes = unsafe UnsafeRawBufferPointer(start: text.start, count: text.length)
+                unsafe invalid.note(text.row, column, raw(bytes))
             }
         }
         if fits { validity.clear(invalid, since: first) }

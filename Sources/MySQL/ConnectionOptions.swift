@@ -41,6 +41,10 @@ public struct ConnectionOptions: Sendable, CustomStringConvertible, CustomDebugS
     /// How long a statement waits for a metadata lock before it gives way (P25).
     public var lockWaitTimeoutSeconds = 5
 
+    /// Whether rows are taken out of the client library's receive buffer; else they come through
+    /// its public functions, which takes more CPU.
+    var readsPackets = ClientLibrary.isKnown
+
     public init() {}
 
     /// Where the connection goes, for messages: `user@host:port`.

@@ -21,6 +21,8 @@ import CMariaDB
     private var starts: UnsafeMutablePointer<Int>
     private var cursors: UnsafeMutablePointer<Int>
     private var rowCapacity: Int
+    /// Room for a text of each row.
+    let soughtTexts = SoughtTexts()
 
     /// Loads of eight bytes may begin at a packet's last byte.
     private static let slack = 32
@@ -152,6 +154,7 @@ import CMariaDB
 
     /// Makes room for as many rows.
     func reserve(_ rowLimit: Int) {
+        soughtTexts.reserve(rowLimit)
         guard rowLimit > rowCapacity else { return }
         let grownStarts = UnsafeMutablePointer<Int>.allocate(capacity: rowLimit + 1)
         let grownCursors = UnsafeMutablePointer<Int>.allocate(capacity: rowLimit)

@@ -1,4 +1,5 @@
 import Columnar
+import Names
 import Source
 
 /// The SQL of one read request: quoted names, bound values.
@@ -39,7 +40,31 @@ struct Selection {
         return "SELECT \(distinct)\(list.isEmpty ? "1" : list)" + from + sorting
     }
 
-    var count: String { "SELECT COUNT(*)" + from }
+    /// A range of the primary key out of nearly all rows is counted by that key: an index over the
+    /// other condition, which the server may find cheaper, it would read from end to end.
+    var count: String {
+        let index = isMostOfKeyRange ? " FORCE INDEX (PRIMARY)" : ""
+        return "SELECT COUNT(*) FROM " + SQLText.table(request.table) + index + condition
+    }
+
+    /// Whether the primary key is what the request bounds from below, or nothing is.
+    private var isMostOfKeyRange: Bool {
+        guard request.table.isTransactional, request.condition == nil,
+            let key = request.table.primaryKey.first
+        else { return false }
+        var isBounded = false
+        for predicate in request.predicates {
+            switch predicate {
+            case .greater(let column, _), .atLeast(let column, _):
+                guard column.isSame(as: key) else { return false }
+                isBounded = true
+            case .atMost(let column, _), .less(let column, _):
+                isBounded = isBounded || column.isSame(as: key)
+            case .isNull, .isNotNull, .anyOf: return false
+            }
+        }
+        return isBounded
+    }
 
     func bounds(of column: SourceColumn) -> String {
         let value = Selection.order(of: column)

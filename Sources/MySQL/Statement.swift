@@ -22,11 +22,14 @@ enum Parameter {
 ///
 /// Rows are taken off the connection directly rather than through `mysql_stmt_fetch`: a packet
 /// carries its length, so decoding can be checked against it, and no value is copied to a bind
-/// buffer first.
+/// buffer first. With a library of another series than the one compiled for they come through
+/// `BoundRow`.
 @safe final class Statement {
     private let handle: Handle
     private var pointer: UnsafeMutablePointer<MYSQL_STMT>?
     private(set) var fields: [WireField] = []
+    /// The library's public way to the rows; nil where packets are read.
+    private var boundRow: BoundRow?
     /// Whether rows may still be on their way.
     private(set) var isReading = false
 
@@ -42,6 +45,9 @@ enum Parameter {
         try execute(parameters)
         isReading = true
         readFields()
+        if handle.options.readsPackets { return }
+        guard let bound = unsafe BoundRow(statement, fields) else { throw failure }
+        boundRow = bound
     }
 
     deinit { close() }
@@ -49,6 +55,7 @@ enum Parameter {
     /// Frees the statement. Rows that were not read are fetched and dropped by the library, so a
     /// long read is stopped with `cancel` first.
     func close() {
+        boundRow = nil
         if let statement = unsafe pointer { unsafe _ = mysql_stmt_close(statement) }
         unsafe pointer = nil
     }
@@ -62,13 +69,16 @@ enum Parameter {
             isReading = false
             throw handle.lastFailure
         }
-        switch unsafe block.fill(mysql, rowLimit: rowLimit, byteLimit: byteLimit) {
+        let outcome =
+            unsafe boundRow?.fill(block, rowLimit: rowLimit, byteLimit: byteLimit)
+            ?? block.fill(mysql, rowLimit: rowLimit, byteLimit: byteLimit)
+        switch outcome {
         case .more: return false
         case .end:
             finish()
             return true
         case .failed:
-            let failure = handle.lastFailure
+            let failure = boundRow == nil ? handle.lastFailure : self.failure
             finish()
             throw failure
         case .malformed:
@@ -103,9 +113,13 @@ enum Parameter {
     /// The result is over on the wire; the library is told so, since it did not read it itself.
     private func finish() {
         isReading = false
-        if let mysql = unsafe handle.pointer { unsafe mysql.pointee.status = MYSQL_STATUS_READY }
-        if let statement = unsafe pointer {
-            unsafe statement.pointee.state = MYSQL_STMT_FETCH_DONE
+        if boundRow == nil {
+            if let mysql = unsafe handle.pointer {
+                unsafe mysql.pointee.status = MYSQL_STATUS_READY
+            }
+            if let statement = unsafe pointer {
+                unsafe statement.pointee.state = MYSQL_STMT_FETCH_DONE
+            }
         }
         close()
     }

@@ -25,6 +25,12 @@ enum UTF8Text {
             let lead = unsafe text[index]
             if lead < 128 {
                 index += 1
+                while index + 8 <= count,
+                    unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        & 0x8080_8080_8080_8080 == 0
+                {
+                    index += 8
+                }
                 continue
             }
             // The second byte's range keeps out overlong forms, surrogates and what is beyond

@@ -70,13 +70,13 @@ extension ColumnProfile {
 
 /// The shapes of a dictionary's texts, found once while its codes keep coming.
 struct TextMemory: Sendable {
-    private var lineage: UInt64?
+    private var lineage = Lineage.none
     private(set) var shapes: [TextShape] = []
 
     /// Brings `shapes` to the codes of `values`. A dictionary of the same lineage is a longer or
     /// shorter beginning of one list; 0 is nobody's.
     mutating func follow(_ values: DictionaryValues, isText: Bool) {
-        if lineage != values.lineage || values.lineage == 0 { shapes = [] }
+        if !values.lineage.isShared(with: lineage) { shapes = [] }
         lineage = values.lineage
         let bytes = values.values.bytes.span
         var code = shapes.count

@@ -156,7 +156,7 @@ public struct ColumnPatch {
         for replacement in rows {
             guard let source = unified[Int(replacement.by.batch)],
                 case .dictionary(let others, let grown) = source.storage,
-                grown.lineage == values.lineage
+                grown.lineage.isShared(with: values.lineage)
             else { return gathered(column, rows, first) }
             codes[replacement.row - first] = others[Int(replacement.by.row)]
             if grown.values.count > dictionary.values.count { dictionary = grown }

@@ -6,7 +6,7 @@ import Columnar
 /// at once, and the writers of all partitions see codes of a single lineage.
 struct DictionaryUnion {
     private var strings = DistinctStrings()
-    private var source: UInt64 = 0
+    private var source = Lineage.none
     private var mapping: [UInt32] = []
     private var isFull = false
 
@@ -33,7 +33,7 @@ struct DictionaryUnion {
     }
 
     private mutating func extendMapping(_ dictionary: DictionaryValues) {
-        if dictionary.lineage != source || source == 0 {
+        if !dictionary.lineage.isShared(with: source) {
             source = dictionary.lineage
             mapping = []
         }

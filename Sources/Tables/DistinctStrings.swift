@@ -4,7 +4,7 @@ import Keys
 /// Numbers byte strings in the order they are first met: a growing dictionary.
 struct DistinctStrings: Sendable {
     /// Names the dictionary among all of the process.
-    let lineage = DictionaryValues.newLineage()
+    let lineage = Lineage.next()
     private(set) var values = ByteVector()
     private var index = KeyIndex()
     /// What `values` was when it was last handed out.

@@ -72,7 +72,8 @@ struct CollationTests {
     @Test func `a dictionary column folds to what its rows fold to`() {
         let collation = Collation(
             name: "test", padsSpaces: true, weights: CollationTests.weights())
-        let values = DictionaryValues(lineage: 7, values: ByteVector(["a", "A ", "b", "unused"]))
+        let values = DictionaryValues(
+            lineage: .next(), values: ByteVector(["a", "A ", "b", "unused"]))
         for codes: [UInt32] in [[0, 1], [0, 1, 2, 2, 1, 0]] {
             let column = Column(
                 .string, storage: .dictionary(codes: codes, values: values),

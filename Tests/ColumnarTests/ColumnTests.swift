@@ -5,7 +5,7 @@ import Testing
 enum Samples {
     static let validity = Bitmap([true, false, true, true])
 
-    static let dictionary = DictionaryValues(lineage: 1, values: ByteVector(["a", "bé"]))
+    static let dictionary = DictionaryValues(lineage: .next(), values: ByteVector(["a", "bé"]))
 
     static let item = Field("item", .integer)
 

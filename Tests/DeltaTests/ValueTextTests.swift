@@ -38,7 +38,8 @@ import Testing
         Value(
             .string,
             .dictionary(
-                codes: [1], values: DictionaryValues(lineage: 1, values: ByteVector(["x", "y"]))),
+                codes: [1],
+                values: DictionaryValues(lineage: .next(), values: ByteVector(["x", "y"]))),
             "y"),
     ]
 

@@ -154,7 +154,7 @@ struct Scd2SchemaTests {
             "one value as bytes of two codes", Field("c", .string),
             .dictionary(
                 codes: [1, 0],
-                values: DictionaryValues(lineage: 0, values: ByteVector(["x", "x"]))),
+                values: DictionaryValues(lineage: .none, values: ByteVector(["x", "x"]))),
             isChange: false),
     ]
 

@@ -24,7 +24,7 @@ enum RuleSamples {
             UInt32(distinct.firstIndex { $0 == value } ?? distinct.count - 1)
         }
         let dictionary = DictionaryValues(
-            lineage: DictionaryValues.newLineage(), values: ByteVector(distinct))
+            lineage: .next(), values: ByteVector(distinct))
         let present = Bitmap(values.map { $0 != nil })
         return Column(
             .string, storage: .dictionary(codes: codes, values: dictionary),

@@ -47,7 +47,7 @@ enum Samples {
             distinct.append(value)
             return UInt32(distinct.count - 1)
         }
-        let dictionary = DictionaryValues(lineage: 1, values: ByteVector(distinct))
+        let dictionary = DictionaryValues(lineage: .next(), values: ByteVector(distinct))
         return Column(
             .string, storage: .dictionary(codes: codes, values: dictionary), validity: validity)
     }

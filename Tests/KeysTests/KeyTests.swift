@@ -22,7 +22,8 @@ struct KeyTests {
             .string,
             storage: .dictionary(
                 codes: [1, 0, 1],
-                values: DictionaryValues(lineage: 7, values: ByteVector(["b", "a long one, 日本"]))))
+                values: DictionaryValues(
+                    lineage: .next(), values: ByteVector(["b", "a long one, 日本"]))))
         #expect(hashes(codes) == hashes(text(["a long one, 日本", "b", "a long one, 日本"])))
         let wide = Column(.decimal(precision: 20, scale: 0), storage: .int128([5, -1, 1 << 40]))
         let long = Column(.long, storage: .int64([5, -1, 1 << 40]))

@@ -29,7 +29,7 @@ struct ValueHashTests {
     }
 
     private static let dictionary = DictionaryValues(
-        lineage: 0, values: ByteVector(["x", "日本語の文字", "never"]))
+        lineage: .none, values: ByteVector(["x", "日本語の文字", "never"]))
 
     private static let samples: [(name: String, column: Column, stored: [Int64])] = [
         (
@@ -164,7 +164,7 @@ struct ValueHashTests {
             #expect(values == ValueHashes([texts], count: codes.count).values)
         }
         // Of nothing but NULLs there is no dictionary.
-        let empty = DictionaryValues(lineage: 0, values: ByteVector())
+        let empty = DictionaryValues(lineage: .none, values: ByteVector())
         let nulls = Column(
             .string, storage: .dictionary(codes: [0, 0], values: empty),
             validity: Bitmap([false, false]))

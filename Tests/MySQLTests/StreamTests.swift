@@ -16,6 +16,9 @@ struct StreamTests {
             INSERT INTO numbers SELECT seq, ELT(1 + seq % 3, 'red', 'grün', NULL),
               CONCAT('value ', SHA1(seq)), IF(seq % 1000 = 0, REPEAT('n', 300), NULL)
               FROM seq_1_to_200000;
+            CREATE TABLE longs (id INT PRIMARY KEY, t LONGTEXT);
+            INSERT INTO longs VALUES (1, REPEAT('a', 250)), (2, REPEAT('b', 251)), (3, REPEAT('c', 65535)),
+              (4, REPEAT('d', 65536)), (5, REPEAT('e', 17000000)), (6, ''), (7, NULL);
             CREATE TABLE empty_table (id INT PRIMARY KEY, v VARCHAR(5), d DATE);
             CREATE TABLE `a``b ""c` (`x``y` INT PRIMARY KEY, `?` INT, `a b` VARCHAR(5), `日本` INT);
             INSERT INTO `a``b ""c` VALUES (1, 2, 'three', 4);
@@ -37,6 +40,26 @@ struct StreamTests {
         let table = try TestConnection.table(connection, StreamTests.schema.get(), name)
         let chosen = columns.map { $0.compactMap { table[column: $0] } } ?? table.columns
         return (connection, ReadRequest(table: table, columns: chosen))
+    }
+
+    @Test("the client library's public way gives the same rows, and can be stopped midway")
+    func publicWay() throws {
+        let (_, request) = try request("numbers")
+        let packets = try ReadRows(TestConnection.root().stream(request))
+        let connection = try TestConnection.root(readsPackets: false)
+        let rows = try ReadRows(connection.stream(request))
+        #expect(rows.count == 200_000)
+        for column in request.columns {
+            #expect(rows.texts(column.name) == packets.texts(column.name))
+        }
+        let stopped = try connection.stream(request)
+        #expect(try stopped.next() != nil)
+        stopped.cancel()
+        #expect(try connection.count(request) == 200_000)
+        let long = try connection.stream(self.request("longs").1)
+        let texts = try ReadRows(long).texts("t")
+        #expect(texts.map { $0?.count } == [250, 251, 65_535, 65_536, 17_000_000, 0, nil])
+        #expect(try ReadRows(connection.stream(self.request("empty_table").1)).count == 0)
     }
 
     @Test("an empty table is one end of data with the schema known")
@@ -79,7 +102,7 @@ struct StreamTests {
     func dictionaries() throws {
         let (connection, request) = try request("numbers")
         let rows = try ReadRows(connection.stream(request))
-        var lineages: Set<UInt64> = []
+        var lineages: Set<Lineage> = []
         for batch in rows.batches {
             guard case .dictionary(_, let values) = batch["name"]?.storage else {
                 Issue.record("`name` is not a dictionary")

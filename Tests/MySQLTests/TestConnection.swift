@@ -1,6 +1,7 @@
-import MySQL
 import Source
 import TestSupport
+
+@testable import MySQL
 
 /// How the tests reach their own server.
 enum TestConnection {
@@ -11,9 +12,12 @@ enum TestConnection {
         return options
     }
 
-    /// A connection as root over the local socket.
-    static func root() throws -> MySQLConnection {
-        try MySQLConnection(options(PrivateServer.shared()))
+    /// A connection as root over the local socket. Without `readsPackets` rows come as with a
+    /// client library of another series.
+    static func root(readsPackets: Bool = true) throws -> MySQLConnection {
+        var options = try options(PrivateServer.shared())
+        options.readsPackets = readsPackets
+        return try MySQLConnection(options)
     }
 
     /// One table of a schema.

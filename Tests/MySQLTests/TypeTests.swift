@@ -189,12 +189,18 @@ struct TypeTests {
             INSERT INTO `\(name)` (v) VALUES \(values);
             """, database: schema)
         let expected = try server.hexValues(type.expression, from: name, database: schema)
-        let connection = try TestConnection.root()
-        let table = try TestConnection.table(connection, schema, name, type.options)
-        var request = ReadRequest(table: table, columns: table.columns)
-        request.options = type.options
-        let rows = try ReadRows(try connection.stream(request))
-        #expect(table[column: "v"]?.type == type.type)
+        for readsPackets in [true, false] {
+            let connection = try TestConnection.root(readsPackets: readsPackets)
+            let table = try TestConnection.table(connection, schema, name, type.options)
+            var request = ReadRequest(table: table, columns: table.columns)
+            request.options = type.options
+            let rows = try ReadRows(try connection.stream(request))
+            #expect(table[column: "v"]?.type == type.type)
+            try check(rows, type, expected)
+        }
+    }
+
+    private func check(_ rows: ReadRows, _ type: TypeCase, _ expected: [[UInt8]?]) throws {
         #expect(rows.batches.first?["v"]?.type == type.type)
         try #require(rows.count == type.literals.count + 1)
         let read = rows.texts("v")

@@ -92,9 +92,9 @@ struct FileReaderTests {
     @Test("dictionary-coded strings stay codes, with one lineage in a row group and no other")
     func lineage() throws {
         let file = try Self.open()
-        var lineages: [Set<UInt64>] = []
+        var lineages: [Set<Lineage>] = []
         for group in file.rowGroups.indices {
-            var found: Set<UInt64> = []
+            var found: Set<Lineage> = []
             let reader = try file.read(rowGroup: group, columns: ["city"], batchRowCount: 64)
             while let batch = try reader.next() {
                 guard case .dictionary(let codes, let values) = batch.columns[0].storage else {

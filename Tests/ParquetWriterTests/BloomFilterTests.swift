@@ -68,7 +68,7 @@ struct BloomFilterTests {
                 .string,
                 storage: .dictionary(
                     codes: (0..<count).map { UInt32($0 / 100) },
-                    values: DictionaryValues(lineage: 0, values: dictionary))),
+                    values: DictionaryValues(lineage: .none, values: dictionary))),
             Column(.long, storage: .int64([Int64](repeating: 1, count: count))),
         ]
         let file = try file(columns)

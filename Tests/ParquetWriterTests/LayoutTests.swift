@@ -124,16 +124,18 @@ import Testing
     {
         var referee = try Referee()
         let schema = Schema([Field("c", .string)])
-        func batch(_ lineage: UInt64, _ values: [String], _ codes: [UInt32]) -> RecordBatch {
+        func batch(_ lineage: Lineage, _ values: [String], _ codes: [UInt32]) -> RecordBatch {
             let dictionary = DictionaryValues(lineage: lineage, values: ByteVector(values))
             let column = Column(.string, storage: .dictionary(codes: codes, values: dictionary))
             return RecordBatch(schema: schema, columns: [column])
         }
         let many = [UInt32](repeating: 0, count: 50)
+        let (one, other) = (Lineage.next(), Lineage.next())
         let batches = [
-            batch(7, ["a"], many), batch(7, ["a", "b"], [1, 0] + many),
-            batch(9, ["b", "a"], [0, 1, 0]), batch(7, ["a", "b", "c"], [2, 1, 0] + many),
-            batch(0, ["x"], many), batch(0, ["y"], many), batch(0, ["a", "y"], [0, 1]),
+            batch(one, ["a"], many), batch(one, ["a", "b"], [1, 0] + many),
+            batch(other, ["b", "a"], [0, 1, 0]), batch(one, ["a", "b", "c"], [2, 1, 0] + many),
+            batch(.none, ["x"], many), batch(.none, ["y"], many),
+            batch(.none, ["a", "y"], [0, 1]),
         ]
         var options = WriterOptions()
         options.rowGroupRows = 120

@@ -169,7 +169,7 @@ struct RandomColumns {
             codes[key] = UInt32(values.count - 1)
             return UInt32(values.count - 1)
         }
-        let dictionary = DictionaryValues(lineage: random.next() | 1, values: distinct(values))
+        let dictionary = DictionaryValues(lineage: .next(), values: distinct(values))
         return .dictionary(codes: coded, values: dictionary)
     }
 

@@ -14,20 +14,18 @@ struct Transactions {
     let rowCount: Int
     private var row = 0
     private var random = Seeded(20_230_101)
-    private var products = Coder(lineage: 1)
-    private var customers = Coder(lineage: 2)
-    private var markets = Coder(lineage: 3)
-    private var currencies = Coder(lineage: 4)
+    private var products = Coder()
+    private var customers = Coder()
+    private var markets = Coder()
+    private var currencies = Coder()
 
     init(rowCount: Int) { self.rowCount = rowCount }
 
     /// Gives strings codes in the order first seen.
     private struct Coder {
-        let lineage: UInt64
+        let lineage = Lineage.next()
         var codes: [Int: UInt32] = [:]
         var values = ByteVector()
-
-        init(lineage: UInt64) { self.lineage = lineage }
 
         mutating func code(_ key: Int, _ text: () -> String) -> UInt32 {
             if let code = codes[key] { return code }

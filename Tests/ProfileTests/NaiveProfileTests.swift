@@ -118,7 +118,7 @@ private struct Row: Hashable {
             let codes = rows.map { row in
                 UInt32(texts.firstIndex { $0 == row.text } ?? 0)
             }
-            let values = DictionaryValues(lineage: 5, values: ByteVector(texts))
+            let values = DictionaryValues(lineage: .next(), values: ByteVector(texts))
             if !texts.isEmpty { text = .dictionary(codes: codes, values: values) }
         }
         return RecordBatch(

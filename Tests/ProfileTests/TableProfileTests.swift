@@ -81,7 +81,7 @@ import Testing
         #expect(found.paddedExample == (isPadded ? Array(text.utf8) : nil))
         #expect(found.controlTexts == (hasControl ? 1 : 0))
         #expect(found.longest == text.utf8.count && found.empties == (text.isEmpty ? 1 : 0))
-        let values = DictionaryValues(lineage: 3, values: ByteVector(["other", text]))
+        let values = DictionaryValues(lineage: .next(), values: ByteVector(["other", text]))
         let coded = Column(.string, storage: .dictionary(codes: [1, 1], values: values))
         let twice = try #require(profile([("a", coded)]).columns["a"])
         #expect(twice.paddedTexts == found.paddedTexts * 2)
@@ -165,7 +165,7 @@ import Testing
     @Test("equal rows are found across batches and storages, and not where a column differs")
     func repeats() {
         var profile = TableProfile(now: now)
-        let values = DictionaryValues(lineage: 9, values: ByteVector(["x", "y"]))
+        let values = DictionaryValues(lineage: .next(), values: ByteVector(["x", "y"]))
         let coded = Column(
             .string, storage: .dictionary(codes: [0, 1, 0], values: values),
             validity: Bitmap([true, true, false]))

@@ -37,7 +37,7 @@ struct ColumnPatchTests {
                 storage = .dictionary(
                     codes: numbers.map { UInt32($0) },
                     values: DictionaryValues(
-                        lineage: DictionaryValues.newLineage(), values: ByteVector(order)))
+                        lineage: .next(), values: ByteVector(order)))
             }
         }
         return Column(type, storage: storage, validity: validity)
@@ -100,7 +100,7 @@ struct ColumnPatchTests {
                 storage: .dictionary(
                     codes: codes,
                     values: DictionaryValues(
-                        lineage: DictionaryValues.newLineage(), values: ByteVector(texts))))
+                        lineage: .next(), values: ByteVector(texts))))
         }
         var patch = ColumnPatch([coded(["new", "b"], [0, 1])])
         let rows = [0, 1].map { row in

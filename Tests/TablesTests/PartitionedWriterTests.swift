@@ -50,7 +50,7 @@ struct PartitionedWriterTests {
             for (id, day) in zip(ids, days) where id % 3 != 0 { wanted[id] = day }
             // Each batch has a dictionary of its own.
             let values = DictionaryValues(
-                lineage: DictionaryValues.newLineage(),
+                lineage: .next(),
                 values: ByteVector((0..<10).map { "n\(($0 + number) % 10)" }))
             let codes = ids.map { UInt32((Int($0) + 10 - number % 10) % 10) }
             let batch = RecordBatch(

@@ -105,7 +105,7 @@ extension Column {
                 // Values may fold to one, so no longer all are distinct: without a lineage nobody
                 // takes them for more than codes of bytes.
                 let values = DictionaryValues(
-                    lineage: 0, values: collation.folded(dictionary.values))
+                    lineage: .none, values: collation.folded(dictionary.values))
                 return Column(
                     folded, storage: .dictionary(codes: codes, values: values),
                     validity: validity)

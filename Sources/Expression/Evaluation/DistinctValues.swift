@@ -93,6 +93,6 @@ struct DistinctValues {
         }
         // A code needs a value to point to, even when every row is null.
         if values.count == 0 { values.append([]) }
-        return (codes, DictionaryValues(lineage: DictionaryValues.newLineage(), values: values))
+        return (codes, DictionaryValues(lineage: .next(), values: values))
     }
 }

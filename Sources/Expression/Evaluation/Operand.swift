@@ -26,7 +26,7 @@ struct Operand: Sendable {
         if case .bytes(let values) = column.storage {
             // A constant text is a dictionary of one value.
             let dictionary = DictionaryValues(
-                lineage: DictionaryValues.newLineage(), values: values)
+                lineage: .next(), values: values)
             let codes = [UInt32](repeating: 0, count: count)
             let validity = column.isNull(0) ? Bitmap(repeating: false, count: count) : nil
             return Column(

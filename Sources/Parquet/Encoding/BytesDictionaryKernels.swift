@@ -12,7 +12,7 @@ struct BytesDictionary {
     /// or none yet.
     private var slots: [UInt64] = []
     /// For each lineage of incoming dictionaries, the code here of each code there.
-    private var mappings: [UInt64: [UInt32]] = [:]
+    private var mappings: [Lineage: [UInt32]] = [:]
     private let isFixedLength: Bool
 
     struct Place: Hashable, Sendable {
@@ -59,9 +59,9 @@ struct BytesDictionary {
         to codes: inout [UInt32]
     ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= incoming.count)
-        // Lineage 0 names no builder: such dictionaries need not be prefixes of one another.
+        // Without a lineage dictionaries need not be prefixes of one another.
         let lineage = dictionary.lineage
-        var mapping = lineage == 0 ? [] : mappings.removeValue(forKey: lineage) ?? []
+        var mapping = lineage == .none ? [] : mappings.removeValue(forKey: lineage) ?? []
         let known = dictionary.values.count
         if mapping.count < known {
             mapping.append(
@@ -79,7 +79,7 @@ struct BytesDictionary {
             let code = Int(incoming[index])
             mapping[code] = add(dictionary.values, code)
         }
-        if lineage == 0 { return }
+        if lineage == .none { return }
         if mappings.count >= BytesDictionary.mappingLimit { mappings.removeAll() }
         mappings[lineage] = mapping
     }

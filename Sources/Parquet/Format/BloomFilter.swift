@@ -111,7 +111,7 @@ public struct BloomFilter: Sendable {
 struct BloomHashes {
     private(set) var hashes: [UInt64] = []
     /// Of a dictionary what its values hash to, and which were seen.
-    private var lineage: UInt64 = 0
+    private var lineage = Lineage.none
     private var ofDictionary: [UInt64] = []
     private var isSeen: [Bool] = []
     /// Whether there will be no filter of this chunk.
@@ -133,7 +133,7 @@ struct BloomHashes {
             return
         }
         let values = dictionary.values
-        if dictionary.lineage != lineage || lineage == 0 || values.count < ofDictionary.count {
+        if !dictionary.lineage.isShared(with: lineage) || values.count < ofDictionary.count {
             lineage = dictionary.lineage
             ofDictionary = []
             isSeen = []

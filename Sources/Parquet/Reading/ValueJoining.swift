@@ -10,7 +10,7 @@ struct LeafDictionary {
         self.values = values
         if case .bytes(let strings) = values, areDistinct(strings) {
             shared = DictionaryValues(
-                lineage: DictionaryValues.newLineage(), values: strings)
+                lineage: .next(), values: strings)
         } else {
             shared = nil
         }

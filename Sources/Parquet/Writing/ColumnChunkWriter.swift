@@ -247,12 +247,12 @@ final class ColumnChunkWriter {
 
 /// The longest value of a growing dictionary, looked for among the new ones only.
 private struct LongestValue {
-    private var lineage: UInt64 = 0
+    private var lineage = Lineage.none
     private var knownCount = 0
     private var byteCount = 0
 
     mutating func byteCount(_ dictionary: DictionaryValues) -> Int {
-        if dictionary.lineage != lineage || lineage == 0 || dictionary.values.count < knownCount {
+        if !dictionary.lineage.isShared(with: lineage) || dictionary.values.count < knownCount {
             self = LongestValue()
             lineage = dictionary.lineage
         }

@@ -1,37 +1,12 @@
-public import Columnar
+import Columnar
 
-/// 128 bits that stand for the content of one row.
-public struct RowHash: Hashable, Sendable {
-    public var high: UInt64
-    public var low: UInt64
-
-    /// The sum modulo 2^128: order-free, so that rows may come in any order.
-    static func &+ (left: RowHash, right: RowHash) -> RowHash {
-        let (low, carry) = left.low.addingReportingOverflow(right.low)
-        return RowHash(high: left.high &+ right.high &+ (carry ? 1 : 0), low: low)
-    }
-
-    /// 32 hex digits.
-    public var text: String { hex(high) + hex(low) }
-
-    private func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}
-
-/// Hashes rows by content: equal values give equal hashes whatever their storage.
-///
-/// A row's hash is a mixed sum over its columns, each salted by its name; a null adds nothing, so
-/// a column that is added later and still null changes no hash, and the order of the columns does
-/// not matter. Two lanes of multiply-and-fold give 128 bits: ample against chance, no defence
-/// against someone who builds collisions. Cost: a few nanoseconds a value; a dictionary's values
-/// are hashed once.
-public struct RowHasher: Sendable {
-    public init() {}
+/// The hash that the digests of versions up to 0.2 were made of: two lanes of multiply and fold,
+/// combined over a row's columns as `RowHasher` does it. Kept to understand the digests that lakes
+/// hold; never change what it gives.
+struct FoldedRowHasher: Sendable {
 
     /// One hash a row over all `columns` named by `names`.
-    public func hashes(_ columns: [Column], names: [String], count: Int) -> [RowHash] {
+    func hashes(_ columns: [Column], names: [String], count: Int) -> [RowHash] {
         var sums = [RowHash](repeating: RowHash(high: 0, low: 0), count: count)
         for (column, name) in zip(columns, names) { add(column, salt: salt(name), to: &sums) }
         for index in sums.indices { sums[index] = finish(sums[index]) }
@@ -103,27 +78,4 @@ public struct RowHasher: Sendable {
         let product = left.multipliedFullWidth(by: right | 1)
         return product.high ^ product.low
     }
-}
-
-/// The content of a whole read: how many rows, and the order-free sum of their hashes.
-public struct ContentDigest: Hashable, Sendable {
-    public private(set) var rowCount = 0
-    public private(set) var sum = RowHash(high: 0, low: 0)
-
-    public init() {}
-
-    /// Takes rows in. O(hashes).
-    public mutating func add(_ hashes: [RowHash]) {
-        rowCount += hashes.count
-        for hash in hashes { sum = sum &+ hash }
-    }
-
-    /// Takes in what another reader of the same table has seen.
-    public mutating func add(_ other: ContentDigest) {
-        rowCount += other.rowCount
-        sum = sum &+ other.sum
-    }
-
-    /// `rows-hexdigits`, stable over runs and releases.
-    public var text: String { "\(rowCount)-\(sum.text)" }
 }
