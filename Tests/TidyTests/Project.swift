@@ -50,10 +50,12 @@ struct SourceFile: Sendable {
     let path: String
     let lines: [Substring]
 
-    init(_ path: String) {
+    init(_ path: String) { self.init(path, text: Project.text(path) ?? "") }
+
+    /// A file of that text, which need not be there.
+    init(_ path: String, text: String) {
         self.path = path
-        lines = (Project.text(path) ?? "").split(
-            separator: "\n", omittingEmptySubsequences: false)
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// The folder right under Sources or Tests.
