@@ -22,14 +22,16 @@ extension BronzeEvents {
             guard let sequence = cleaned.sequence else { return .extraction }
             return .expression(text, isTime: sequence.type == .timestamp)
         }
-        return watermark(entity, snapshot, at: version, schema).map(Sequence.column) ?? .extraction
+        return try watermark(entity, snapshot, at: version, schema).map(Sequence.column)
+            ?? .extraction
     }
 
     /// The column that extraction follows, as its transactions tell; of several the one that was
-    /// committed last.
+    /// committed last. Throws `.lake` where the log cannot be read: a guess would order the events
+    /// of one run otherwise than those of the next.
     private static func watermark(
         _ entity: EntitySpec, _ snapshot: Snapshot, at version: Int64, _ schema: Schema
-    ) -> String? {
+    ) throws(LakeError) -> String? {
         func name(_ column: String) -> String {
             TransactionName.watermark(of: entity.source, column)
         }
@@ -42,7 +44,12 @@ extension BronzeEvents {
         let isSnapshot = snapshot.transactions[state] != nil
         if known.count + (isSnapshot ? 1 : 0) <= 1 { return known.first.flatMap { columns[$0] } }
         // The table changed its mode or its watermark. The newest commits tell what holds now.
-        let recent = (try? snapshot.table.history(limit: 100)) ?? []
+        let recent: [CommitChanges]
+        do throws(DeltaError) {
+            recent = try snapshot.table.history(limit: 100)
+        } catch {
+            throw LakeError(error, bronze: entity)
+        }
         for commit in recent where commit.version <= version {
             let names = commit.transactions.map(\.appID)
             if names.contains(state) { return nil }

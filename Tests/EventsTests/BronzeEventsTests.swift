@@ -78,6 +78,19 @@ struct BronzeEventsTests {
         #expect(try lake.events().sequence == .extraction)
     }
 
+    @Test("a log that cannot be read is an error, not another order of events")
+    func unreadableHistory() throws {
+        let lake = try BronzeLake()
+        try lake.commit([[Row(1, 10, "a")]], watermark: "updated_at", high: 10)
+        try lake.commit([[Row(2, 20, "b")]], watermark: "id", high: 2)
+        try lake.commit([], mode: "snapshot", high: 1)
+        try lake.table.checkpoint()
+        // The snapshot is read from the checkpoint; only the history needs the commit.
+        try lake.folder.write(BronzeLake.path + "/_delta_log/00000000000000000002.json", "{")
+        let error = #expect(throws: LakeError.self) { try lake.events() }
+        #expect(error?.code == .lake && error?.hint?.contains("sluice extract --full") == true)
+    }
+
     @Test("of snapshots the last complete one is the state, whatever came between")
     func snapshots() throws {
         let lake = try BronzeLake()
