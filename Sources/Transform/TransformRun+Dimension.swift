@@ -13,13 +13,9 @@ extension TransformRun {
     public func dimension(
         _ spec: DimensionSpec, _ result: inout TransformResult
     ) throws(LakeError) {
-        var rechecks = options.isRecheck
-        repeat {
-            try retrying(&result) { (result: inout TransformResult) throws(LakeError) in
-                try attempt(spec, rechecks: rechecks, &result)
-            }
-            rechecks = false
-        } while result.isBehind
+        try untilCurrent(&result) { (rechecks, result: inout TransformResult) throws(LakeError) in
+            try attempt(spec, rechecks: rechecks, &result)
+        }
     }
 
     private func attempt(

@@ -15,13 +15,9 @@ extension TransformRun {
 
     /// Brings a fact up to date.
     public func fact(_ spec: FactSpec, _ result: inout TransformResult) throws(LakeError) {
-        var rechecks = options.isRecheck
-        repeat {
-            try retrying(&result) { (result: inout TransformResult) throws(LakeError) in
-                try attempt(spec, rechecks: rechecks, &result)
-            }
-            rechecks = false
-        } while result.isBehind
+        try untilCurrent(&result) { (rechecks, result: inout TransformResult) throws(LakeError) in
+            try attempt(spec, rechecks: rechecks, &result)
+        }
     }
 
     private func attempt(

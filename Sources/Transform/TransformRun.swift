@@ -141,6 +141,21 @@ public struct TransformRun: Sendable {
         return result
     }
 
+    /// Attempts a dimension or fact until it holds all of bronze that is its to take; only the
+    /// first attempt judges again what it was asked to.
+    func untilCurrent(
+        _ result: inout TransformResult,
+        _ attempt: (_ rechecks: Bool, inout TransformResult) throws(LakeError) -> CommitConflict?
+    ) throws(LakeError) {
+        var rechecks = options.isRecheck
+        repeat {
+            try retrying(&result) { (result: inout TransformResult) throws(LakeError) in
+                try attempt(rechecks, &result)
+            }
+            rechecks = false
+        } while result.isBehind
+    }
+
     /// Attempts again while another run was first, which may have done the work already.
     func retrying(
         _ result: inout TransformResult,
